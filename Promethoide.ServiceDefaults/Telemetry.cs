@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Instrumentation.AspNetCore;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Promethoide.ServiceDefaults;
+
+internal static class Telemetry
+{
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>
+    /// Metrics for Prometheus to scrape on the ops port, with trace-based exemplars; metrics, traces and logs by OTLP when
+    /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. A service adds its own meters and sources to the providers.
+    /// </summary>
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry();
+
+        telemetry.WithMetrics(metrics => metrics
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddRuntimeInstrumentation()
+            .SetExemplarFilter(ExemplarFilterType.TraceBased)
+            .AddPrometheusExporter());
+
+        telemetry.WithTracing(tracing => tracing
+            .AddSource(builder.Environment.ApplicationName)
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation());
+
+        builder.Services.AddOptions<AspNetCoreTraceInstrumentationOptions>()
+            .Configure<OpsPort>((options, opsPort) => options.Filter = context => !opsPort.Owns(context));
+
+        if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
+        {
+            builder.Logging.AddOpenTelemetry(logging =>
+            {
+                logging.IncludeFormattedMessage = true;
+                logging.IncludeScopes = true;
+            });
+            telemetry.UseOtlpExporter();
+        }
+    }
+}
