@@ -1,11 +1,3 @@
-using System.Net.Http.Json;
-using System.Text;
-using System.Text.Json;
-using Npgsql;
-using Promethoide.Local.Control;
-using Promethoide.Local.State;
-using Promethoide.Local.Supervision;
-using Promethoide.Tests.Local;
 using Promethoide.Tests.Network;
 
 [assembly: AssemblyFixture(typeof(RunningNetworkFixture))]
@@ -15,83 +7,15 @@ namespace Promethoide.Tests.Network;
 /// <summary>The whole network, started once for all tests that ask for it, on free ports and with data of its own.</summary>
 public sealed class RunningNetworkFixture : IAsyncDisposable
 {
-    private readonly Lazy<Task<Running>> _running = new(StartAsync);
+    private readonly Lazy<Task<NetworkUnderTest>> _network = new(() => NetworkUnderTest.StartAsync("--ephemeral"));
 
-    internal Task<Running> Network => _running.Value;
+    internal Task<NetworkUnderTest> Network => _network.Value;
 
     public async ValueTask DisposeAsync()
     {
-        if (_running.IsValueCreated)
+        if (_network.IsValueCreated)
         {
-            await (await _running.Value).Program.DisposeAsync();
-        }
-    }
-
-    private static async Task<Running> StartAsync()
-    {
-        var program = LocalProgram.Start("--ephemeral", "--ports", "auto", "--json");
-        var json = new StringBuilder();
-        while (await program.ReadLineAsync() is { } line)
-        {
-            json.AppendLine(line);
-            if (line == "]")
-            {
-                return new(program, JsonSerializer.Deserialize<List<ComponentStatus>>(json.ToString(), ControlJson.Options)!);
-            }
-        }
-
-        throw new InvalidOperationException($"The network did not start:\n{program.Errors}");
-    }
-
-    /// <summary>A network that runs.</summary>
-    internal sealed record Running(LocalProgram Program, IReadOnlyList<ComponentStatus> Table)
-    {
-        private static readonly HttpClient Http = new();
-
-        public string Data => Path.GetDirectoryName(Path.GetDirectoryName(Table[0].Log)!)!;
-
-        public string Desk => Url("apache");
-
-        public string Url(string component) => Table.Single(status => status.Name == component).Url!;
-
-        /// <summary>Asks Prometheus; each sample's labels and value.</summary>
-        public async Task<IReadOnlyList<(IReadOnlyDictionary<string, string> Labels, double Value)>> QueryAsync(string promql)
-        {
-            var answer = await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/query?query={Uri.EscapeDataString(promql)}");
-            return
-            [
-                .. answer.GetProperty("data").GetProperty("result").EnumerateArray().Select(sample => (
-                    (IReadOnlyDictionary<string, string>)sample.GetProperty("metric").Deserialize<Dictionary<string, string>>()!,
-                    double.Parse(sample.GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture))),
-            ];
-        }
-
-        /// <summary>Prometheus' own list of what it scrapes.</summary>
-        public async Task<IReadOnlyList<(string Job, string Instance, string Health, string LastError)>> TargetsAsync()
-        {
-            var answer = await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/targets?state=active");
-            return
-            [
-                .. answer.GetProperty("data").GetProperty("activeTargets").EnumerateArray().Select(target => (
-                    target.GetProperty("labels").GetProperty("job").GetString()!,
-                    target.GetProperty("labels").GetProperty("instance").GetString()!,
-                    target.GetProperty("health").GetString()!,
-                    target.GetProperty("lastError").GetString()!)),
-            ];
-        }
-
-        /// <summary>A connection to the network's database, as its owner.</summary>
-        public NpgsqlConnection Database()
-        {
-            var variables = RunningNetwork.Find(Data, Checkout.Find()).Database;
-            return new(new NpgsqlConnectionStringBuilder
-            {
-                Host = variables["PGHOST"],
-                Port = int.Parse(variables["PGPORT"], System.Globalization.CultureInfo.InvariantCulture),
-                Database = variables["PGDATABASE"],
-                Username = variables["PGUSER"],
-                Password = variables["PGPASSWORD"],
-            }.ConnectionString);
+            await (await _network.Value).DisposeAsync();
         }
     }
 }
