@@ -93,7 +93,7 @@ public sealed class SupervisorTests : IDisposable
         var supervisor = Supervise(Shell("rest-api", "echo no database; exit 3", health: () => false), Sleeper("web", waitsFor: ["rest-api"]));
         supervisor.Start();
 
-        Assert.Equal("rest-api: ended with exit code 3", await supervisor.FailedToStart.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(new("rest-api", "ended with exit code 3"), await supervisor.FailedToStart.WaitAsync(Patience, TestContext.Current.CancellationToken));
         Assert.Equal("no database\n", await File.ReadAllTextAsync(supervisor.Table[0].Log, TestContext.Current.CancellationToken));
         await supervisor.StopAllAsync(CancellationToken.None);
     }

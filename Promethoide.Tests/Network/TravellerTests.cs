@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Npgsql;
 
 namespace Promethoide.Tests.Network;
