@@ -1,0 +1,68 @@
+using Promethoide.Local.Supervision;
+
+namespace Promethoide.Local.Components;
+
+/// <summary>Promethoide's own projects, as they were built.</summary>
+internal static class DotnetServices
+{
+    private const string Api = "Promethoide.Api";
+    private const string Web = "Promethoide.Web";
+
+    public static Component Migrations(NetworkContext context, Database database)
+    {
+        var assembly = context.Checkout.Assembly(Api);
+        return new("migrations")
+        {
+            WaitsFor = ["postgres"],
+            RunsOnce = true,
+            Start = async cancellationToken =>
+            {
+                await database.PrepareAsync(cancellationToken);
+                return Dotnet(context, Api, assembly, ["migrate"], new() { ["ConnectionStrings__promethoide"] = database.Owner });
+            },
+        };
+    }
+
+    public static Component RestApi(NetworkContext context, Database database) => Service(context, Api, "rest-api", ["migrations"], new()
+    {
+        ["ConnectionStrings__promethoide"] = database.Api,
+    });
+
+    public static Component WebPage(NetworkContext context) => Service(context, Web, "web", ["rest-api"], new()
+    {
+        ["services__rest-api__http__0"] = context.Local("rest-api"),
+        ["DataProtection__KeysDirectory"] = context.State.PrivateFolder("web-keys"),
+    });
+
+    private static Component Service(NetworkContext context, string project, string name, string[] waitsFor, Dictionary<string, string> environment)
+    {
+        var assembly = context.Checkout.Assembly(project);
+        var (url, ops) = (context.Local(name), context.Local($"{name}-ops"));
+        environment["ASPNETCORE_URLS"] = $"{url};{ops}";
+        environment["OPS_PORT"] = $"{context.Ports[$"{name}-ops"]}";
+        environment["OTEL_SERVICE_NAME"] = name;
+        if (context.OtlpEndpoint is { } otlp)
+        {
+            environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlp;
+        }
+
+        return new(name)
+        {
+            WaitsFor = waitsFor,
+            Url = context.Browser(name),
+            Start = _ => Task.FromResult(Dotnet(context, project, assembly, [], environment)),
+            Health = HttpHealth.Of($"{ops}/health"),
+        };
+    }
+
+    private static Command Dotnet(NetworkContext context, string project, string assembly, string[] arguments, Dictionary<string, string> environment)
+    {
+        var folder = context.Checkout.Combine(project);
+        environment["DOTNET_ENVIRONMENT"] = environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        environment["ASPNETCORE_CONTENTROOT"] = folder;
+        return new(Host, [assembly, .. arguments]) { Environment = environment, WorkingDirectory = folder };
+    }
+
+    // The dotnet that runs this program: <root>/shared/Microsoft.NETCore.App/<version>/ lies three folders below it.
+    private static string Host => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+}

@@ -1,0 +1,64 @@
+# Shared by run.sh and test.sh; to be sourced.
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# What Promethoide.Local starts, by Debian's names.
+components=(postgresql prometheus prometheus-node-exporter prometheus-postgres-exporter prometheus-apache-exporter
+  prometheus-blackbox-exporter prometheus-pushgateway apache2)
+
+need_dotnet() {
+  command -v dotnet >/dev/null || die "The .NET 10 SDK is needed, and dotnet is not on PATH: https://dotnet.microsoft.com/download"
+  dotnet --version >/dev/null 2>&1 || die "The .NET 10 SDK is needed; installed: $(dotnet --list-sdks | tr '\n' ' ')"
+}
+
+# Decides between the two modes of the build (Directory.Build.props), unless WithAspire is set already.
+choose_mode() {
+  if [ -z "${WithAspire:-}" ]; then
+    if dotnet restore Promethoide.AppHost --verbosity quiet >/dev/null 2>&1; then
+      WithAspire=true
+    else
+      WithAspire=false
+      say "Aspire's packages cannot be restored here: building without the AppHost (WithAspire=false)."
+    fi
+  fi
+  export WithAspire
+}
+
+solution() { [ "$WithAspire" = true ] && echo Promethoide.sln || echo Promethoide.WithoutAspire.slnf; }
+
+installed() { dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
+
+# Installs those of the Debian packages that are missing. Their own services are neither started nor enabled: Promethoide starts the programs itself.
+install_packages() {
+  command -v apt-get >/dev/null || return 0
+  local package missing=()
+  for package in "$@"; do installed "$package" || missing+=("$package"); done
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  local root=()
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || die "Not installed: ${missing[*]}. Install them as root: apt-get install --no-install-recommends ${missing[*]}"
+    root=(sudo)
+  fi
+
+  say "Installing: ${missing[*]}"
+  local policy=/usr/sbin/policy-rc.d log guarded=
+  log=$(mktemp)
+  if ! [ -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee $policy >/dev/null
+    "${root[@]}" chmod 755 $policy
+    guarded=1
+  fi
+  local failed=
+  { "${root[@]}" apt-get update && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 || failed=1
+  [ -z "$guarded" ] || "${root[@]}" rm -f $policy
+  if [ -n "$failed" ]; then
+    tail -n 20 "$log" >&2
+    die "The packages could not be installed; the whole output: $log"
+  fi
+  rm -f "$log"
+  if [ -d /run/systemd/system ]; then
+    for package in "${missing[@]}"; do "${root[@]}" systemctl disable --quiet "$package" 2>/dev/null || true; done
+  fi
+}
