@@ -15,8 +15,6 @@ internal static partial class MigrateCommand
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = settings, ContentRootPath = AppContext.BaseDirectory });
         builder.AddDatabase();
-        // On an empty database EF asks for its history and logs that there is none; a failure that matters is explained below.
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
         using var host = builder.Build();
         await using var scope = host.Services.CreateAsyncScope();
 
