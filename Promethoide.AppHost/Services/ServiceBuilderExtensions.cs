@@ -1,0 +1,44 @@
+namespace Promethoide.AppHost;
+
+/// <summary>The endpoint for those who operate a service: metrics and health, apart from what it serves.</summary>
+public static class OpsEndpoint
+{
+    /// <summary>The endpoint's name.</summary>
+    public const string Name = "ops";
+}
+
+/// <summary>Promethoide's own services.</summary>
+public static class ServiceBuilderExtensions
+{
+    // The variable that Promethoide.ServiceDefaults reads.
+    private const string OpsPort = "OPS_PORT";
+
+    // What .NET's own container images listen on.
+    private const int PublicPortInContainer = 8080;
+
+    /// <summary>Adds a service that serves on one endpoint and answers those who operate it, its health check included, on another.</summary>
+    /// <param name="builder">The network.</param>
+    /// <param name="name">The service's name, which is also its name for service discovery.</param>
+    /// <param name="port">The port on this machine.</param>
+    /// <param name="opsPort">The port of the endpoint for operations, on this machine and in a container.</param>
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, int port, int opsPort)
+        where TProject : IProjectMetadata, new()
+    {
+        var isPublishing = builder.ExecutionContext.IsPublishMode;
+
+        // Without a launch profile there are the endpoints that are written here, and no others.
+        var service = builder.AddProject<TProject>(name, launchProfileName: null)
+            .WithHttpEndpoint(port, targetPort: isPublishing ? PublicPortInContainer : null)
+            .WithHttpEndpoint(opsPort, targetPort: isPublishing ? opsPort : null, name: OpsEndpoint.Name)
+            // Who refers to the service wants what it serves.
+            .WithEndpoint(OpsEndpoint.Name, ops => ops.ExcludeReferenceEndpoint = true)
+            .WithHttpHealthCheck("/health", endpointName: OpsEndpoint.Name)
+            .WithIconName("CodeBlock")
+            .WithUrlForEndpoint("http", url => url.DisplayText = name)
+            .WithUrlForEndpoint(OpsEndpoint.Name, url => (url.Url, url.DisplayText, url.DisplayLocation) = ("/metrics", "Metrics", UrlDisplayLocation.DetailsOnly))
+            .WithUrlForEndpoint(OpsEndpoint.Name, _ => new() { Url = "/health", DisplayText = "Health", DisplayLocation = UrlDisplayLocation.DetailsOnly });
+
+        service.WithEnvironment(OpsPort, service.GetEndpoint(OpsEndpoint.Name).Property(EndpointProperty.TargetPort));
+        return isPublishing ? service : service.WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName);
+    }
+}
