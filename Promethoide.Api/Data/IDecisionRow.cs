@@ -1,0 +1,17 @@
+namespace Promethoide.Api.Data;
+
+/// <summary>What admissions and refusals have in common, and are listed by.</summary>
+public interface IDecisionRow
+{
+    /// <summary>Number of the row, from 1; later decisions have higher ones.</summary>
+    int Id { get; }
+
+    /// <summary>The traveller's document number.</summary>
+    string Dni { get; }
+
+    /// <summary>The flight that the traveller named.</summary>
+    string FlightNumber { get; }
+
+    /// <summary>When it was decided (UTC).</summary>
+    DateTime CreatedAt { get; }
+}

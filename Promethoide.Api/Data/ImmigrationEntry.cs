@@ -1,0 +1,29 @@
+namespace Promethoide.Api.Data;
+
+/// <summary>A traveller who was admitted: a row of <c>immigration</c>, one for each document and flight.</summary>
+public sealed class ImmigrationEntry : IDecisionRow
+{
+    /// <inheritdoc/>
+    public int Id { get; init; }
+
+    /// <summary>1–100 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <inheritdoc/>
+    public required string Dni { get; init; }
+
+    /// <summary>Where the traveller stays: 1–255 characters.</summary>
+    public required string Lodging { get; init; }
+
+    /// <summary>Money that the traveller declared, with two decimals.</summary>
+    public decimal DeclaredMoney { get; init; }
+
+    /// <inheritdoc/>
+    public required string FlightNumber { get; init; }
+
+    /// <summary>Length of the stay in days, 1–365.</summary>
+    public int StayDays { get; init; }
+
+    /// <inheritdoc/>
+    public DateTime CreatedAt { get; init; }
+}

@@ -1,0 +1,96 @@
+using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Promethoide.Api.Data;
+
+/// <summary><c>Promethoide.Api migrate</c>: applies the migrations that are missing, as the database's owner, and ends.</summary>
+internal static partial class MigrateCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <returns>0 when the database is up to date; 1 when not, with one sentence on standard error that says why.</returns>
+    public static async Task<int> RunAsync(string[] settings)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+        builder.AddDatabase();
+        using var host = builder.Build();
+        await using var scope = host.Services.CreateAsyncScope();
+
+        try
+        {
+            var db = scope.ServiceProvider.GetRequiredService<PromethoideContext>();
+            await PrepareAsync(db.Database.GetConnectionString()!);
+            await MigrateAsync(db, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MigrateCommand)));
+            return 0;
+        }
+        catch (Exception exception)
+        {
+            await Console.Error.WriteLineAsync($"Promethoide.Api migrate: {Explain(exception)}");
+            return 1;
+        }
+    }
+
+    /// <summary>Waits for the server, and looks for the role that the migrations give rights to.</summary>
+    private static async Task PrepareAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await OpenAsync(connection);
+
+        await using var command = new NpgsqlCommand("SELECT 1 FROM pg_roles WHERE rolname = $1", connection) { Parameters = { new() { Value = Grants.ApiRole } } };
+        if (await command.ExecuteScalarAsync() is null)
+        {
+            throw new InvalidOperationException($"The role {Grants.ApiRole} does not exist: run postgres/roles.sql first.");
+        }
+    }
+
+    /// <summary>Waits while nobody answers or the server is starting; any other refusal will not change by waiting.</summary>
+    private static async Task OpenAsync(NpgsqlConnection connection)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await connection.OpenAsync();
+                return;
+            }
+            catch (NpgsqlException exception) when (exception.IsTransient && TimeProvider.System.GetElapsedTime(started) < Patience)
+            {
+                await Task.Delay(Pause);
+            }
+        }
+    }
+
+    private static async Task MigrateAsync(PromethoideContext db, ILogger logger)
+    {
+        var missing = (await db.Database.GetPendingMigrationsAsync()).ToList();
+        await db.Database.MigrateAsync();
+
+        if (missing.Count == 0)
+        {
+            LogUpToDate(logger, db.Database.GetDbConnection().Database);
+        }
+
+        foreach (var migration in missing)
+        {
+            LogApplied(logger, migration, db.Database.GetDbConnection().Database);
+        }
+    }
+
+    private static string Explain(Exception exception) => exception.GetBaseException() switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied =>
+            $"The database user may not do this: {denied.MessageText}. Migrations are run by the owner of the database.",
+        PostgresException refused => $"PostgreSQL refused: {refused.MessageText}.",
+        SocketException or TimeoutException => $"PostgreSQL did not answer within {Patience.TotalSeconds:0} s: {exception.GetBaseException().Message}.",
+        var other => other.Message,
+    };
+
+    [LoggerMessage(LogLevel.Information, "Applied the migration {Migration} to the database {Database}")]
+    private static partial void LogApplied(ILogger logger, string migration, string database);
+
+    [LoggerMessage(LogLevel.Information, "The database {Database} is up to date")]
+    private static partial void LogUpToDate(ILogger logger, string database);
+}

@@ -1,0 +1,32 @@
+namespace Promethoide.Api.Data;
+
+/// <summary>A traveller who was refused, and why: a row of <c>refusals</c>.</summary>
+public sealed class Refusal : IDecisionRow
+{
+    /// <inheritdoc/>
+    public int Id { get; init; }
+
+    /// <summary>1–100 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <inheritdoc/>
+    public required string Dni { get; init; }
+
+    /// <inheritdoc/>
+    public required string FlightNumber { get; init; }
+
+    /// <summary>1–255 characters; null when the traveller named none.</summary>
+    public string? Lodging { get; init; }
+
+    /// <summary>Money that the traveller declared, with two decimals.</summary>
+    public decimal DeclaredMoney { get; init; }
+
+    /// <summary>Length of the stay in days, 1–365.</summary>
+    public int StayDays { get; init; }
+
+    /// <summary>The <c>code</c> of the problem that the desk was answered with.</summary>
+    public required string Reason { get; init; }
+
+    /// <inheritdoc/>
+    public DateTime CreatedAt { get; init; }
+}

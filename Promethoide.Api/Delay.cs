@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
+using Promethoide.Api.Description;
+using Promethoide.Api.Problems;
+
+namespace Promethoide.Api;
+
+/// <summary>The answer of <c>GET /delay</c>.</summary>
+/// <param name="Message">That it is over.</param>
+/// <param name="Seconds">How long it took, as asked for.</param>
+public sealed record Delayed(string Message, double Seconds);
+
+/// <summary>A slow answer, to see latency in the probes and dashboards. It waits on a timer: no thread is held.</summary>
+internal static class Delay
+{
+    private const int Default = 1;
+    private const int Longest = 10;
+
+    public static void MapDelay(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/delay", WaitAsync)
+        .WithName("delay")
+        .WithTags("Service")
+        .WithSummary("Answers after a while")
+        .DescribeNumber("seconds", JsonSchemaType.Number, "How long to wait, in seconds.", 0, Longest, Default);
+
+    private static async Task<Results<Ok<Delayed>, Problem<InvalidRequest>>> WaitAsync(
+        TimeProvider time, CancellationToken cancellationToken, string? seconds = null)
+    {
+        if (!TryRead(seconds, out var duration))
+        {
+            return InvalidFields.Result("seconds", $"Give a number of seconds from 0 to {Longest}.");
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(duration), time, cancellationToken);
+        return TypedResults.Ok(new Delayed("Delayed response", duration));
+    }
+
+    private static bool TryRead(string? text, out double seconds)
+    {
+        seconds = Default;
+        return text is null
+            || (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds) && seconds is >= 0 and <= Longest);
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Promethoide.Api.Data;
+using Promethoide.Api.Metrics;
+using Promethoide.Api.Problems;
+
+namespace Promethoide.Api.Flights;
+
+/// <summary>The answer about a flight that exists.</summary>
+public sealed record FlightFound(string Message, Flight Flight);
+
+internal static class FlightsApi
+{
+    private static readonly Func<PromethoideContext, string, Task<Flight?>> FindFlight = EF.CompileAsyncQuery(
+        (PromethoideContext db, string number) => db.Flights.FirstOrDefault(flight => flight.FlightNumber == number));
+
+    public static void MapFlights(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapMeasuredGroup("/flights").WithTags("Flights");
+
+        group.MapGet("/{flight_number}", CheckFlightAsync)
+            .WithName("check_flight")
+            .WithSummary("Finds a flight by its number");
+    }
+
+    /// <summary>Runs the query once, so that the first traveller does not wait for its compilation.</summary>
+    public static Task WarmUpAsync(PromethoideContext db) => FindFlight(db, "WARMUP");
+
+    private static async Task<Results<Ok<FlightFound>, Problem<FlightNotFound>>> CheckFlightAsync(
+        [FromRoute(Name = "flight_number")] string flightNumber, PromethoideContext db)
+    {
+        var number = FlightNumber.Normalise(flightNumber);
+        return FlightNumber.IsValid(number) && await FindFlight(db, number) is { } flight
+            ? TypedResults.Ok(new FlightFound("Flight found", flight))
+            : new Problem<FlightNotFound>("Flight not found");
+    }
+}

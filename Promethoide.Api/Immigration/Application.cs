@@ -1,0 +1,31 @@
+namespace Promethoide.Api.Immigration;
+
+/// <summary>
+/// What a traveller applies with, checked and normalised. <c>Lodging</c> is null when the traveller named none; <c>CreatedAt</c> is when the
+/// application was received (UTC).
+/// </summary>
+internal sealed record Application(
+    string Name, string Dni, string FlightNumber, string? Lodging, decimal DeclaredMoney, int StayDays, DateTime CreatedAt)
+{
+    /// <summary>The reason to refuse the traveller that lies in the application itself; null when there is none.</summary>
+    public string? Shortcoming(ImmigrationOptions options) => this switch
+    {
+        { Lodging: null } => RefusalReasons.LodgingRequired,
+        { DeclaredMoney: var money } when money < options.RequiredMoney(StayDays) => RefusalReasons.InsufficientMoney,
+        _ => null,
+    };
+}
+
+/// <summary>What was decided.</summary>
+internal abstract record Decision
+{
+    /// <param name="Id">Of the new entry.</param>
+    public sealed record Admitted(int Id) : Decision;
+
+    /// <param name="Reason">One of <see cref="RefusalReasons.All"/>.</param>
+    public sealed record Refused(string Reason) : Decision;
+
+    /// <summary>The document has an entry for this flight already: no decision was needed.</summary>
+    /// <param name="Id">Of that entry.</param>
+    public sealed record Registered(int Id) : Decision;
+}

@@ -1,0 +1,121 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using Promethoide.Api.Data;
+
+namespace Promethoide.Api.Immigration;
+
+/// <summary>
+/// Decides about a traveller and keeps the decision, in one statement: it looks and writes in one transaction and in one round trip, and of many
+/// who register the same document and flight at once the unique index lets exactly one in.
+/// </summary>
+internal sealed class DecisionDesk(PromethoideContext db, IOptions<ImmigrationOptions> options)
+{
+    private const string Statement =
+        $"""
+        WITH decision AS (
+            SELECT CASE
+                WHEN EXISTS (SELECT FROM interpol WHERE dni = @dni) THEN '{RefusalReasons.InterpolMatch}'
+                WHEN NOT EXISTS (SELECT FROM flights WHERE flight_number = @flight_number) THEN '{RefusalReasons.FlightNotFound}'
+                ELSE @shortcoming
+            END AS reason
+        ), refusal AS (
+            INSERT INTO refusals (name, dni, flight_number, lodging, declared_money, stay_days, reason, created_at)
+            SELECT @name, @dni, @flight_number, @lodging, @declared_money, @stay_days, reason, @created_at
+            FROM decision WHERE reason IS NOT NULL
+        ), admission AS (
+            INSERT INTO immigration (name, dni, flight_number, lodging, declared_money, stay_days, created_at)
+            SELECT @name, @dni, @flight_number, @lodging, @declared_money, @stay_days, @created_at
+            FROM decision WHERE reason IS NULL
+            ON CONFLICT (dni, flight_number) DO NOTHING
+            RETURNING id
+        )
+        SELECT reason, (SELECT id FROM admission) FROM decision
+        """;
+
+    private readonly ImmigrationOptions _options = options.Value;
+
+    /// <summary>Takes the decision; when <paramref name="smoke"/> is true, everything is done and then rolled back.</summary>
+    public Task<Decision> DecideAsync(Application application, bool smoke, CancellationToken cancellationToken) =>
+        // A connection that broke may have broken after the commit: look for this very decision before taking it again.
+        db.Database.CreateExecutionStrategy().ExecuteAsync(
+            (application, smoke),
+            (_, work, token) => work.smoke ? RehearseAsync(work.application, token) : TakeAsync(work.application, token),
+            (_, work, token) => FindTakenAsync(work.application, token),
+            cancellationToken);
+
+    private async Task<Decision> RehearseAsync(Application application, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var decision = await TakeAsync(application, cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
+        return decision;
+    }
+
+    private async Task<Decision> TakeAsync(Application application, CancellationToken cancellationToken)
+    {
+        var (reason, id) = await ExecuteAsync(application, cancellationToken);
+        if (reason is not null)
+        {
+            return new Decision.Refused(reason);
+        }
+
+        if (id is { } admitted)
+        {
+            return new Decision.Admitted(admitted);
+        }
+
+        var registered = await db.Immigration
+            .Where(entry => entry.Dni == application.Dni && entry.FlightNumber == application.FlightNumber)
+            .Select(entry => entry.Id)
+            .FirstAsync(cancellationToken);
+        return new Decision.Registered(registered);
+    }
+
+    private async Task<(string? Reason, int? Id)> ExecuteAsync(Application application, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand(Statement, (NpgsqlConnection)db.Database.GetDbConnection())
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<string>("name", application.Name),
+                    new NpgsqlParameter<string>("dni", application.Dni),
+                    new NpgsqlParameter<string>("flight_number", application.FlightNumber),
+                    new NpgsqlParameter<string?>("lodging", application.Lodging) { NpgsqlDbType = NpgsqlDbType.Text },
+                    new NpgsqlParameter<decimal>("declared_money", application.DeclaredMoney),
+                    new NpgsqlParameter<int>("stay_days", application.StayDays),
+                    new NpgsqlParameter<DateTime>("created_at", application.CreatedAt),
+                    new NpgsqlParameter<string?>("shortcoming", application.Shortcoming(_options)) { NpgsqlDbType = NpgsqlDbType.Text },
+                },
+            };
+            await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            return (reader.IsDBNull(0) ? null : reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetInt32(1));
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    /// <summary>The decision that the database has for this application: document, flight and the instant tell it from all others.</summary>
+    private async Task<ExecutionResult<Decision>> FindTakenAsync(Application application, CancellationToken cancellationToken)
+    {
+        var admitted = await db.Immigration.OfApplication(application).Select(entry => (int?)entry.Id).FirstOrDefaultAsync(cancellationToken);
+        if (admitted is { } id)
+        {
+            return new ExecutionResult<Decision>(true, new Decision.Admitted(id));
+        }
+
+        var reason = await db.Refusals.OfApplication(application).Select(refusal => refusal.Reason).FirstOrDefaultAsync(cancellationToken);
+        return reason is null
+            ? new ExecutionResult<Decision>(false, null!)
+            : new ExecutionResult<Decision>(true, new Decision.Refused(reason));
+    }
+}

@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text;
+using Promethoide.Api.Flights;
+using Promethoide.Api.Interpol;
+
+namespace Promethoide.Api.Immigration;
+
+/// <summary>Text on one line, of limited length.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class WordsAttribute(int maximumLength) : StringLengthAttribute(maximumLength)
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        if (value is not string text)
+        {
+            return ValidationResult.Success;
+        }
+
+        if (text.Trim().Length > MaximumLength)
+        {
+            return new ValidationResult($"At most {MaximumLength} characters.");
+        }
+
+        return IsOneLine(text)
+            ? ValidationResult.Success
+            : new ValidationResult("Control characters and line breaks are not allowed.");
+    }
+
+    private static bool IsOneLine(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // A lone half of a surrogate pair reads as the replacement character.
+            if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>See <see cref="DocumentNumber"/>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class DocumentNumberFormatAttribute() : ValidationAttribute("A document number has 1 to 15 letters or digits.")
+{
+    public override bool IsValid(object? value) => value is not string text || DocumentNumber.IsValid(DocumentNumber.Normalise(text));
+}
+
+/// <summary>See <see cref="FlightNumber"/>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class FlightNumberFormatAttribute() : ValidationAttribute("A flight number has 1 to 10 letters or digits.")
+{
+    public override bool IsValid(object? value) => value is not string text || FlightNumber.IsValid(FlightNumber.Normalise(text));
+}
+
+/// <summary>An amount that the database can hold: not negative, below 10 000 000 000 000, no fractions of a cent.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class MoneyAttribute() : ValidationAttribute("Money is an amount from 0 to 9999999999999.99 with at most two decimals.")
+{
+    private const decimal Limit = 1e13m;
+
+    public override bool IsValid(object? value) => value is not decimal money || (money is >= 0 and < Limit && decimal.Round(money, 2) == money);
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using Promethoide.Api.Interpol;
+
+namespace Promethoide.Api.Immigration;
+
+/// <summary>What the desk sends about a traveller.</summary>
+public sealed record EntryRequest
+{
+    internal const int LongestStay = 365;
+
+    /// <summary>1–100 characters; no control characters.</summary>
+    [Required(ErrorMessage = "Enter the traveller's name."), Words(100)]
+    public string? Name { get; init; }
+
+    /// <summary>Document number: 1–15 letters or digits; dots, dashes, spaces and lower case do not matter.</summary>
+    [Required(ErrorMessage = "Enter the document number."), DocumentNumberFormat]
+    public string? Dni { get; init; }
+
+    /// <summary>Where the traveller stays, at most 255 characters. Without it the traveller is refused.</summary>
+    [Words(255)]
+    public string? Lodging { get; init; }
+
+    /// <summary>Money that the traveller declares: from 0, below 10,000,000,000,000, at most two decimals.</summary>
+    [Required(ErrorMessage = "Enter the declared money."), Money]
+    public decimal? DeclaredMoney { get; init; }
+
+    /// <summary>Flight number: 1–10 letters or digits; spaces and lower case do not matter.</summary>
+    [Required(ErrorMessage = "Enter the flight number."), FlightNumberFormat]
+    public string? FlightNumber { get; init; }
+
+    /// <summary>Length of the stay in days, 1–365; 1 when it is not said.</summary>
+    [Range(1, LongestStay, ErrorMessage = "A stay lasts 1 to 365 days.")]
+    public int? StayDays { get; init; }
+
+    /// <summary>True: go through everything, keep nothing.</summary>
+    public bool? Smoke { get; init; }
+
+    /// <summary>The application in this request, which has passed validation.</summary>
+    internal Application ToApplication(DateTime receivedAt) => new(
+        Name!.Trim(),
+        DocumentNumber.Normalise(Dni!),
+        Flights.FlightNumber.Normalise(FlightNumber!),
+        string.IsNullOrWhiteSpace(Lodging) ? null : Lodging.Trim(),
+        DeclaredMoney!.Value,
+        StayDays ?? 1,
+        receivedAt);
+}

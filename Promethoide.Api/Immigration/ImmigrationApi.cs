@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Promethoide.Api.Data;
+using Promethoide.Api.Description;
+using Promethoide.Api.Metrics;
+using Promethoide.Api.Problems;
+
+namespace Promethoide.Api.Immigration;
+
+internal static class ImmigrationApi
+{
+    private static readonly Func<PromethoideContext, int, Task<ImmigrationEntry?>> FindEntry = EF.CompileAsyncQuery(
+        (PromethoideContext db, int id) => db.Immigration.FirstOrDefault(entry => entry.Id == id));
+
+    public static void AddImmigration(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ImmigrationOptions>()
+            .BindConfiguration(ImmigrationOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddScoped<DecisionDesk>();
+        builder.Services.AddValidation();
+    }
+
+    public static void MapImmigration(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapMeasuredGroup("/immigration").WithTags("Immigration");
+
+        group.MapPost("/", CreateEntry.HandleAsync)
+            .MayAnswer<InvalidRequest>()
+            .MayAnswer<UnsupportedMediaType>()
+            .WithName("create_immigration_entry")
+            .WithSummary("Decides about a traveller")
+            .WithDescription("Admits the traveller, or refuses with the reason. Either is kept, unless `smoke` is true.");
+        group.MapGet("/", ListAsync)
+            .WithName("list_immigration_entries")
+            .WithSummary("Lists who was admitted, newest first")
+            .DescribePaging();
+        group.MapGet("/{id:long}", FindAsync)
+            .WithName("get_immigration_entry")
+            .WithSummary("Finds an entry by its id");
+    }
+
+    private static async Task<Results<Ok<Page<ImmigrationEntry>>, Problem<InvalidRequest>>> ListAsync(
+        [AsParameters] ListQuery query, PromethoideContext db, CancellationToken cancellationToken) =>
+        query.TryRead(out var filter, out var errors)
+            ? TypedResults.Ok(await db.Immigration.ToPageAsync(filter, cancellationToken))
+            : InvalidFields.Result(errors);
+
+    private static async Task<Results<Ok<ImmigrationEntry>, Problem<EntryNotFound>>> FindAsync(long id, PromethoideContext db) =>
+        id is > 0 and <= int.MaxValue && await FindEntry(db, (int)id) is { } entry
+            ? TypedResults.Ok(entry)
+            : new Problem<EntryNotFound>("There is no entry with this id.");
+}

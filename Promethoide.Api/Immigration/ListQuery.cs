@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Promethoide.Api.Interpol;
+
+namespace Promethoide.Api.Immigration;
+
+/// <summary>What a list is asked for. All of it is text here, so that each wrong value can be named in one answer.</summary>
+/// <param name="Dni">Only this document.</param>
+/// <param name="FlightNumber">Only this flight.</param>
+/// <param name="After">Only what is older than this id: the last one that was seen.</param>
+/// <param name="Limit">Most items to return, 1–100; 20 when it is not said.</param>
+internal sealed record ListQuery(
+    [FromQuery(Name = "dni")] string? Dni,
+    [FromQuery(Name = "flight_number")] string? FlightNumber,
+    [FromQuery(Name = "after")] string? After,
+    [FromQuery(Name = "limit")] string? Limit)
+{
+    public const int DefaultLimit = 20;
+    public const int MaximumLimit = 100;
+
+    /// <returns>False when <paramref name="errors"/> has something to say.</returns>
+    public bool TryRead(out ListFilter filter, out IReadOnlyDictionary<string, string> errors)
+    {
+        var wrong = new Dictionary<string, string>();
+
+        var dni = Dni is null ? null : DocumentNumber.Normalise(Dni);
+        if (dni is not null && !DocumentNumber.CanBeLookedUp(dni))
+        {
+            wrong["dni"] = $"A document number has 1 to {DocumentNumber.MaximumLength} letters or digits.";
+        }
+
+        var flight = FlightNumber is null ? null : Flights.FlightNumber.Normalise(FlightNumber);
+        if (flight is not null && !Flights.FlightNumber.IsValid(flight))
+        {
+            wrong["flight_number"] = $"A flight number has 1 to {Flights.FlightNumber.MaximumLength} letters or digits.";
+        }
+
+        if (!TryReadNumber(After, int.MaxValue, out var after))
+        {
+            wrong["after"] = "Give the id of the last item that was seen.";
+        }
+
+        if (!TryReadNumber(Limit, MaximumLimit, out var limit))
+        {
+            wrong["limit"] = $"Give a number from 1 to {MaximumLimit}.";
+        }
+
+        filter = new ListFilter(dni, flight, after, limit ?? DefaultLimit);
+        errors = wrong;
+        return wrong.Count == 0;
+    }
+
+    private static bool TryReadNumber(string? text, int maximum, out int? number)
+    {
+        number = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : null;
+        return text is null || number is >= 1 && number <= maximum;
+    }
+}
+
+/// <summary>What a list is asked for, normalised.</summary>
+internal sealed record ListFilter(string? Dni, string? FlightNumber, int? After, int Limit);

@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Promethoide.Api.Data;
+
+namespace Promethoide.Api.Immigration;
+
+/// <summary>A part of a list, newest first.</summary>
+/// <param name="Items">At most as many as were asked for.</param>
+/// <param name="Next">What to pass as <c>after</c> for the next part; null at the end.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, int? Next);
+
+internal static class Paging
+{
+    /// <summary>Reads by key, not by offset: the thousandth part costs as much as the first, and new rows shift nothing.</summary>
+    public static async Task<Page<T>> ToPageAsync<T>(this IQueryable<T> rows, ListFilter filter, CancellationToken cancellationToken)
+        where T : class, IDecisionRow
+    {
+        if (filter.Dni is { } dni)
+        {
+            rows = rows.Where(row => row.Dni == dni);
+        }
+
+        if (filter.FlightNumber is { } flight)
+        {
+            rows = rows.Where(row => row.FlightNumber == flight);
+        }
+
+        if (filter.After is { } after)
+        {
+            rows = rows.Where(row => row.Id < after);
+        }
+
+        // One more than asked for tells whether there is a next part.
+        var items = await rows.OrderByDescending(row => row.Id).Take(filter.Limit + 1).ToListAsync(cancellationToken);
+        return items.Count <= filter.Limit
+            ? new Page<T>(items, Next: null)
+            : new Page<T>(items[..filter.Limit], items[filter.Limit - 1].Id);
+    }
+
+    /// <summary>The row that one application led to: no other has its document, flight and instant.</summary>
+    public static IQueryable<T> OfApplication<T>(this IQueryable<T> rows, Application application) where T : class, IDecisionRow => rows
+        .Where(row => row.Dni == application.Dni && row.FlightNumber == application.FlightNumber && row.CreatedAt == application.CreatedAt);
+}

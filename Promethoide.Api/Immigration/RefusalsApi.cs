@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Promethoide.Api.Data;
+using Promethoide.Api.Description;
+using Promethoide.Api.Metrics;
+using Promethoide.Api.Problems;
+
+namespace Promethoide.Api.Immigration;
+
+internal static class RefusalsApi
+{
+    public static void MapRefusals(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapMeasuredGroup("/refusals").WithTags("Immigration");
+
+        group.MapGet("/", ListAsync)
+            .WithName("list_refusals")
+            .WithSummary("Lists who was refused and why, newest first")
+            .DescribePaging();
+    }
+
+    private static async Task<Results<Ok<Page<Refusal>>, Problem<InvalidRequest>>> ListAsync(
+        [AsParameters] ListQuery query, PromethoideContext db, CancellationToken cancellationToken) =>
+        query.TryRead(out var filter, out var errors)
+            ? TypedResults.Ok(await db.Refusals.ToPageAsync(filter, cancellationToken))
+            : InvalidFields.Result(errors);
+}

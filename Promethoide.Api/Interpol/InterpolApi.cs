@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Promethoide.Api.Data;
+using Promethoide.Api.Metrics;
+using Promethoide.Api.Problems;
+
+namespace Promethoide.Api.Interpol;
+
+/// <summary>The answer about somebody who is wanted.</summary>
+public sealed record WantedPersonFound(string Message, WantedPerson Dni);
+
+internal static class InterpolApi
+{
+    private static readonly Func<PromethoideContext, string, Task<WantedPerson?>> FindWanted = EF.CompileAsyncQuery(
+        (PromethoideContext db, string dni) => db.Interpol.FirstOrDefault(person => person.Dni == dni));
+
+    public static void MapInterpol(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapMeasuredGroup("/dni").WithTags("Interpol");
+
+        group.MapGet("/{dni}", CheckDniAsync)
+            .WithName("check_dni")
+            .WithSummary("Tells whether Interpol looks for the holder of a document")
+            .WithDescription("200 when the person is wanted, 404 when not. Dots, dashes, spaces and lower case do not matter.");
+    }
+
+    /// <summary>Runs the query once, so that the first traveller does not wait for its compilation.</summary>
+    public static Task WarmUpAsync(PromethoideContext db) => FindWanted(db, "WARMUP");
+
+    private static async Task<Results<Ok<WantedPersonFound>, Problem<DniNotFound>, Problem<InvalidRequest>>> CheckDniAsync(
+        string dni, PromethoideContext db, DomainMetrics metrics)
+    {
+        var number = DocumentNumber.Normalise(dni);
+        if (!DocumentNumber.CanBeLookedUp(number))
+        {
+            return InvalidFields.Result("dni", $"A document number has 1 to {DocumentNumber.MaximumLength} letters or digits.");
+        }
+
+        if (await FindWanted(db, number) is not { } person)
+        {
+            return new Problem<DniNotFound>("DNI not found in interpol database");
+        }
+
+        metrics.InterpolMatch();
+        return TypedResults.Ok(new WantedPersonFound("DNI found in interpol database", person));
+    }
+}

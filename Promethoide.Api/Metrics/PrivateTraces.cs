@@ -1,0 +1,15 @@
+using OpenTelemetry.Instrumentation.AspNetCore;
+
+namespace Promethoide.Api.Metrics;
+
+internal static class PrivateTraces
+{
+    /// <summary>Puts the route where a trace would have the path: the path has document numbers.</summary>
+    public static void AddPrivateTraces(this IHostApplicationBuilder builder) => builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(
+        options => options.EnrichWithHttpResponse = (activity, response) =>
+        {
+            var route = (response.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+            activity.SetTag("url.path", route);
+            activity.SetTag("url.query", null);
+        });
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Promethoide.Api.Problems;
+
+/// <summary>The body of every answer that is not a success: RFC 9457 problem details (<c>application/problem+json</c>).</summary>
+public sealed record ApiProblem
+{
+    internal const string ContentType = "application/problem+json";
+
+    /// <summary>The HTTP status again, for who reads the body alone.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>The status in words.</summary>
+    public string Title => ReasonPhrases.GetReasonPhrase(Status);
+
+    /// <summary>What is wrong, in plain words for the officer.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary>What is wrong, as a stable name for programs.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>One message for each field that is wrong.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>The entry that exists already.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Id { get; init; }
+
+    /// <summary>Finds the request in traces and logs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceId { get; init; } = Activity.Current?.TraceId.ToHexString();
+
+    /// <summary>Answers with this problem, whatever the client says it accepts: an empty body would help nobody.</summary>
+    internal Task WriteAsync(HttpContext context)
+    {
+        context.Response.StatusCode = Status;
+        return context.Response.WriteAsJsonAsync(this, ApiJson.Default.ApiProblem, ContentType, context.RequestAborted);
+    }
+}

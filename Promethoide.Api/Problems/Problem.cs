@@ -1,0 +1,49 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Promethoide.Api.Problems;
+
+/// <summary>A result that answers with a problem of the kind <typeparamref name="TKind"/>, and tells OpenAPI that the endpoint may do so.</summary>
+/// <param name="detail">What is wrong, in plain words.</param>
+public sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider where TKind : IProblemKind
+{
+    /// <summary>One message for each field that is wrong.</summary>
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>The entry that exists already.</summary>
+    public int? Id { get; init; }
+
+    /// <inheritdoc/>
+    public int? StatusCode => TKind.Status;
+
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        return new ApiProblem { Status = TKind.Status, Code = TKind.Code, Detail = detail, Errors = Errors, Id = Id }.WriteAsync(httpContext);
+    }
+
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(ProblemMetadata.Of<TKind>());
+}
+
+/// <summary>Says that an endpoint may answer with the problem <paramref name="Code"/>.</summary>
+internal sealed record ProblemMetadata(int StatusCode, string Code) : IProducesResponseTypeMetadata
+{
+    public Type Type => typeof(ApiProblem);
+
+    public IEnumerable<string> ContentTypes => [ApiProblem.ContentType];
+
+    public static ProblemMetadata Of<TKind>() where TKind : IProblemKind => new(TKind.Status, TKind.Code);
+}
+
+internal static class ProblemMetadataExtensions
+{
+    /// <summary>Declares a problem that not the handler but something in front of it answers with.</summary>
+    public static RouteGroupBuilder MayAnswer<TKind>(this RouteGroupBuilder group) where TKind : IProblemKind =>
+        group.WithMetadata(ProblemMetadata.Of<TKind>());
+
+    /// <summary>The same for one endpoint.</summary>
+    public static RouteHandlerBuilder MayAnswer<TKind>(this RouteHandlerBuilder endpoint) where TKind : IProblemKind =>
+        endpoint.WithMetadata(ProblemMetadata.Of<TKind>());
+}

@@ -1,0 +1,123 @@
+using Promethoide.Api.Immigration;
+
+namespace Promethoide.Api.Problems;
+
+/// <summary>A kind of problem that an endpoint may answer with. Clients tell kinds apart by <see cref="Code"/>, which never changes.</summary>
+public interface IProblemKind
+{
+    /// <summary>HTTP status.</summary>
+    static abstract int Status { get; }
+
+    /// <summary>Stable name in the problem's <c>code</c> member.</summary>
+    static abstract string Code { get; }
+}
+
+/// <summary>The request itself is wrong; <c>errors</c> has one message per field.</summary>
+public sealed class InvalidRequest : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status400BadRequest;
+
+    /// <inheritdoc/>
+    public static string Code => "invalid-request";
+}
+
+/// <summary>Nobody with this document number is wanted.</summary>
+public sealed class DniNotFound : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status404NotFound;
+
+    /// <inheritdoc/>
+    public static string Code => "dni-not-found";
+}
+
+/// <summary>The traveller is wanted by Interpol.</summary>
+public sealed class InterpolMatch : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status403Forbidden;
+
+    /// <inheritdoc/>
+    public static string Code => RefusalReasons.InterpolMatch;
+}
+
+/// <summary>There is no such flight.</summary>
+public sealed class FlightNotFound : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status404NotFound;
+
+    /// <inheritdoc/>
+    public static string Code => RefusalReasons.FlightNotFound;
+}
+
+/// <summary>The traveller has nowhere to stay.</summary>
+public sealed class LodgingRequired : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status400BadRequest;
+
+    /// <inheritdoc/>
+    public static string Code => RefusalReasons.LodgingRequired;
+}
+
+/// <summary>The traveller has too little money for the stay.</summary>
+public sealed class InsufficientMoney : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status400BadRequest;
+
+    /// <inheritdoc/>
+    public static string Code => RefusalReasons.InsufficientMoney;
+}
+
+/// <summary>The document has an entry for this flight already; the problem's <c>id</c> names it.</summary>
+public sealed class AlreadyRegistered : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status409Conflict;
+
+    /// <inheritdoc/>
+    public static string Code => "already-registered";
+}
+
+/// <summary>There is no entry with this id.</summary>
+public sealed class EntryNotFound : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status404NotFound;
+
+    /// <inheritdoc/>
+    public static string Code => "entry-not-found";
+}
+
+/// <summary>The body is not JSON.</summary>
+public sealed class UnsupportedMediaType : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status415UnsupportedMediaType;
+
+    /// <inheritdoc/>
+    public static string Code => "unsupported-media-type";
+}
+
+/// <summary>The database does not answer; the same request may succeed later.</summary>
+public sealed class DatabaseUnavailable : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status503ServiceUnavailable;
+
+    /// <inheritdoc/>
+    public static string Code => "database-unavailable";
+}
+
+/// <summary>A fault of the API.</summary>
+public sealed class InternalError : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status500InternalServerError;
+
+    /// <inheritdoc/>
+    public static string Code => "internal-error";
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Promethoide.Api.Problems;
+
+internal static class ProblemSetup
+{
+    /// <summary>Every answer that is not a success is a problem with a <c>detail</c> and a <c>code</c>, be it ours or the framework's.</summary>
+    public static void AddProblems(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IProblemDetailsWriter, FrameworkProblemWriter>();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<ExceptionProblems>();
+        // An unreadable body gets to ExceptionProblems, which names the field.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+    }
+
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(context => ForStatus(context.HttpContext.Response.StatusCode).WriteAsync(context.HttpContext));
+    }
+
+    /// <summary>The problem of an answer that has a status and no body.</summary>
+    public static ApiProblem ForStatus(int status) => new()
+    {
+        Status = status,
+        Code = status switch
+        {
+            StatusCodes.Status400BadRequest => InvalidRequest.Code,
+            StatusCodes.Status500InternalServerError => InternalError.Code,
+            _ => ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase
+                ? phrase.ToLowerInvariant().Replace(' ', '-')
+                : $"status-{status}",
+        },
+        Detail = status switch
+        {
+            StatusCodes.Status400BadRequest => "The request cannot be understood.",
+            StatusCodes.Status404NotFound => "There is nothing at this address.",
+            StatusCodes.Status405MethodNotAllowed => "This address does not answer that method; see the Allow header.",
+            StatusCodes.Status413PayloadTooLarge => "The request is too large.",
+            StatusCodes.Status415UnsupportedMediaType => "The body has to be JSON, with the content type application/json.",
+            StatusCodes.Status500InternalServerError => "Something went wrong on our side. Please try again, or tell operations.",
+            _ => $"{ReasonPhrases.GetReasonPhrase(status)}.",
+        },
+    };
+}

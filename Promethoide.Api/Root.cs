@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Promethoide.Api;
+
+/// <summary>The answer of <c>GET /</c>: the API is there.</summary>
+public sealed record Greeting(string Message, string Status);
+
+internal static class Root
+{
+    private static readonly Greeting Hello = new("hello world", "ok");
+
+    public static void MapRoot(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/", Ok<Greeting> () => TypedResults.Ok(Hello))
+        .WithName("root")
+        .WithTags("Service")
+        .WithSummary("Says that the API is there");
+}

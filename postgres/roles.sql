@@ -1,0 +1,45 @@
+-- The two roles of Promethoide, and what everybody else loses. For psql (14 or later), run by a superuser (or the database's owner with CREATEROLE
+-- and ADMIN on pg_monitor) against Promethoide's database, before the first migration:
+--
+--   PROMETHOIDE_API_PASSWORD=… PROMETHOIDE_MONITOR_PASSWORD=… psql -d promethoide -f postgres/roles.sql
+--
+-- Running it again changes the passwords to the ones given. What the API may do with each table is granted by the migrations, which make the tables.
+
+\set ON_ERROR_STOP on
+
+\set api_password ''
+\getenv api_password PROMETHOIDE_API_PASSWORD
+\set monitor_password ''
+\getenv monitor_password PROMETHOIDE_MONITOR_PASSWORD
+
+SELECT :'api_password' = '' AS no_api_password, :'monitor_password' = '' AS no_monitor_password \gset
+\if :no_api_password
+    DO $$ BEGIN RAISE EXCEPTION 'roles.sql: the environment variable PROMETHOIDE_API_PASSWORD is not set or empty'; END $$;
+\endif
+\if :no_monitor_password
+    DO $$ BEGIN RAISE EXCEPTION 'roles.sql: the environment variable PROMETHOIDE_MONITOR_PASSWORD is not set or empty'; END $$;
+\endif
+
+BEGIN;
+
+-- The API: it may log in; all else is granted one by one.
+SELECT 'CREATE ROLE promethoide_api NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS'
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'promethoide_api') \gexec
+ALTER ROLE promethoide_api LOGIN PASSWORD :'api_password';
+
+-- The exporter: it reads statistics, never tables, and cannot crowd out the API however often it is asked.
+SELECT 'CREATE ROLE promethoide_monitor NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS'
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'promethoide_monitor') \gexec
+ALTER ROLE promethoide_monitor LOGIN PASSWORD :'monitor_password' CONNECTION LIMIT 5;
+GRANT pg_monitor TO promethoide_monitor;
+-- Below the scrape time-out (10 s): a query whose answer nobody waits for ends.
+ALTER ROLE promethoide_monitor SET statement_timeout = '8s';
+
+-- PUBLIC is everybody who can log in: no temporary tables, no objects in schema public, no connection.
+REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+
+GRANT CONNECT ON DATABASE :"DBNAME" TO promethoide_api, promethoide_monitor;
+GRANT USAGE ON SCHEMA public TO promethoide_api;
+
+COMMIT;
