@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Components;
+using Promethoide.Web.Desk;
+using Promethoide.Web.Resources;
+
+namespace Promethoide.Web.Components.Pages;
+
+/// <summary>The desk itself: what <see cref="DeskWorkflow"/> answers, as a page.</summary>
+public partial class DeskPage
+{
+    private DeskView _view = new(DeskState.NewTraveller, DeskNotice.None, new Dictionary<string, FieldError>());
+    private string? _submit = DeskWorkflow.CheckDocument;
+
+    [SupplyParameterFromForm(Name = "state")]
+    public string? SentState { get; set; }
+
+    [SupplyParameterFromForm(Name = "action")]
+    public string? SentAction { get; set; }
+
+    [SupplyParameterFromForm(Name = Fields.Document)]
+    public string? SentDocument { get; set; }
+
+    [SupplyParameterFromForm(Name = Fields.FlightNumber)]
+    public string? SentFlightNumber { get; set; }
+
+    [SupplyParameterFromForm(Name = Fields.Name)]
+    public string? SentName { get; set; }
+
+    [SupplyParameterFromForm(Name = Fields.Lodging)]
+    public string? SentLodging { get; set; }
+
+    [SupplyParameterFromForm(Name = Fields.DeclaredMoney)]
+    public string? SentDeclaredMoney { get; set; }
+
+    [SupplyParameterFromForm(Name = Fields.StayDays)]
+    public string? SentStayDays { get; set; }
+
+    private DeskState State => _view.State;
+
+    private DeskNotice Notice => _view.Notice;
+
+    private Decision? Decision => _view.State.Decision;
+
+    private async Task SubmitAsync()
+    {
+        _view = await Workflow.SubmitAsync(new DeskSubmission(
+            SentState, SentAction, SentDocument, SentFlightNumber, SentName, SentLodging, SentDeclaredMoney, SentStayDays));
+        _submit = State.Step switch
+        {
+            DeskStep.Document => DeskWorkflow.CheckDocument,
+            DeskStep.Flight => DeskWorkflow.CheckFlight,
+            DeskStep.Stay => DeskWorkflow.Decide,
+            _ => null,
+        };
+    }
+
+    private int Phase(DeskStep step) => step.CompareTo(State.Step);
+
+    private string? EditIf(DeskStep step, string action) => Decision is null && step < State.Step ? action : null;
+
+    // Where the officer types next: the first field that is wrong, else the first that is empty. While there is a retry button, that has the focus.
+    private bool Focus(string field)
+    {
+        if (Notice == DeskNotice.Unavailable)
+        {
+            return false;
+        }
+
+        (string Name, string Value)[] fields = State.Step switch
+        {
+            DeskStep.Document => [(Fields.Document, State.Document)],
+            DeskStep.Flight => [(Fields.FlightNumber, State.FlightNumber)],
+            _ =>
+            [
+                (Fields.Name, State.Stay.Name),
+                (Fields.Lodging, State.Stay.Lodging),
+                (Fields.DeclaredMoney, State.Stay.DeclaredMoney),
+                (Fields.StayDays, State.Stay.StayDays),
+            ],
+        };
+        var next = fields.FirstOrDefault(f => _view.Errors.Count > 0 ? _view.Errors.ContainsKey(f.Name) : f.Value.Length == 0).Name;
+        return field == (next ?? fields[0].Name);
+    }
+
+    private string? Error(string field) => !_view.Errors.TryGetValue(field, out var error) ? null : (field, error) switch
+    {
+        (Fields.Document, FieldError.Missing) => Texts.Document_Missing,
+        (Fields.Document, _) => Texts.Document_Unreadable,
+        (Fields.FlightNumber, FieldError.Missing) => Texts.Flight_Missing,
+        (Fields.FlightNumber, FieldError.NotFound) => Texts.Flight_NotFound,
+        (Fields.FlightNumber, _) => Texts.Flight_Unreadable,
+        (Fields.Name, FieldError.Missing) => Texts.Name_Missing,
+        (Fields.Name, _) => Texts.Name_Unreadable,
+        (Fields.Lodging, _) => Texts.Lodging_Unreadable,
+        (Fields.DeclaredMoney, FieldError.Missing) => Texts.Money_Missing,
+        (Fields.DeclaredMoney, _) => Texts.Money_Unreadable,
+        (Fields.StayDays, FieldError.Missing) => Texts.Days_Missing,
+        _ => Texts.Days_Unreadable,
+    };
+}

@@ -1,0 +1,61 @@
+using Promethoide.Web.RestApi;
+
+namespace Promethoide.Web.Desk;
+
+/// <summary>Where a traveller stands at the desk.</summary>
+public enum DeskStep
+{
+    Document,
+    Flight,
+    Stay,
+    Decided,
+}
+
+public enum Outcome
+{
+    Admitted,
+    Refused,
+    Wanted,
+}
+
+/// <summary>
+/// The end of the work on a traveller. <paramref name="Reason"/> is the API's code of a refusal; <paramref name="Entry"/> is the admission as it is
+/// stored; <paramref name="Differs"/> says that it was stored before, with other particulars than those now typed.
+/// </summary>
+public sealed record Decision(Outcome Outcome, string? Reason = null, string? WantedName = null, Entry? Entry = null, bool Differs = false);
+
+/// <summary>The third step as the officer typed it.</summary>
+public sealed record StayText(string Name = "", string Lodging = "", string DeclaredMoney = "", string StayDays = "1");
+
+/// <summary>
+/// All that the desk knows about the traveller in front of it. Travels protected in the page's form, because what was checked must not be
+/// changed by whoever sends the form; <see cref="DeskStateProtector"/>.
+/// </summary>
+public sealed record DeskState
+{
+    public static DeskState NewTraveller { get; } = new();
+
+    /// <summary>The document as typed, and in its normal form from the moment it was checked.</summary>
+    public string Document { get; init; } = "";
+
+    /// <summary>The API has said that nobody looks for the holder of <see cref="Document"/>.</summary>
+    public bool DocumentChecked { get; init; }
+
+    public string FlightNumber { get; init; } = "";
+
+    /// <summary>The flight that the API found under <see cref="FlightNumber"/>; null while it is unchecked.</summary>
+    public Flight? Flight { get; init; }
+
+    public StayText Stay { get; init; } = new();
+
+    public Decision? Decision { get; init; }
+
+    /// <summary>The first thing that is still to be done.</summary>
+    public DeskStep Step => this switch
+    {
+        { Decision: not null } => DeskStep.Decided,
+        { DocumentChecked: false } => DeskStep.Document,
+        { Flight: null } => DeskStep.Flight,
+        _ => DeskStep.Stay,
+    };
+}

@@ -1,0 +1,189 @@
+using Promethoide.Web.RestApi;
+
+namespace Promethoide.Web.Desk;
+
+/// <summary>What the page's form sends; everything may be missing or made up.</summary>
+public sealed record DeskSubmission(
+    string? State, string? Action, string? Document, string? FlightNumber, string? Name, string? Lodging, string? DeclaredMoney, string? StayDays);
+
+/// <summary>Something about the last submission that is no decision.</summary>
+public enum DeskNotice
+{
+    None,
+
+    /// <summary>The API or its database is away: nothing was checked, nothing is lost.</summary>
+    Unavailable,
+
+    /// <summary>The form was too old, or was not one of ours.</summary>
+    Expired,
+}
+
+/// <summary>What is wrong with a field.</summary>
+public enum FieldError
+{
+    Missing,
+    Unreadable,
+    NotFound,
+}
+
+/// <summary>What the page shows. <paramref name="Errors"/> is by the name of the input.</summary>
+public sealed record DeskView(DeskState State, DeskNotice Notice, IReadOnlyDictionary<string, FieldError> Errors);
+
+/// <summary>
+/// The three steps. Each action is taken only in its own step, and what earlier steps settled comes from the protected state alone. So no form,
+/// however forged, leads past a wanted person or an unknown flight; and the API decides again in the end.
+/// </summary>
+public sealed partial class DeskWorkflow(RestApiClient api, DeskStateProtector protector, ILogger<DeskWorkflow> logger)
+{
+    public const string CheckDocument = "check-document";
+    public const string CheckFlight = "check-flight";
+    public const string Decide = "decide";
+    public const string EditDocument = "edit-document";
+    public const string EditFlight = "edit-flight";
+    public const string EditStay = "edit-stay";
+
+    private static readonly Dictionary<string, FieldError> NoErrors = [];
+
+    public async Task<DeskView> SubmitAsync(DeskSubmission submission)
+    {
+        if (string.IsNullOrEmpty(submission.State) || !protector.TryUnprotect(submission.State, out var state))
+        {
+            return View(DeskState.NewTraveller with { Document = submission.Document ?? "" }, DeskNotice.Expired);
+        }
+
+        state = WithTyped(state, submission);
+        try
+        {
+            return (submission.Action, state.Step) switch
+            {
+                (CheckDocument, DeskStep.Document) => await CheckDocumentAsync(state),
+                (CheckFlight, DeskStep.Flight) => await CheckFlightAsync(state),
+                (Decide, DeskStep.Stay) => await DecideAsync(state),
+                (EditDocument, DeskStep.Flight or DeskStep.Stay) => View(state with { DocumentChecked = false }),
+                (EditFlight, DeskStep.Stay) => View(state with { Flight = null }),
+                (EditFlight or EditStay, DeskStep.Decided) when state.Decision is { Outcome: Outcome.Refused } =>
+                    View(state with { Decision = null, Flight = submission.Action == EditFlight ? null : state.Flight }),
+                _ => View(state),
+            };
+        }
+        catch (RestApiUnavailableException e)
+        {
+            LogUnavailable(e.Message);
+            return View(state, DeskNotice.Unavailable);
+        }
+    }
+
+    private static DeskState WithTyped(DeskState state, DeskSubmission typed) => state.Step switch
+    {
+        DeskStep.Document => state with { Document = typed.Document ?? state.Document },
+        DeskStep.Flight => state with { FlightNumber = typed.FlightNumber ?? state.FlightNumber },
+        DeskStep.Stay => state with
+        {
+            Stay = new StayText(
+                typed.Name ?? state.Stay.Name,
+                typed.Lodging ?? state.Stay.Lodging,
+                typed.DeclaredMoney ?? state.Stay.DeclaredMoney,
+                typed.StayDays ?? state.Stay.StayDays),
+        },
+        _ => state,
+    };
+
+    private async Task<DeskView> CheckDocumentAsync(DeskState state)
+    {
+        if (Reading.Document(state.Document) is not { } document)
+        {
+            return View(state, Fields.Document, MissingOrUnreadable(state.Document));
+        }
+
+        return await api.FindWantedAsync(document) is { } wanted
+            ? View(new DeskState { Document = document, Decision = new Decision(Outcome.Wanted, WantedName: wanted.Name) })
+            : View(state with { Document = document, DocumentChecked = true });
+    }
+
+    private async Task<DeskView> CheckFlightAsync(DeskState state)
+    {
+        if (Reading.FlightNumber(state.FlightNumber) is not { } number)
+        {
+            return View(state, Fields.FlightNumber, MissingOrUnreadable(state.FlightNumber));
+        }
+
+        return await api.FindFlightAsync(number) is { } flight
+            ? View(state with { FlightNumber = flight.FlightNumber, Flight = flight })
+            : View(state, Fields.FlightNumber, FieldError.NotFound);
+    }
+
+    private async Task<DeskView> DecideAsync(DeskState state)
+    {
+        var errors = new Dictionary<string, FieldError>();
+        var name = Reading.Line(state.Stay.Name, 100);
+        var lodging = Reading.Line(state.Stay.Lodging, 255);
+        var money = Reading.Money(state.Stay.DeclaredMoney);
+        var days = Reading.Days(state.Stay.StayDays);
+
+        // An empty lodging is no slip of the pen but a reason to refuse, which the API decides and keeps.
+        Check(Fields.Name, state.Stay.Name, !string.IsNullOrEmpty(name));
+        Check(Fields.Lodging, "…", lodging is not null);
+        Check(Fields.DeclaredMoney, state.Stay.DeclaredMoney, money is not null);
+        Check(Fields.StayDays, state.Stay.StayDays, days is not null);
+        if (errors.Count > 0)
+        {
+            return new DeskView(state, DeskNotice.None, errors);
+        }
+
+        var registration = new Registration(name!, state.Document, lodging!, money!.Value, state.Flight!.FlightNumber, days!.Value);
+        switch (await api.RegisterAsync(registration))
+        {
+            case RegistrationAnswer.Admitted { Id: var id }:
+                return Admitted(state, EntryOf(registration, id), differs: false);
+            case RegistrationAnswer.AlreadyRegistered { Id: var id }:
+                // The same form came twice (double click, reload, retry after a time-out), or another officer admitted the traveller before.
+                var entry = await api.FindEntryAsync(id) ?? throw new RestApiUnavailableException("The entry that exists was not found.");
+                return Admitted(state, entry, differs: EntryOf(registration, id) with { CreatedAt = entry.CreatedAt } != entry);
+            case RegistrationAnswer.Refused { Code: ProblemCodes.InterpolMatch }:
+                return View(new DeskState { Document = state.Document, Decision = new Decision(Outcome.Wanted) });
+            case RegistrationAnswer.Refused { Code: var code }:
+                return View(state with { Decision = new Decision(Outcome.Refused, code) });
+            case RegistrationAnswer.Invalid { Fields: var fields } when fields.Any(Fields.OfStay.Contains):
+                return new DeskView(state, DeskNotice.None, fields.Where(Fields.OfStay.Contains).ToDictionary(field => field, _ => FieldError.Unreadable));
+            default:
+                throw new RestApiUnavailableException("The REST API objects to something that the officer cannot change.");
+        }
+
+        void Check(string field, string typed, bool valid)
+        {
+            if (!valid)
+            {
+                errors.Add(field, MissingOrUnreadable(typed));
+            }
+        }
+    }
+
+    private static Entry EntryOf(Registration sent, long id) =>
+        new(id, sent.Name, sent.Dni, sent.Lodging, sent.DeclaredMoney, sent.FlightNumber, sent.StayDays, TimeProvider.System.GetUtcNow());
+
+    private static DeskView Admitted(DeskState state, Entry entry, bool differs) =>
+        View(state with { Decision = new Decision(Outcome.Admitted, Entry: entry, Differs: differs) });
+
+    private static FieldError MissingOrUnreadable(string typed) => string.IsNullOrWhiteSpace(typed) ? FieldError.Missing : FieldError.Unreadable;
+
+    private static DeskView View(DeskState state, DeskNotice notice = DeskNotice.None) => new(state, notice, NoErrors);
+
+    private static DeskView View(DeskState state, string field, FieldError error) =>
+        new(state, DeskNotice.None, new Dictionary<string, FieldError> { [field] = error });
+
+    [LoggerMessage(LogLevel.Warning, "The desk cannot reach the API: {Reason}")]
+    private partial void LogUnavailable(string reason);
+}
+
+/// <summary>The names of the inputs, which are those of the API's fields. Browser tests rely on them.</summary>
+public static class Fields
+{
+    public const string Document = "dni";
+    public const string FlightNumber = "flight_number";
+    public const string Name = "name";
+    public const string Lodging = "lodging";
+    public const string DeclaredMoney = "declared_money";
+    public const string StayDays = "stay_days";
+
+    public static IReadOnlySet<string> OfStay { get; } = new HashSet<string> { Name, Lodging, DeclaredMoney, StayDays };
+}

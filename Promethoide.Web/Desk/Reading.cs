@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Promethoide.Web.Desk;
+
+/// <summary>Reads what officers type, however they type it.</summary>
+public static partial class Reading
+{
+    private const decimal MostMoney = 1_000_000_000m;
+
+    /// <summary>The document in the form that the API compares: no dots, dashes or spaces, upper case; null when it cannot be one.</summary>
+    public static string? Document(string text) => Code(text, 15);
+
+    /// <summary>The flight number without spaces and dashes, in upper case; null when it cannot be one.</summary>
+    public static string? FlightNumber(string text) => Code(text, 10);
+
+    /// <summary>
+    /// An amount with at most two decimals. "1.500", "1,500", "1 500" and "1500,00" are the same in every language: a last separator with one or
+    /// two digits after it is the decimal one, all others separate thousands. So a form keeps its meaning when the language is switched.
+    /// </summary>
+    public static decimal? Money(string text)
+    {
+        var match = MoneyPattern().Match(Spaces().Replace(text, "").Replace("€", "", StringComparison.Ordinal));
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        var whole = match.Groups["whole"].Value.Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
+        var value = decimal.TryParse($"{whole}.{match.Groups["cents"].Value}0", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+            ? amount
+            : MostMoney;
+        return value < MostMoney ? value : null;
+    }
+
+    /// <summary>A whole number of days, from 1 to a year.</summary>
+    public static int? Days(string text) =>
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= 365 ? days : null;
+
+    /// <summary>Text without the spaces around it; null when it is longer than the API stores.</summary>
+    public static string? Line(string text, int longest) => text.Trim() is { } line && line.Length <= longest ? line : null;
+
+    private static string? Code(string text, int longest)
+    {
+        var code = Separators().Replace(text, "").ToUpperInvariant();
+        return code.Length > 0 && code.Length <= longest && code.All(char.IsAsciiLetterOrDigit) ? code : null;
+    }
+
+    [GeneratedRegex(@"[\s.\-]")]
+    private static partial Regex Separators();
+
+    [GeneratedRegex(@"\s")]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex(@"^(?<whole>[0-9]{1,12}|[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,3}(,[0-9]{3})+)([.,](?<cents>[0-9]{1,2}))?$")]
+    private static partial Regex MoneyPattern();
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace Promethoide.Web.Hosting;
+
+/// <summary>How values look in the reader's language.</summary>
+internal static class Formats
+{
+    private static readonly Dictionary<string, CultureInfo> InEuros = Languages.Supported.ToDictionary(culture => culture.Name, culture =>
+    {
+        // A language has no currency of its own, and travellers declare euros.
+        var euros = (CultureInfo)culture.Clone();
+        euros.NumberFormat.CurrencySymbol = "€";
+        return euros;
+    });
+
+    public static string Money(decimal amount) => amount.ToString("C2", InEuros[CultureInfo.CurrentUICulture.Name]);
+
+    /// <summary>With the month's name: 10/11 is read as October here and as November there.</summary>
+    public static string Date(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.CurrentCulture);
+
+    public static string Moment(DateTimeOffset moment) => moment.ToLocalTime().ToString("d MMM yyyy, HH:mm", CultureInfo.CurrentCulture);
+
+    public static string Text(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Promethoide.Web.Hosting;
+
+/// <summary>What keeps the desk safe against the network around it. TLS, where there is any, ends in the proxy in front.</summary>
+internal static class Safeguards
+{
+    private const int LargestForm = 64 * 1024;
+
+    public static void AddSafeguards(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestForm;
+        });
+        builder.Services.Configure<FormOptions>(options => options.ValueCountLimit = 32);
+
+        var keys = builder.Services.AddDataProtection().SetApplicationName("promethoide-web");
+        if (builder.Configuration["DataProtection:KeysDirectory"] is { Length: > 0 } directory)
+        {
+            keys.PersistKeysToFileSystem(new DirectoryInfo(directory));
+        }
+
+        builder.Services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "antiforgery";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+    }
+
+    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        // At the last moment: the error page is written after the exception handler has cleared all headers.
+        context.Response.OnStarting(static state =>
+        {
+            var response = ((HttpContext)state).Response;
+            response.Headers.ContentSecurityPolicy =
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+            response.Headers.XFrameOptions = "DENY";
+            response.Headers.XContentTypeOptions = "nosniff";
+            response.Headers["Referrer-Policy"] = "same-origin";
+            response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            response.Headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+            if (response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) is true)
+            {
+                response.Headers.CacheControl = "no-store";
+            }
+
+            return Task.CompletedTask;
+        }, context);
+        return next(context);
+    });
+
+    public static void UseErrorPages(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = ErrorPath,
+            CreateScopeForErrors = true,
+            StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
+        app.UseStatusCodePagesWithReExecute(ErrorPath, createScopeForStatusCodePages: true);
+    }
+
+    internal const string ErrorPath = "/error";
+}

@@ -1,0 +1,97 @@
+// The desk works without this file. With it, pages change without a full load, a second click is ignored while the first is on its way, and
+// what was typed survives when the desk itself cannot be reached. Nothing is stored in the browser.
+"use strict";
+
+let busy = false;
+
+const focusNext = () => {
+  const next = document.querySelector("[autofocus]");
+  if (next) {
+    next.focus();
+    next.select?.();
+  } else {
+    document.getElementById("main")?.focus();
+  }
+};
+
+const setBusy = value => {
+  busy = value;
+  document.getElementById("main")?.toggleAttribute("data-busy", value);
+};
+
+/** Shows what the server answered. False when that is no page of the desk. */
+const show = (text, url, push) => {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  if (!page.getElementById("main")) {
+    return false;
+  }
+
+  if (push) {
+    history.pushState(null, "", url);
+  }
+  document.title = page.title;
+  document.documentElement.lang = page.documentElement.lang;
+  document.body.replaceWith(page.body);
+  scrollTo(0, 0);
+  focusNext();
+  return true;
+};
+
+/** Says that the desk is away, above what was typed. */
+const showOffline = () => {
+  const main = document.getElementById("main");
+  document.getElementById("offline")?.remove();
+  const notice = document.createElement("div");
+  notice.id = "offline";
+  notice.className = "notice";
+  notice.setAttribute("role", "alert");
+  const title = document.createElement("strong");
+  title.textContent = main.dataset.offlineTitle;
+  notice.append(title, ` ${main.dataset.offlineText}`);
+  main.prepend(notice);
+  notice.scrollIntoView({ block: "nearest" });
+};
+
+const load = async (url, options, push) => {
+  if (busy) {
+    return;
+  }
+
+  setBusy(true);
+  try {
+    const response = await fetch(url, { ...options, credentials: "same-origin", signal: AbortSignal.timeout(15000) });
+    const html = response.headers.get("Content-Type")?.startsWith("text/html");
+    if (!html || !show(await response.text(), response.url, push)) {
+      showOffline();
+    }
+  } catch {
+    showOffline();
+  } finally {
+    setBusy(false);
+  }
+};
+
+document.addEventListener("submit", event => {
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented || form.method !== "post") {
+    return;
+  }
+
+  event.preventDefault();
+  // Not form.action: that is the buttons of this name.
+  const url = new URL(form.getAttribute("action"), location.href).href;
+  load(url, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) }, url !== location.href);
+});
+
+document.addEventListener("click", event => {
+  const link = event.target.closest?.("a[href]");
+  const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!link || !plain || event.defaultPrevented || link.origin !== location.origin || link.hash) {
+    return;
+  }
+
+  event.preventDefault();
+  load(link.href, {}, link.href !== location.href);
+});
+
+addEventListener("popstate", () => load(location.href, {}, false));
