@@ -6,8 +6,7 @@ builder.AddSettings();
 // Data: a container, or the server that POSTGRES_HOST names.
 var database = builder.AddDatabase("postgres", port: 5432);
 
-var migrations = builder.AddProject<Projects.Promethoide_Api>("migrations", launchProfileName: null)
-    .WithArgs("migrate")
+var migrations = builder.AddJob<Projects.Promethoide_Api>("migrations", "migrate")
     .WithReference(database.Owner)
     .WaitFor(database.Owner)
     .WithIconName("DatabaseArrowUp");

@@ -90,7 +90,7 @@ public static class PrometheusBuilderExtensions
         prometheus
             .WithArgs("--web.enable-lifecycle")
             .WithArgs(ReferenceExpression.Create($"--web.external-url={prometheus.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)}"))
-            .WithHttpCommand("/-/reload", "Reload configuration", commandOptions: new()
+            .WithHttpCommand("/-/reload", "Reload configuration", commandName: "reload", commandOptions: new()
             {
                 Description = "Reads prometheus.yml and the rules again.",
                 IconName = "ArrowSync",

@@ -25,9 +25,7 @@ public static class ServiceBuilderExtensions
         where TProject : IProjectMetadata, new()
     {
         var isPublishing = builder.ExecutionContext.IsPublishMode;
-
-        // Without a launch profile there are the endpoints that are written here, and no others.
-        var service = builder.AddProject<TProject>(name, launchProfileName: null)
+        var service = builder.AddOwnProject<TProject>(name)
             .WithHttpEndpoint(port, targetPort: isPublishing ? PublicPortInContainer : null)
             .WithHttpEndpoint(opsPort, targetPort: isPublishing ? opsPort : null, name: OpsEndpoint.Name)
             // Who refers to the service wants what it serves.
@@ -38,7 +36,32 @@ public static class ServiceBuilderExtensions
             .WithUrlForEndpoint(OpsEndpoint.Name, url => (url.Url, url.DisplayText, url.DisplayLocation) = ("/metrics", "Metrics", UrlDisplayLocation.DetailsOnly))
             .WithUrlForEndpoint(OpsEndpoint.Name, _ => new() { Url = "/health", DisplayText = "Health", DisplayLocation = UrlDisplayLocation.DetailsOnly });
 
-        service.WithEnvironment(OpsPort, service.GetEndpoint(OpsEndpoint.Name).Property(EndpointProperty.TargetPort));
-        return isPublishing ? service : service.WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName);
+        return service.WithEnvironment(OpsPort, service.GetEndpoint(OpsEndpoint.Name).Property(EndpointProperty.TargetPort));
+    }
+
+    /// <summary>Adds a project that does one thing and ends.</summary>
+    /// <param name="builder">The network.</param>
+    /// <param name="name">The job's name.</param>
+    /// <param name="command">What it is told to do.</param>
+    public static IResourceBuilder<ProjectResource> AddJob<TProject>(this IDistributedApplicationBuilder builder, string name, string command)
+        where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).WithArgs(command);
+
+    private static IResourceBuilder<ProjectResource> AddOwnProject<TProject>(this IDistributedApplicationBuilder builder, string name)
+        where TProject : IProjectMetadata, new()
+    {
+        // Without a launch profile there are the endpoints that are written here, and no others. None is for HTTPS: no certificate is missed.
+#pragma warning disable ASPIRECERTIFICATES001 // For evaluation only, says Aspire 13.5; without it each start warns of a missing certificate.
+        var project = builder.AddProject<TProject>(name, launchProfileName: null).WithoutHttpsCertificate();
+#pragma warning restore ASPIRECERTIFICATES001
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            return project;
+        }
+
+        // Aspire lets traces show whole queries; here they hold document numbers.
+        return project
+            .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
+            .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "false")
+            .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "false");
     }
 }
