@@ -48,27 +48,33 @@ internal static class NetworkRun
 
         var display = Display.ShowAsync(supervisor, console, () => Hints(plan, supervisor, options), over.Token);
         var logs = Logs.KeepSmallAsync(state, over.Token);
-        int exitCode;
+        StartFailure? failure;
         await using (await ControlServer.StartAsync(supervisor, state, plan.Database.OwnerVariables))
         {
             supervisor.Start();
-            exitCode = await UntilTheEndAsync(plan, supervisor, options, signals, console);
+            failure = await UntilTheEndAsync(plan, supervisor, options, signals, console);
             await supervisor.StopAllAsync(signals.Hurry);
         }
 
         await over.CancelAsync();
         await display;
         await logs.ContinueWith(_ => { }, TaskScheduler.Default);
-        return exitCode;
+        if (failure is not null)
+        {
+            Explain(supervisor, failure, console);
+            return 1;
+        }
+
+        return 0;
     }
 
-    private static async Task<int> UntilTheEndAsync(NetworkPlan plan, Supervisor supervisor, RunOptions options, StopSignals signals, IAnsiConsole console)
+    /// <summary>Returns when it is time to stop; with the reason, when that is a failed start.</summary>
+    private static async Task<StartFailure?> UntilTheEndAsync(NetworkPlan plan, Supervisor supervisor, RunOptions options, StopSignals signals, IAnsiConsole console)
     {
         await Task.WhenAny(supervisor.AllHealthy, supervisor.FailedToStart, signals.Stopped);
         if (supervisor.FailedToStart.IsCompleted && !signals.Stopped.IsCompleted)
         {
-            Explain(supervisor, await supervisor.FailedToStart, console);
-            return 1;
+            return await supervisor.FailedToStart;
         }
 
         if (supervisor.AllHealthy.IsCompletedSuccessfully)
@@ -81,7 +87,7 @@ internal static class NetworkRun
             await signals.Stopped;
         }
 
-        return 0;
+        return null;
     }
 
     private static void Announce(NetworkPlan plan, Supervisor supervisor, RunOptions options, IAnsiConsole console)
@@ -102,38 +108,49 @@ internal static class NetworkRun
 
     private static List<string> Hints(NetworkPlan plan, Supervisor supervisor, RunOptions options)
     {
-        if (!supervisor.AllHealthy.IsCompletedSuccessfully)
+        List<string> hints = [$"{Summary(supervisor)} Logs: {plan.Context.State.Combine("logs")}"];
+        if (supervisor.AllHealthy.IsCompletedSuccessfully)
         {
-            return [$"Starting. Logs: {plan.Context.State.Combine("logs")}"];
-        }
+            hints.Insert(0, $"The desk: {plan.Context.Browser("apache")}   Metrics: {plan.Context.Browser("prometheus")}");
+            if (plan.HasGrafana)
+            {
+                hints.Insert(1, $"Grafana: {plan.Context.Browser(Grafana.Name)}   user admin, password {Grafana.AdminPassword(plan.Context.State)}");
+            }
 
-        List<string> hints = [$"Everything is healthy. The desk: {plan.Context.Browser("apache")}   Metrics: {plan.Context.Browser("prometheus")}"];
-        if (plan.HasGrafana)
-        {
-            hints.Add($"Grafana: {plan.Context.Browser(Grafana.Name)}   user admin, password {Grafana.AdminPassword(plan.Context.State)}");
-        }
-
-        hints.Add($"Logs: {plan.Context.State.Combine("logs")}");
-        if (!options.UntilHealthy)
-        {
-            hints.Add("Ctrl-C stops everything.");
+            if (!options.UntilHealthy)
+            {
+                hints.Add("Ctrl-C stops everything.");
+            }
         }
 
         return hints;
     }
 
-    private static void Explain(Supervisor supervisor, string failure, IAnsiConsole console)
+    private static string Summary(Supervisor supervisor)
     {
-        var name = failure[..failure.IndexOf(':', StringComparison.Ordinal)];
-        var log = supervisor.Table.Single(component => component.Name == name).Log;
-        var writer = console.Profile.Out.Writer;
-        writer.WriteLine($"Did not start: {failure}. The end of {log}:");
-        foreach (var line in LogTail.Read(log, TailLines))
+        var table = supervisor.Table;
+        var healthy = table.Count(component => component.State is ComponentState.Healthy or ComponentState.Completed);
+        return table switch
         {
-            writer.WriteLine($"  {line}");
-        }
+            _ when healthy == table.Count => "Everything is healthy.",
+            _ when table.All(component => component.State is ComponentState.Stopped or ComponentState.Completed or ComponentState.Failed) => "Everything is stopped.",
+            _ => $"{healthy} of {table.Count} are healthy.",
+        };
+    }
 
-        writer.WriteLine("Everything else is stopped again.");
+    private static void Explain(Supervisor supervisor, StartFailure failure, IAnsiConsole console)
+    {
+        var log = supervisor.Table.Single(component => component.Name == failure.Component).Log;
+        var writer = console.Profile.Out.Writer;
+        writer.WriteLine($"{failure.Component} did not start, so everything else was stopped again: {failure.Reason.TrimEnd('.')}.");
+        if (LogTail.Read(log, TailLines) is { Count: > 0 } lines)
+        {
+            writer.WriteLine($"The end of {log}:");
+            foreach (var line in lines)
+            {
+                writer.WriteLine($"  {line}");
+            }
+        }
     }
 
     private static async Task CleanUpAbandonedAsync(Checkout checkout, IAnsiConsole console)

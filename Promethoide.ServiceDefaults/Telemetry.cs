@@ -35,6 +35,9 @@ internal static class Telemetry
         builder.Services.AddOptions<AspNetCoreTraceInstrumentationOptions>()
             .Configure<OpsPort>((options, opsPort) => options.Filter = context => !opsPort.Owns(context));
 
+        // Each look at /health by a probe would log the same failure again; whoever asks gets the state, and its cause is logged where it arises.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
         if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
         {
             builder.Logging.AddOpenTelemetry(logging =>

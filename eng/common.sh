@@ -1,4 +1,4 @@
-# Shared by run.sh, test.sh and bench.sh; to be sourced.
+# Shared by run.sh and test.sh; to be sourced.
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }

@@ -107,7 +107,7 @@ internal sealed class Database
 
     private async Task RunRolesAsync(CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(_psql, ["--no-psqlrc", "--quiet", "--single-transaction", "--set", "ON_ERROR_STOP=1", "--file", _checkout.Combine("postgres", "roles.sql")])
+        var start = new ProcessStartInfo(_psql, ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", _checkout.Combine("postgres", "roles.sql")])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

@@ -24,7 +24,7 @@ internal sealed class PostgresFiles
         _setpriv = Environment.IsPrivilegedProcess ? programs.Find("PostgreSQL as root", "setpriv") : null;
         programs.EnsureAllFound();
 
-        if (_setpriv is not null && !File.ReadLines("/etc/passwd").Any(line => line.StartsWith(User + ":", StringComparison.Ordinal)))
+        if (_setpriv is not null && !Accounts.Exists(User))
         {
             throw new UserException($"PostgreSQL does not run as root and there is no user {User} to run it as. Make one (useradd --system {User}), or start as an ordinary user.");
         }

@@ -10,7 +10,7 @@ internal sealed class Supervisor
     private readonly StateFolder _state;
     private readonly bool _restart;
     private readonly TaskCompletionSource _allHealthy = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<string> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<StartFailure> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, Lazy<Task>> _stops = new();
     private readonly Lock _changes = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,8 +31,8 @@ internal sealed class Supervisor
     /// <summary>Completes when every component has been healthy at the same time for the first time.</summary>
     public Task AllHealthy => _allHealthy.Task;
 
-    /// <summary>Completes when a component fails before that: its text says which and why.</summary>
-    public Task<string> FailedToStart => _failed.Task;
+    /// <summary>Completes when a component fails before that.</summary>
+    public Task<StartFailure> FailedToStart => _failed.Task;
 
     public IReadOnlyList<ComponentStatus> Table => [.. _runners.Values.Select(runner => runner.Status)];
 
@@ -75,7 +75,7 @@ internal sealed class Supervisor
     {
         if (!AllHealthy.IsCompleted)
         {
-            _failed.TrySetResult($"{component.Name}: {reason}");
+            _failed.TrySetResult(new(component.Name, reason));
         }
     }
 
@@ -133,3 +133,6 @@ internal sealed class Supervisor
         ? runner
         : throw new UserException($"There is no component '{name}'. There are: {string.Join(", ", _runners.Keys)}.");
 }
+
+/// <summary>Which component failed before the network was ever healthy, and why.</summary>
+internal sealed record StartFailure(string Component, string Reason);

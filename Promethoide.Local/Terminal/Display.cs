@@ -36,18 +36,21 @@ internal static class Display
     /// <summary>The table, once.</summary>
     public static Table Table(IReadOnlyList<ComponentStatus> components)
     {
-        var table = new Table { Border = TableBorder.Rounded }.AddColumns("component", "state", "address");
+        // One line each: a live table that changes its height leaves lines of its former self behind.
+        var table = new Table { Border = TableBorder.Rounded }.AddColumns(Column("component"), Column("state"), Column("address"));
         foreach (var component in components)
         {
-            var detail = component.State is ComponentState.Healthy or ComponentState.Completed ? null : component.Detail;
+            var detail = component.State is ComponentState.Unhealthy or ComponentState.Restarting or ComponentState.Failed ? component.Detail : null;
             table.AddRow(
                 new Text(component.Name),
-                new Markup($"[{Color(component.State)}]{Word(component.State)}[/]{(detail is null ? "" : " " + Markup.Escape(detail))}"),
+                new Markup($"[{Color(component.State)}]{Word(component.State)}[/]{(detail is null ? "" : " " + Markup.Escape(detail))}").Ellipsis(),
                 new Text(component.Url ?? ""));
         }
 
         return table;
     }
+
+    private static TableColumn Column(string title) => new TableColumn(title).NoWrap();
 
     private static Rows Render(Supervisor supervisor, Func<IReadOnlyList<string>> hints) =>
         new([Table(supervisor.Table), .. hints().Select(hint => new Text(hint))]);

@@ -92,13 +92,15 @@ public sealed class RestApiClient(HttpClient http)
 
     private Task<Listing<T>> ListAsync<T>(string path, ListFilter filter) => CallAsync(async cancellation =>
     {
-        var query = QueryString.Create(
+        KeyValuePair<string, string?>[] parameters =
         [
             KeyValuePair.Create("dni", Text(filter.Document)),
             KeyValuePair.Create("flight_number", Text(filter.FlightNumber)),
             KeyValuePair.Create("after", filter.After?.ToString(CultureInfo.InvariantCulture)),
             KeyValuePair.Create("limit", (string?)PageSize.ToString(CultureInfo.InvariantCulture)),
-        ]);
+        ];
+        // An empty parameter asks for an empty document number, which there is none of.
+        var query = QueryString.Create(parameters.Where(parameter => parameter.Value is not null));
         using var response = await http.GetAsync(path + query, cancellation);
         return response.StatusCode == HttpStatusCode.OK ? await ReadAsync<Listing<T>>(response, cancellation) : throw Unusable(response);
     });

@@ -1,0 +1,40 @@
+using Microsoft.Playwright;
+using Promethoide.Tests.Network;
+
+[assembly: AssemblyFixture(typeof(Chromium))]
+
+namespace Promethoide.Tests.Network;
+
+/// <summary>The distribution's Chromium, headless.</summary>
+public sealed class Chromium : IAsyncDisposable
+{
+    private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> _started = new(StartAsync);
+
+    /// <summary>A page of its own, in the given language.</summary>
+    public async Task<IPage> NewPageAsync(string locale = "es-ES", bool javaScript = true)
+    {
+        var context = await (await _started.Value).Browser.NewContextAsync(new() { Locale = locale, JavaScriptEnabled = javaScript });
+        return await context.NewPageAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_started.IsValueCreated)
+        {
+            var (playwright, browser) = await _started.Value;
+            await browser.DisposeAsync();
+            playwright.Dispose();
+        }
+    }
+
+    private static async Task<(IPlaywright, IBrowser)> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        return (playwright, browser);
+    }
+}

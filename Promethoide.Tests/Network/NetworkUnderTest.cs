@@ -1,0 +1,83 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+using Promethoide.Local.Control;
+using Promethoide.Local.State;
+using Promethoide.Local.Supervision;
+using Promethoide.Tests.Local;
+
+namespace Promethoide.Tests.Network;
+
+/// <summary>A network that runs, as Promethoide.Local started it.</summary>
+/// <param name="Program">Its Promethoide.</param>
+/// <param name="Table">Its components once all were healthy.</param>
+internal sealed record NetworkUnderTest(LocalProgram Program, IReadOnlyList<ComponentStatus> Table) : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new();
+
+    public string Data => Path.GetDirectoryName(Path.GetDirectoryName(Table[0].Log)!)!;
+
+    public string Desk => Url("apache");
+
+    public string Url(string component) => Table.Single(status => status.Name == component).Url!;
+
+    /// <summary>Asks Prometheus; each sample's labels and value.</summary>
+    public async Task<IReadOnlyList<(IReadOnlyDictionary<string, string> Labels, double Value)>> QueryAsync(string promql)
+    {
+        var answer = await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/query?query={Uri.EscapeDataString(promql)}");
+        return
+        [
+            .. answer.GetProperty("data").GetProperty("result").EnumerateArray().Select(sample => (
+                (IReadOnlyDictionary<string, string>)sample.GetProperty("metric").Deserialize<Dictionary<string, string>>()!,
+                double.Parse(sample.GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture))),
+        ];
+    }
+
+    /// <summary>Prometheus' own list of what it scrapes.</summary>
+    public async Task<IReadOnlyList<(string Job, string Instance, string Health, string LastError)>> TargetsAsync()
+    {
+        var answer = await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/targets?state=active");
+        return
+        [
+            .. answer.GetProperty("data").GetProperty("activeTargets").EnumerateArray().Select(target => (
+                target.GetProperty("labels").GetProperty("job").GetString()!,
+                target.GetProperty("labels").GetProperty("instance").GetString()!,
+                target.GetProperty("health").GetString()!,
+                target.GetProperty("lastError").GetString()!)),
+        ];
+    }
+
+    /// <summary>A connection to the network's database, as its owner.</summary>
+    public NpgsqlConnection Database()
+    {
+        var variables = RunningNetwork.Find(Data, Checkout.Find()).Database;
+        return new(new NpgsqlConnectionStringBuilder
+        {
+            Host = variables["PGHOST"],
+            Port = int.Parse(variables["PGPORT"], System.Globalization.CultureInfo.InvariantCulture),
+            Database = variables["PGDATABASE"],
+            Username = variables["PGUSER"],
+            Password = variables["PGPASSWORD"],
+        }.ConnectionString);
+    }
+
+    /// <summary>Starts the whole network on free ports and waits until everything is healthy.</summary>
+    public static async Task<NetworkUnderTest> StartAsync(params IEnumerable<string> arguments)
+    {
+        var program = LocalProgram.Start(["--ports", "auto", "--json", .. arguments]);
+        var json = new StringBuilder();
+        while (await program.ReadLineAsync() is { } line)
+        {
+            json.AppendLine(line);
+            if (line == "]")
+            {
+                return new(program, JsonSerializer.Deserialize<List<ComponentStatus>>(json.ToString(), ControlJson.Options)!);
+            }
+        }
+
+        throw new InvalidOperationException($"The network did not start:\n{program.Errors}");
+    }
+
+    public ValueTask DisposeAsync() => Program.DisposeAsync();
+}
