@@ -17,10 +17,7 @@ public static class HostPorts
             return;
         }
 
-        var endpoints = builder.Resources
-            .SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>().Select((endpoint, index) => (Name: NameOf(resource, endpoint, index), endpoint)))
-            .Where(endpoint => endpoint.endpoint.Port is not null)
-            .ToDictionary(endpoint => endpoint.Name, endpoint => endpoint.endpoint);
+        var endpoints = Of(builder).Where(endpoint => endpoint.Endpoint.Port is not null).ToDictionary(endpoint => endpoint.Name, endpoint => endpoint.Endpoint);
 
         foreach (var word in choice.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).OrderByDescending(word => word == "auto"))
         {
@@ -46,6 +43,8 @@ public static class HostPorts
         }
     }
 
-    private static string NameOf(IResource resource, EndpointAnnotation endpoint, int index) =>
-        index == 0 ? resource.Name : $"{resource.Name}-{endpoint.Name}";
+    /// <summary>Every endpoint, by the name that <c>--ports</c> knows it by.</summary>
+    internal static IEnumerable<(string Name, EndpointAnnotation Endpoint)> Of(IDistributedApplicationBuilder builder) =>
+        builder.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()
+            .Select((endpoint, index) => (index == 0 ? resource.Name : $"{resource.Name}-{endpoint.Name}", endpoint)));
 }

@@ -11,7 +11,7 @@ namespace Promethoide.AppHost;
 public static class SettingsExtensions
 {
     // Of two names for one parameter, the first that is given counts. GR_SMTP_HOST is the original's spelling.
-    private static readonly (string Variable, string Parameter)[] Names =
+    internal static readonly (string Variable, string Parameter)[] Names =
     [
         ("POSTGRES_USER", "postgres-user"),
         ("POSTGRES_PASSWORD", "postgres-password"),
