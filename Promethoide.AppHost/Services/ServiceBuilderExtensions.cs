@@ -55,7 +55,8 @@ public static class ServiceBuilderExtensions
 #pragma warning restore ASPIRECERTIFICATES001
         if (builder.ExecutionContext.IsPublishMode)
         {
-            return project;
+            // Aspire would have the service believe every client's forwarded headers; Promethoide.ServiceDefaults believes those of TRUSTED_PROXIES.
+            return project.DisableForwardedHeaders();
         }
 
         // Aspire lets traces show whole queries; here they hold document numbers.
