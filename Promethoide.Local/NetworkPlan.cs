@@ -55,7 +55,7 @@ internal sealed class NetworkPlan
         [
             .. watched,
             // Last, so that its first look finds every target up.
-            PrometheusServer.Component(context, programs, Targets.Of(context, grafana is not null), [.. watched.Select(component => component.Name)]),
+            PrometheusServer.Component(context, programs, Targets.Of(context, grafana is not null), [.. watched.Select(component => component.Name).Where(name => name != AspireDashboard.Name)]),
             .. grafana is null ? (Component[])[] : [Grafana.Component(context, grafana)],
         ];
 

@@ -18,7 +18,8 @@ internal static class Apache
         {
             WaitsFor = ["web", "rest-api"],
             Url = context.Browser("apache"),
-            Health = HttpHealth.Of($"{context.Local("apache")}/"),
+            // Not the desk's page: looking at it every other second would be traffic in the metrics.
+            Health = HttpHealth.Of($"{context.Local("apache-status")}/server-status?auto"),
             Start = _ =>
             {
                 var configuration = context.Checkout.Combine("Promethoide.Web", "Apache");

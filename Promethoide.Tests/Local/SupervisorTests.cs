@@ -154,6 +154,7 @@ public sealed class SupervisorTests : IDisposable
         supervisor.Start();
         await supervisor.AllHealthy.WaitAsync(Patience, TestContext.Current.CancellationToken);
         var (web, apache) = (supervisor.Table[0].ProcessId!.Value, supervisor.Table[1].ProcessId!.Value);
+        await UntilAsync(() => File.Exists(_state.ProcessRecord("web")) && File.Exists(_state.ProcessRecord("apache")));
         // A record of another process that got the same number later: its start time differs.
         var record = await File.ReadAllTextAsync(_state.ProcessRecord("apache"), TestContext.Current.CancellationToken);
         var fields = record.Split(' ');

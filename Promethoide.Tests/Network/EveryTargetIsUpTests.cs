@@ -56,7 +56,7 @@ public sealed partial class EveryTargetIsUpTests(RunningNetworkFixture fixture)
     [InlineData("dotnet_process_memory_working_set_bytes{job=\"web\"}", "the runtime")]
     [InlineData("db_client_connection_count", "the connection pool")]
     [InlineData("rest_api_requests_total", "the original's counter")]
-    [InlineData("promethoide_decisions_total{outcome=\"refused\",reason=\"insufficient-money\"} == 0", "decisions, from zero")]
+    [InlineData("promethoide_decisions_total{outcome=\"refused\",reason=\"lodging-required\"} == 0", "decisions, from zero")]
     public async Task Prometheus_has(string promql, string what)
     {
         var network = await fixture.Network;
