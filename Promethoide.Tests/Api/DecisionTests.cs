@@ -91,7 +91,7 @@ public sealed class DecisionTests(ApiFixture fixture) : IClassFixture<ApiFixture
     public async Task The_required_money_is_configured_and_grows_with_the_stay()
     {
         await using var host = new ApiHost(
-            fixture.Database.AsApi, null, new("Immigration:MinimumMoney", "100"), new("Immigration:MinimumMoneyPerDay", "40.5"));
+            fixture.Database.AsApi, settings: [new("Immigration:MinimumMoney", "100"), new("Immigration:MinimumMoneyPerDay", "40.5")]);
 
         var refused = await host.Public.PostAsync("/immigration", Travellers.Body(("declared_money", 121.49m), ("stay_days", 3)));
         var admitted = await host.Public.PostAsync("/immigration", Travellers.Body(("declared_money", 121.5m), ("stay_days", 3)));

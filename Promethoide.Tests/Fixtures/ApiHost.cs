@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry.Exporter;
 using Promethoide.Api.Data;
 
@@ -13,13 +14,17 @@ namespace Promethoide.Tests.Fixtures;
 public sealed class ApiHost : WebApplicationFactory<PromethoideContext>
 {
     private readonly Dictionary<string, string?> _settings;
+    private readonly ILoggerProvider? _log;
 
     /// <param name="connectionString">How it reaches its database.</param>
     /// <param name="opsPort">The ops port; null: operations are on the one port there is.</param>
+    /// <param name="log">Gets whatever is logged.</param>
     /// <param name="settings">More of the configuration.</param>
-    public ApiHost(string connectionString, int? opsPort = null, params KeyValuePair<string, string?>[] settings)
+    public ApiHost(
+        string connectionString, int? opsPort = null, ILoggerProvider? log = null, params KeyValuePair<string, string?>[] settings)
     {
-        _settings = new Dictionary<string, string?>(settings)
+        _log = log;
+        _settings = new Dictionary<string, string?>
         {
             ["ConnectionStrings:promethoide"] = connectionString,
             ["OPS_PORT"] = opsPort?.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -27,6 +32,11 @@ public sealed class ApiHost : WebApplicationFactory<PromethoideContext>
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "",
             ["Logging:LogLevel:Default"] = "Warning",
         };
+        foreach (var (key, value) in settings)
+        {
+            _settings[key] = value;
+        }
+
         UseKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0);
@@ -70,9 +80,15 @@ public sealed class ApiHost : WebApplicationFactory<PromethoideContext>
             builder.UseSetting(key, value);
         }
 
-        // By default a scrape repeats what another one got up to 0.3 s ago.
         builder.ConfigureServices(services =>
-            services.Configure<PrometheusAspNetCoreOptions>(options => options.ScrapeResponseCacheDurationMilliseconds = 0));
+        {
+            // By default a scrape repeats what another one got up to 0.3 s ago.
+            services.Configure<PrometheusAspNetCoreOptions>(options => options.ScrapeResponseCacheDurationMilliseconds = 0);
+            if (_log is not null)
+            {
+                services.AddSingleton(_log);
+            }
+        });
     }
 
     /// <inheritdoc/>
