@@ -23,6 +23,8 @@ internal static class ExistingServerBuilderExtensions
         var password = builder.AddParameter("postgres-password", secret: true).WithDescription("The password of the owner of the database on the server that POSTGRES_HOST names.");
         var isHere = host == "localhost" || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address);
         var hostForContainers = isHere ? ContainerNetwork.ThisMachine : host;
+        // The exporter's driver cannot try encryption first and do without it second, as all others here do: it has to be told.
+        var sslMode = builder.Given("postgres-sslmode") ?? (isHere ? "disable" : "require");
 
         var roles = builder.AddContainer($"{name}-roles", ContainerImages.Postgres.Name, ContainerImages.Postgres.Tag)
             .WithImageRegistry(ContainerImage.Registry)
@@ -54,7 +56,7 @@ internal static class ExistingServerBuilderExtensions
             Api = api.WithParentRelationship(owner).WithIconName("PlugConnected"),
             Server = owner,
             IsOnThisMachine = isHere,
-            UriForContainers = ReferenceExpression.Create($"{$"{hostForContainers}:{port}/{settings.Name}?sslmode=prefer"}"),
+            UriForContainers = ReferenceExpression.Create($"{$"{hostForContainers}:{port}/{settings.Name}?sslmode={sslMode}"}"),
             MonitorPassword = settings.MonitorPassword,
         };
     }

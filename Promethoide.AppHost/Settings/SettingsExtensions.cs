@@ -18,6 +18,7 @@ public static class SettingsExtensions
         ("POSTGRES_DB", "postgres-db"),
         ("POSTGRES_HOST", "postgres-host"),
         ("POSTGRES_PORT", "postgres-port"),
+        ("POSTGRES_SSLMODE", "postgres-sslmode"),
         ("PROMETHOIDE_API_PASSWORD", "promethoide-api-password"),
         ("PROMETHOIDE_MONITOR_PASSWORD", "promethoide-monitor-password"),
         ("GF_SMTP_HOST", "smtp-host"),

@@ -50,7 +50,7 @@ public sealed class SettingsTests
         Assert.Equal(
             "Host=db.example.org;Port=6432;Database=promethoide;Username={postgres-user.value};Password={postgres-password.value}",
             model.Get<IResourceWithConnectionString>("promethoide").ConnectionStringExpression.ValueExpression);
-        Assert.Equal("db.example.org:6432/promethoide?sslmode=prefer", (await model.EnvironmentAsync("postgres-exporter"))["DATA_SOURCE_URI"]);
+        Assert.Equal("db.example.org:6432/promethoide?sslmode=require", (await model.EnvironmentAsync("postgres-exporter"))["DATA_SOURCE_URI"]);
         Assert.Equal("db.example.org", (await model.EnvironmentAsync("postgres-roles"))["PGHOST"]);
     }
 
@@ -61,8 +61,8 @@ public sealed class SettingsTests
 
         Assert.StartsWith(
             "Host=127.0.0.1;Port=5432;", model.Get<IResourceWithConnectionString>("promethoide").ConnectionStringExpression.ValueExpression, StringComparison.Ordinal);
-        Assert.StartsWith(
-            "host.docker.internal:5432/", (await model.EnvironmentAsync("postgres-exporter"))["DATA_SOURCE_URI"], StringComparison.Ordinal);
+        Assert.Equal(
+            "host.docker.internal:5432/promethoide?sslmode=disable", (await model.EnvironmentAsync("postgres-exporter"))["DATA_SOURCE_URI"]);
     }
 
     [Theory]
