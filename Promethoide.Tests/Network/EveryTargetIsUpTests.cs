@@ -15,7 +15,7 @@ public sealed partial class EveryTargetIsUpTests(RunningNetworkFixture fixture)
         var network = await fixture.Network;
         var configuration = await File.ReadAllTextAsync(Checkout.Find().Combine("monitoring", "prometheus", "prometheus.yml"), TestContext.Current.CancellationToken);
         var jobs = JobName().Matches(configuration).Select(match => match.Groups[1].Value).Except(Elsewhere).Order().ToList();
-        Assert.Equal(9, jobs.Count);
+        Assert.NotEmpty(jobs);
 
         await Eventually.GetAsync(
             network.TargetsAsync,
