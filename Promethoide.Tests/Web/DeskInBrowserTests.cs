@@ -1,0 +1,140 @@
+using Microsoft.Playwright;
+using Promethoide.Tests.Network;
+
+namespace Promethoide.Tests.Web;
+
+/// <summary>The desk in a real browser, mostly by keyboard.</summary>
+public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : IClassFixture<DeskUnderTest>
+{
+    private static string NewDni => $"B{Random.Shared.Next(1_000_000_000):D9}";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Enter_goes_on_and_the_focus_is_where_the_officer_types_next(bool javaScript)
+    {
+        var page = await chromium.NewPageAsync(javaScript: javaScript);
+        var complaints = new List<string>();
+        page.Console += (_, message) => complaints.Add(message.Text);
+        page.PageError += (_, error) => complaints.Add(error);
+        var loads = 0;
+        page.FrameNavigated += (_, _) => loads++;
+        await page.GotoAsync(desk.Address);
+
+        await TypeAsync(page, "dni", NewDni);
+        await TypeAsync(page, "flight_number", "aa123");
+        await FocusedAsync(page, "name");
+        await page.Keyboard.TypeAsync("Zoë O'Núñez");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("Hotel Arts");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("1.500");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("#decision[data-outcome=admitted]");
+        await FocusedAsync(page, "new-traveller");
+        await page.Keyboard.PressAsync("Enter");
+        await FocusedAsync(page, "dni");
+
+        Assert.Empty(complaints);
+        Assert.Equal(javaScript ? 1 : 5, loads);
+        Assert.Equal($"{desk.Address}/", page.Url);
+        if (javaScript)
+        {
+            Assert.Equal(0, await page.EvaluateAsync<int>("localStorage.length + sessionStorage.length"));
+        }
+    }
+
+    [Fact]
+    public async Task A_double_click_decides_once()
+    {
+        var page = await chromium.NewPageAsync();
+        await ToStayAsync(page);
+        var posts = desk.Api.Requests.Count(request => request == "POST /immigration");
+
+        await page.DblClickAsync("#decide");
+        await page.WaitForSelectorAsync("#decision[data-outcome=admitted]");
+
+        Assert.Equal(posts + 1, desk.Api.Requests.Count(request => request == "POST /immigration"));
+    }
+
+    [Fact]
+    public async Task What_was_typed_stays_when_the_desk_itself_is_away()
+    {
+        var page = await chromium.NewPageAsync();
+        await ToStayAsync(page);
+
+        await page.Context.SetOfflineAsync(true);
+        await page.ClickAsync("#decide");
+        await page.WaitForSelectorAsync("#offline");
+        await page.Context.SetOfflineAsync(false);
+        // As Apache answers while the web is away.
+        await page.RouteAsync("**/*", route => route.FulfillAsync(new() { Status = 503, ContentType = "text/html", Body = "<h1>Away</h1>" }));
+        await page.ClickAsync("#decide");
+        await page.WaitForSelectorAsync("main:not([data-busy])");
+        Assert.Equal(("Ana Torres", 1), (await page.InputValueAsync("#name"), await page.Locator("#offline").CountAsync()));
+        await page.UnrouteAllAsync();
+
+        await page.ClickAsync("#decide");
+        await page.WaitForSelectorAsync("#decision[data-outcome=admitted]");
+    }
+
+    [Fact]
+    public async Task Pages_change_without_a_load_and_the_browsers_back_button_works()
+    {
+        var page = await chromium.NewPageAsync();
+        await page.GotoAsync(desk.Address);
+        var loads = 0;
+        page.FrameNavigated += (_, _) => loads++;
+        await page.EvaluateAsync("document.marker = 1");
+
+        await page.ClickAsync("nav a[href='/entries']");
+        await page.WaitForSelectorAsync("nav a[href='/entries'][aria-current]");
+        await FocusedAsync(page, "dni");
+        await page.ClickAsync("button[value=en]");
+        await page.WaitForSelectorAsync("html[lang=en]");
+        Assert.Equal("Entries · Promethoide", await page.TitleAsync());
+        await page.ClickAsync("nav a[href='/refusals']");
+        await page.WaitForSelectorAsync("nav a[href='/refusals'][aria-current]");
+        await page.GoBackAsync();
+        await page.WaitForSelectorAsync("nav a[href='/entries'][aria-current]");
+        await page.GoBackAsync();
+        await page.WaitForSelectorAsync("#check-document");
+
+        Assert.Equal(1, await page.EvaluateAsync<int>("document.marker"));
+    }
+
+    [Fact]
+    public async Task Nothing_moves_sideways_on_a_phone_or_at_double_size()
+    {
+        var page = await chromium.NewPageAsync();
+        foreach (var (width, path) in (IEnumerable<(int, string)>)[(320, "/"), (320, "/entries"), (640, "/"), (640, "/refusals")])
+        {
+            await page.SetViewportSizeAsync(width, 700);
+            await page.GotoAsync(desk.Address + path);
+            Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        }
+
+        await page.SetViewportSizeAsync(320, 700);
+        await ToStayAsync(page);
+        Assert.Equal(320, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    private async Task ToStayAsync(IPage page)
+    {
+        await page.GotoAsync(desk.Address);
+        await TypeAsync(page, "dni", NewDni);
+        await TypeAsync(page, "flight_number", "AA123");
+        await page.FillAsync("#name", "Ana Torres");
+        await page.FillAsync("#lodging", "Hotel Arts");
+        await page.FillAsync("#declared_money", "900");
+    }
+
+    private static async Task TypeAsync(IPage page, string field, string text)
+    {
+        await FocusedAsync(page, field);
+        await page.Keyboard.TypeAsync(text);
+        await page.Keyboard.PressAsync("Enter");
+    }
+
+    private static async Task FocusedAsync(IPage page, string id) => await page.WaitForSelectorAsync($"#{id}:focus");
+}
