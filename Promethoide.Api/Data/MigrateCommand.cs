@@ -15,7 +15,11 @@ internal static partial class MigrateCommand
     /// <returns>0 when the database is up to date; 1 when not, with one sentence on standard error that says why.</returns>
     public static async Task<int> RunAsync(string[] settings)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = settings,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.AddDatabase();
         var patience = TimeSpan.FromSeconds(builder.Configuration.GetValue(WaitSetting, defaultValue: 30));
         using var host = builder.Build();
@@ -41,8 +45,9 @@ internal static partial class MigrateCommand
         await using var connection = new NpgsqlConnection(connectionString);
         await OpenAsync(connection, patience);
 
-        await using var command = new NpgsqlCommand("SELECT 1 FROM pg_roles WHERE rolname = $1", connection) { Parameters = { new() { Value = Grants.ApiRole } } };
-        if (await command.ExecuteScalarAsync() is null)
+        await using var command = new NpgsqlCommand($"SELECT FROM pg_roles WHERE rolname = '{Grants.ApiRole}'", connection);
+        await using var roles = await command.ExecuteReaderAsync();
+        if (!roles.HasRows)
         {
             throw new InvalidOperationException($"The role {Grants.ApiRole} does not exist: run postgres/roles.sql first.");
         }
@@ -87,7 +92,8 @@ internal static partial class MigrateCommand
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied =>
             $"The database user may not do this: {denied.MessageText}. Migrations are run by the owner of the database.",
         PostgresException refused => $"PostgreSQL refused: {refused.MessageText}.",
-        SocketException or TimeoutException => $"PostgreSQL did not answer within {patience.TotalSeconds:0} s: {exception.GetBaseException().Message}.",
+        SocketException or TimeoutException =>
+            $"PostgreSQL did not answer within {patience.TotalSeconds:0} s: {exception.GetBaseException().Message}.",
         var other => other.Message,
     };
 

@@ -60,6 +60,8 @@ internal static class DotnetServices
         var folder = context.Checkout.Combine(project);
         environment["DOTNET_ENVIRONMENT"] = environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         environment["ASPNETCORE_CONTENTROOT"] = folder;
+        // Their configuration does not change while they run, and a machine has few inotify instances (128 for each user).
+        environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false";
         return new(Host, [assembly, .. arguments]) { Environment = environment, WorkingDirectory = folder };
     }
 

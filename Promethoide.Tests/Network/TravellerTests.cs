@@ -77,6 +77,19 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
         Assert.Equal(404, (int)(await client.GetAsync(network.Desk + path, TestContext.Current.CancellationToken)).StatusCode);
     }
 
+    [Theory]
+    [InlineData("rest-api", "/dni/12345678A")]
+    [InlineData("web", "/")]
+    public async Task The_ops_ports_serve_nothing_of_what_the_services_do(string service, string path)
+    {
+        var network = await fixture.Network;
+        using var client = new HttpClient();
+        var metrics = (await Eventually.GetAsync(() => network.ScrapeUrlAsync(service), url => url is not null))!;
+
+        Assert.Equal(200, (int)(await client.GetAsync(metrics, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(404, (int)(await client.GetAsync(new Uri(metrics, path), TestContext.Current.CancellationToken)).StatusCode);
+    }
+
     private static string NewDocument() => $"T{Random.Shared.NextInt64(10_000_000_000):D10}";
 
     private static async Task ApplyAsync(IPage page, NetworkUnderTest network, string dni, string money)

@@ -63,7 +63,24 @@ internal static class Safeguards
             CreateScopeForErrors = true,
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
+        // Blazor turns a form away without a word but with a content type, which hides it from the status pages. And the error page is a page
+        // to get: as a POST it would look for its own form.
+        app.Use(async (context, next) =>
+        {
+            var method = context.Request.Method;
+            await next(context);
+            context.Request.Method = method;
+        });
         app.UseStatusCodePagesWithReExecute(ErrorPath, createScopeForStatusCodePages: true);
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= StatusCodes.Status400BadRequest } response)
+            {
+                response.ContentType = null;
+                context.Request.Method = HttpMethods.Get;
+            }
+        });
     }
 
     internal const string ErrorPath = "/error";

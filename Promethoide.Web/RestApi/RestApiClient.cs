@@ -92,15 +92,10 @@ public sealed class RestApiClient(HttpClient http)
 
     private Task<Listing<T>> ListAsync<T>(string path, ListFilter filter) => CallAsync(async cancellation =>
     {
-        KeyValuePair<string, string?>[] parameters =
-        [
-            KeyValuePair.Create("dni", Text(filter.Document)),
-            KeyValuePair.Create("flight_number", Text(filter.FlightNumber)),
-            KeyValuePair.Create("after", filter.After?.ToString(CultureInfo.InvariantCulture)),
-            KeyValuePair.Create("limit", (string?)PageSize.ToString(CultureInfo.InvariantCulture)),
-        ];
-        // An empty parameter asks for an empty document number, which there is none of.
-        var query = QueryString.Create(parameters.Where(parameter => parameter.Value is not null));
+        var query = new QueryString().Add("limit", PageSize.ToString(CultureInfo.InvariantCulture));
+        query = filter.Document.Length > 0 ? query.Add("dni", filter.Document) : query;
+        query = filter.FlightNumber.Length > 0 ? query.Add("flight_number", filter.FlightNumber) : query;
+        query = filter.After is { } after ? query.Add("after", after.ToString(CultureInfo.InvariantCulture)) : query;
         using var response = await http.GetAsync(path + query, cancellation);
         return response.StatusCode == HttpStatusCode.OK ? await ReadAsync<Listing<T>>(response, cancellation) : throw Unusable(response);
     });
@@ -124,8 +119,6 @@ public sealed class RestApiClient(HttpClient http)
 
     private static async Task<string?> CodeAsync(HttpResponseMessage response, CancellationToken cancellation) =>
         (await ReadAsync<Problem>(response, cancellation)).Code;
-
-    private static string? Text(string value) => value.Length == 0 ? null : value;
 
     private static RestApiUnavailableException Unusable(HttpResponseMessage response) =>
         new($"The REST API answered {(int)response.StatusCode} where the desk does not expect it.");

@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Promethoide.Tests.Web;
+
+/// <summary>The configuration that the container and Promethoide.Local share, in the real server.</summary>
+public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFixture<ApacheUnderTest>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("/", "web", "/")]
+    [InlineData("/entries?x=1", "web", "/entries?x=1")]
+    [InlineData("/api/", "rest-api", "/")]
+    [InlineData("/api/flights/AA123?x=1", "rest-api", "/flights/AA123?x=1")]
+    [InlineData("/delay?seconds=1", "rest-api", "/delay?seconds=1")]
+    [InlineData("/delayed", "web", "/delayed")]
+    [InlineData("/server-status", "web", "/server-status")]
+    [InlineData("/apiary", "web", "/apiary")]
+    public async Task Each_path_has_its_back_end(string path, string backEnd, string asked)
+    {
+        var answer = await apache.AskedAsync(path);
+
+        Assert.Equal((backEnd, asked), (answer.GetProperty("name").GetString(), answer.GetProperty("path").GetString()));
+    }
+
+    [Fact]
+    public async Task The_status_is_on_its_own_listener_and_nothing_else_is()
+    {
+        var status = await apache.Http.GetStringAsync($"{apache.StatusAddress}/server-status?auto", Cancellation);
+
+        Assert.Contains("BusyWorkers:", status, StringComparison.Ordinal);
+        Assert.Contains("Uptime:", status, StringComparison.Ordinal);
+        Assert.Contains("Total Accesses:", status, StringComparison.Ordinal);
+        foreach (var path in (string[])["/", "/api/", "/delay", "/server-status/x", "/errors/unavailable.html"])
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await apache.Http.GetAsync(apache.StatusAddress + path, Cancellation)).StatusCode);
+        }
+
+        var asked = await apache.AskedAsync("/server-status", ("Host", new Uri(apache.StatusAddress).Authority));
+        Assert.Equal("web", asked.GetProperty("name").GetString());
+    }
+
+    [Theory]
+    [InlineData("/api/dni/1", "/api")]
+    [InlineData("/", null)]
+    public async Task Nobody_can_forge_where_a_request_comes_from(string path, string? prefix)
+    {
+        var headers = (await apache.AskedAsync(
+            path,
+            ("X-Forwarded-For", "6.6.6.6"),
+            ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Prefix", "/forged"),
+            ("X-Forwarded-Host", "forged"),
+            ("X-Real-IP", "6.6.6.6"),
+            ("Forwarded", "for=6.6.6.6"),
+            ("Connection", "X-Forwarded-For, x-forwarded-proto, X-Forwarded-Prefix"))).GetProperty("headers");
+
+        Assert.Equal("127.0.0.1", headers.GetProperty("x-forwarded-for").GetString());
+        Assert.Equal("http", headers.GetProperty("x-forwarded-proto").GetString());
+        Assert.Equal(new Uri(apache.Address).Authority, headers.GetProperty("host").GetString());
+        Assert.Equal(new Uri(apache.Address).Authority, headers.GetProperty("x-forwarded-host").GetString());
+        Assert.Equal(prefix, headers.TryGetProperty("x-forwarded-prefix", out var forwarded) ? forwarded.GetString() : null);
+        Assert.False(headers.TryGetProperty("forwarded", out _));
+        Assert.False(headers.TryGetProperty("x-real-ip", out _));
+    }
+
+    [Fact]
+    public async Task No_answer_names_the_server_or_its_version()
+    {
+        foreach (var url in (string[])[apache.Address, $"{apache.Address}/api/", $"{apache.Address}/api", $"{apache.StatusAddress}/", $"{apache.Address}/%zz"])
+        {
+            using var response = await apache.Http.GetAsync(url, Cancellation);
+            var banner = response.Headers.NonValidated.TryGetValues("Server", out var values) ? values.ToString() : "";
+            Assert.Contains(banner, (string[])["", "Apache"]);
+            Assert.DoesNotMatch(@"Apache/|\b2\.4\b", await response.Content.ReadAsStringAsync(Cancellation));
+        }
+
+        Assert.Equal("", (await apache.Http.GetAsync(apache.Address, Cancellation)).Headers.NonValidated["Server"].ToString());
+    }
+
+    [Fact]
+    public async Task Back_ends_are_reached_over_few_connections()
+    {
+        var before = apache.RestApi.Connections;
+
+        for (var i = 0; i < 50; i++)
+        {
+            await apache.AskedAsync($"/api/flights/{i}");
+        }
+
+        Assert.InRange(apache.RestApi.Connections - before, 0, 5);
+    }
+
+    [Fact]
+    public async Task The_access_log_has_the_time_taken_and_no_document()
+    {
+        var secret = $"S{Random.Shared.Next(1_000_000_000)}";
+        string[] paths = ["/api/dni/{0}", "/API/DNI/{0}", "/api//dni/{0}", "//api/dni/{0}", "/./api/dni/{0}", "/x/../api/dni/{0}", "/api/dni/{0}%2F", "/api/dni/{0}%zz", "/{0}", "/api/dni/{0}/abort", "/entries?dni={0}"];
+        using var raw = new HttpClient();
+        foreach (var path in paths)
+        {
+            // Uri would tidy the paths up.
+            var uri = new Uri(apache.Address + path.Replace("{0}", secret, StringComparison.Ordinal), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            using var response = await raw.GetAsync(uri, Cancellation);
+        }
+
+        await apache.AskedAsync("/api/flights/last");
+        await apache.Program.SaysAsync("GET /api/flights/*");
+
+        Assert.Matches(@"GET /api/dni/\* 200 [0-9]+ [0-9]+us", apache.Program.Output);
+        Assert.Contains("error reading status line from remote server", apache.Program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, apache.Program.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task What_a_back_end_answers_itself_is_passed_on()
+    {
+        using var response = await apache.Http.GetAsync($"{apache.Address}/api/own-503", Cancellation);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "its own words"), (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_dead_back_end_is_a_problem_for_programs_and_a_page_for_people_until_it_is_back()
+    {
+        await apache.RestApi.StopAsync();
+        await apache.Web.StopAsync();
+        using (var problem = await apache.Http.GetAsync($"{apache.Address}/api/dni/1", Cancellation))
+        using (var delay = await apache.Http.GetAsync($"{apache.Address}/delay", Cancellation))
+        using (var page = await apache.Http.PostAsync($"{apache.Address}/", new StringContent("x"), Cancellation))
+        {
+            Assert.Equal(
+                (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable),
+                (problem.StatusCode, delay.StatusCode, page.StatusCode));
+            Assert.Equal("application/problem+json", problem.Content.Headers.ContentType!.MediaType);
+            Assert.Equal("application/problem+json", delay.Content.Headers.ContentType!.MediaType);
+            Assert.Equal("service-unavailable", JsonSerializer.Deserialize<JsonElement>(await problem.Content.ReadAsStringAsync(Cancellation)).GetProperty("code").GetString());
+            Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
+            var text = await page.Content.ReadAsStringAsync(Cancellation);
+            Assert.Contains("El puesto no responde", text, StringComparison.Ordinal);
+            Assert.Contains("The desk does not answer", text, StringComparison.Ordinal);
+            var style = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Regex.Match(text, "<style>(.*?)</style>", RegexOptions.Singleline).Groups[1].Value)));
+            Assert.Contains($"'sha256-{style}'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        }
+
+        await apache.RestApi.StartAsync();
+        await apache.Web.StartAsync();
+        var clock = Stopwatch.StartNew();
+        await apache.AskedAsync("/api/dni/1");
+        await apache.AskedAsync("/");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"Used again after {clock.Elapsed}.");
+    }
+
+    [Fact]
+    public async Task The_pages_for_a_dead_back_end_cannot_be_opened_by_their_address()
+    {
+        using var response = await apache.Http.GetAsync($"{apache.Address}/errors/unavailable.html", Cancellation);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(1_048_576, HttpStatusCode.OK)]
+    [InlineData(1_048_577, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task A_body_has_at_most_a_megabyte(int length, HttpStatusCode status)
+    {
+        using var response = await apache.Http.PostAsync($"{apache.Address}/api/immigration", new ByteArrayContent(new byte[length]), Cancellation);
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("WEB_HTTP")]
+    [InlineData("REST_API_HTTP")]
+    public async Task Without_a_back_end_it_does_not_start_and_says_what_is_missing(string variable)
+    {
+        await using var program = apache.Start((variable, ""));
+
+        Assert.NotEqual(0, await program.EndsAsync());
+        Assert.Contains($"{variable} is not set", program.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_ends_within_two_seconds_of_SIGTERM()
+    {
+        var address = $"127.0.0.1:{RunningProgram.FreePort()}";
+        await using var program = apache.Start(("APACHE_LISTEN", address), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{RunningProgram.FreePort()}"));
+        await program.AnswersAsync($"http://{address}/");
+
+        Assert.InRange((await program.TerminateAsync()).TotalSeconds, 0, 2);
+    }
+}

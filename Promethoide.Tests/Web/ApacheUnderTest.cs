@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Promethoide.Local.State;
+
+namespace Promethoide.Tests.Web;
+
+/// <summary>Debian's apache2 with the configuration of the repository, in front of two stubs.</summary>
+public sealed class ApacheUnderTest : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-apache-").FullName;
+
+    internal BackEnd Web { get; } = new("web");
+
+    internal BackEnd RestApi { get; } = new("rest-api");
+
+    internal RunningProgram Program { get; private set; } = null!;
+
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    public string Address { get; } = $"http://127.0.0.1:{RunningProgram.FreePort()}";
+
+    public string StatusAddress { get; } = $"http://127.0.0.1:{RunningProgram.FreePort()}";
+
+    public async ValueTask InitializeAsync()
+    {
+        await Web.StartAsync();
+        await RestApi.StartAsync();
+        Program = Start();
+        await Program.AnswersAsync(Address);
+    }
+
+    /// <summary>Starts one more, or one that has to fail.</summary>
+    internal RunningProgram Start(params IEnumerable<(string Name, string Value)> changes)
+    {
+        // Root's Apache becomes another user, who cannot read a checkout under /root.
+        var errors = Directory.CreateDirectory(Path.Combine(_folder, "errors")).FullName;
+        var apache = Checkout.Find().Combine("Promethoide.Web", "Apache");
+        foreach (var page in Directory.GetFiles(Path.Combine(apache, "errors")))
+        {
+            File.Copy(page, Path.Combine(errors, Path.GetFileName(page)), overwrite: true);
+        }
+
+        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
+        var environment = new Dictionary<string, string>
+        {
+            ["WEB_HTTP"] = Web.Address,
+            ["REST_API_HTTP"] = RestApi.Address,
+            ["APACHE_LISTEN"] = new Uri(Address).Authority,
+            ["APACHE_STATUS_LISTEN"] = new Uri(StatusAddress).Authority,
+            ["APACHE_MODULES"] = "/usr/lib/apache2/modules",
+            ["APACHE_RUN_DIR"] = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName,
+            ["APACHE_ERRORS"] = errors,
+            ["APACHE_RUN_USER"] = "www-data",
+            ["APACHE_RUN_GROUP"] = "www-data",
+        };
+        foreach (var (name, value) in changes)
+        {
+            environment[name] = value;
+        }
+
+        // An empty value stands for a variable that is not there.
+        var absent = environment.Where(variable => variable.Value.Length == 0).SelectMany(variable => (string[])["-u", variable.Key]);
+        return RunningProgram.Start("env", [.. absent, "/usr/sbin/apache2", "-DFOREGROUND", "-d", apache, "-f", "httpd.conf"], _folder, environment);
+    }
+
+    /// <summary>What a back end was asked, as it tells.</summary>
+    public async Task<JsonElement> AskedAsync(string path, params IEnumerable<(string Name, string Value)> headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address + path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await Http.SendAsync(request);
+        return JsonSerializer.Deserialize<JsonElement>(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Program.DisposeAsync();
+        await Web.DisposeAsync();
+        await RestApi.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,181 @@
+namespace Promethoide.Tests.Web;
+
+/// <summary>The desk as an officer without scripts meets it.</summary>
+public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
+{
+    private static string NewDni => $"T{Random.Shared.Next(1_000_000_000):D9}";
+
+    [Fact]
+    public async Task Document_flight_and_stay_lead_to_an_admission()
+    {
+        using var officer = desk.Officer();
+        var dni = NewDni;
+
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", $" {dni[..3]}.{dni[3..]}-".ToLowerInvariant()));
+        Assert.Contains(dni, officer.Page, StringComparison.Ordinal);
+        await officer.PressAsync("check-flight", ("flight_number", "aa 123"));
+        Assert.Contains("American Airlines", officer.Page, StringComparison.Ordinal);
+        await officer.DecideAsync();
+
+        Assert.Equal("admitted", officer.Outcome);
+        Assert.Equal($"{desk.Api.Entries}", officer.Entry);
+        Assert.Contains("1.500,00", officer.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wanted_person_stops_everything()
+    {
+        using var officer = desk.Officer();
+
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", StubApi.Wanted));
+
+        Assert.Equal("wanted", officer.Outcome);
+        Assert.Contains("John Doe", officer.Page, StringComparison.Ordinal);
+        Assert.Null(officer.Value("flight_number"));
+        foreach (var action in (string[])["check-flight", "decide", "edit-document", "edit-flight", "edit-stay"])
+        {
+            await officer.PressAsync(action, ("dni", NewDni), ("flight_number", "AA123"), ("name", "X"), ("declared_money", "9999"));
+            Assert.Equal("wanted", officer.Outcome);
+        }
+    }
+
+    [Fact]
+    public async Task No_forged_form_leads_past_the_check_of_the_document()
+    {
+        using var officer = desk.Officer();
+        var before = desk.Api.Entries;
+
+        await (await officer.OpenAsync()).PressAsync("check-flight", ("dni", StubApi.Wanted), ("flight_number", "AA123"));
+        await officer.PressAsync("decide", ("dni", StubApi.Wanted), ("flight_number", "AA123"), ("name", "X"), ("lodging", "Y"), ("declared_money", "9999"));
+
+        Assert.Null(officer.Outcome);
+        Assert.NotNull(officer.Value("dni"));
+        Assert.Equal(before, desk.Api.Entries);
+    }
+
+    [Fact]
+    public async Task A_document_sent_with_a_later_step_does_not_replace_the_checked_one()
+    {
+        using var officer = desk.Officer();
+        var dni = NewDni;
+
+        await (await officer.OpenAsync()).ToStayAsync(dni);
+        await officer.PressAsync("decide", ("dni", StubApi.Wanted), ("name", "Ana"), ("lodging", "X"), ("declared_money", "900"));
+
+        Assert.Equal("admitted", officer.Outcome);
+        Assert.Contains(dni, officer.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_state_that_was_tampered_with_starts_again_and_asks_the_API_nothing()
+    {
+        using var officer = desk.Officer();
+        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        var state = officer.Value("state")!;
+        var asked = desk.Api.Requests.Count;
+
+        await officer.PressAsync("decide", ("state", state[..40] + (state[40] == 'A' ? 'B' : 'A') + state[41..]), ("name", "Ana"), ("declared_money", "900"));
+
+        Assert.Contains("caducado", officer.Page, StringComparison.Ordinal);
+        Assert.NotNull(officer.Value("dni"));
+        Assert.Equal(asked, desk.Api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task The_same_form_sent_twice_shows_the_first_entry()
+    {
+        using var officer = desk.Officer();
+        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        var state = officer.Value("state")!;
+
+        await officer.DecideAsync();
+        var (entry, entries) = (officer.Entry, desk.Api.Entries);
+        // As after a reload: the old form, sent again.
+        await officer.PressAsync("decide", ("state", state), ("name", "Zoë O'Núñez"), ("lodging", "Hotel Arts"), ("declared_money", "1500"), ("stay_days", "3"));
+
+        Assert.Equal(("admitted", entry), (officer.Outcome, officer.Entry));
+        Assert.Equal(entries, desk.Api.Entries);
+        Assert.DoesNotContain("Ya estaba registrado", officer.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_traveller_registered_before_with_other_particulars_is_shown_as_stored()
+    {
+        using var officer = desk.Officer();
+        var dni = NewDni;
+        await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync();
+        var entry = officer.Entry;
+
+        await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync(lodging: "Another hotel");
+
+        Assert.Equal(("admitted", entry), (officer.Outcome, officer.Entry));
+        Assert.Contains("Ya estaba registrado", officer.Page, StringComparison.Ordinal);
+        Assert.Contains("Hotel Arts", officer.Page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1500", "", "No declara alojamiento")]
+    [InlineData("499,99", "Hotel Arts", "no llega al mínimo")]
+    public async Task A_refusal_says_why_and_can_be_corrected(string money, string lodging, string reason)
+    {
+        using var officer = desk.Officer();
+
+        await (await (await officer.OpenAsync()).ToStayAsync(NewDni)).DecideAsync(money, lodging);
+        Assert.Equal("refused", officer.Outcome);
+        Assert.Contains(reason, System.Net.WebUtility.HtmlDecode(officer.Page), StringComparison.Ordinal);
+
+        await officer.PressAsync("edit-stay");
+        Assert.Equal(("Zoë O'Núñez", lodging, money), (officer.Value("name"), officer.Value("lodging"), officer.Value("declared_money")));
+        await officer.DecideAsync();
+        Assert.Equal("admitted", officer.Outcome);
+    }
+
+    [Fact]
+    public async Task Going_back_keeps_what_was_typed_in_later_steps()
+    {
+        using var officer = desk.Officer();
+        await (await officer.OpenAsync()).ToStayAsync("AAAA1");
+
+        await officer.PressAsync("edit-document", ("name", "Ana Torres"), ("declared_money", "700"));
+        Assert.Equal("AAAA1", officer.Value("dni"));
+        await officer.PressAsync("check-document", ("dni", NewDni));
+
+        Assert.Equal(("Ana Torres", "700"), (officer.Value("name"), officer.Value("declared_money")));
+    }
+
+    [Fact]
+    public async Task Fields_that_cannot_be_read_are_named_and_kept()
+    {
+        using var officer = desk.Officer();
+
+        await (await (await officer.OpenAsync()).ToStayAsync(NewDni)).DecideAsync(money: "mucho", name: " ", days: "0");
+
+        Assert.Null(officer.Outcome);
+        Assert.Equal(("mucho", "0"), (officer.Value("declared_money"), officer.Value("stay_days")));
+        Assert.All((string[])["name-error", "declared_money-error", "stay_days-error"], id => Assert.Contains($"id=\"{id}\"", officer.Page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nothing_personal_is_in_addresses_logs_or_telemetry()
+    {
+        using var officer = desk.Officer();
+        var (dni, name) = (NewDni, $"Nobody{Random.Shared.Next()}");
+        await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync(name: name);
+        await (await officer.OpenAsync("/entries")).PressAsync("search", ("dni", dni));
+        Assert.Contains(name, officer.Page, StringComparison.Ordinal);
+        Assert.Equal("/entries", officer.Response.RequestMessage!.RequestUri!.PathAndQuery);
+
+        desk.Api.Fault = Fault.DatabaseUnavailable;
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", dni));
+        desk.Api.Fault = Fault.None;
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+
+        Assert.Contains($"{desk.Api.Address}/dni", desk.Telemetry.Received, StringComparison.Ordinal);
+        Assert.All((string[])[desk.Log, desk.Telemetry.Received], text =>
+        {
+            Assert.NotEmpty(text);
+            Assert.DoesNotContain(dni, text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(name, text, StringComparison.OrdinalIgnoreCase);
+        });
+    }
+}

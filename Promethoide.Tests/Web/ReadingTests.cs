@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.AspNetCore.DataProtection;
+using Promethoide.Web.Desk;
+
+namespace Promethoide.Tests.Web;
+
+public sealed class ReadingTests
+{
+    [Theory]
+    [InlineData("1500", "1500")]
+    [InlineData(" 1.500 ", "1500")]
+    [InlineData("1,500", "1500")]
+    [InlineData("1 500", "1500")]
+    [InlineData("1.500,5", "1500.50")]
+    [InlineData("1,500.50", "1500.50")]
+    [InlineData("0,99", "0.99")]
+    [InlineData("1.234.567", "1234567")]
+    [InlineData("€ 20", "20")]
+    [InlineData("0", "0")]
+    public void Money_is_read_however_it_is_written(string typed, string amount) =>
+        Assert.Equal(decimal.Parse(amount, CultureInfo.InvariantCulture), Reading.Money(typed));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-5")]
+    [InlineData("mucho")]
+    [InlineData("1.50.0")]
+    [InlineData("12.3456")]
+    [InlineData("1,5,0")]
+    [InlineData("1e9")]
+    [InlineData("99999999999999999999")]
+    public void What_is_no_amount_is_not_guessed_at(string typed) => Assert.Null(Reading.Money(typed));
+
+    [Theory]
+    [InlineData(" 12.345.678-a ", "12345678A")]
+    [InlineData("x 1", "X1")]
+    [InlineData("_", null)]
+    [InlineData("..", null)]
+    [InlineData("1234567890123456", null)]
+    [InlineData("a/b", null)]
+    public void A_document_is_compared_without_its_punctuation(string typed, string? document) => Assert.Equal(document, Reading.Document(typed));
+
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData(" 365 ", 365)]
+    [InlineData("366", null)]
+    [InlineData("0", null)]
+    [InlineData("-1", null)]
+    [InlineData("1.5", null)]
+    public void A_stay_lasts_from_a_day_to_a_year(string typed, int? days) => Assert.Equal(days, Reading.Days(typed));
+
+    [Fact]
+    public void A_protected_state_comes_back_as_it_was()
+    {
+        var protector = new DeskStateProtector(new EphemeralDataProtectionProvider());
+        var state = new DeskState { Document = "X1", DocumentChecked = true, Stay = new StayText("Zoë", "Hotel", "1.500", "3") };
+
+        Assert.True(protector.TryUnprotect(protector.Protect(state), out var back));
+        Assert.Equal(state, back);
+    }
+
+    [Fact]
+    public void A_state_of_another_application_or_changed_anywhere_is_not_accepted()
+    {
+        var protector = new DeskStateProtector(new EphemeralDataProtectionProvider());
+        var text = protector.Protect(DeskState.NewTraveller);
+
+        Assert.False(new DeskStateProtector(new EphemeralDataProtectionProvider()).TryUnprotect(text, out _));
+        Assert.False(protector.TryUnprotect("", out _));
+        Assert.False(protector.TryUnprotect("{}", out _));
+        // The last character holds bits that mean nothing.
+        Assert.All(Enumerable.Range(0, text.Length - 1), i =>
+            Assert.False(protector.TryUnprotect(text[..i] + (text[i] == 'A' ? 'B' : 'A') + text[(i + 1)..], out _)));
+    }
+}

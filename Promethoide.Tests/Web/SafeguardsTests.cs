@@ -1,0 +1,110 @@
+using System.Net;
+
+namespace Promethoide.Tests.Web;
+
+/// <summary>What protects the desk, its visitors and what they see when something is wrong.</summary>
+public sealed class SafeguardsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
+{
+    [Theory]
+    [InlineData("/", 200)]
+    [InlineData("/entries", 200)]
+    [InlineData("/nowhere", 404)]
+    [InlineData("/desk.css", 200)]
+    public async Task Every_answer_has_the_security_headers(string path, int status)
+    {
+        using var officer = desk.Officer();
+
+        var response = (await officer.OpenAsync(path)).Response;
+
+        Assert.Equal(status, (int)response.StatusCode);
+        var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("same-origin", response.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
+        Assert.False(response.Headers.Contains("Server"));
+    }
+
+    [Fact]
+    public async Task A_page_is_kept_by_no_cache_and_its_cookies_are_closed_to_scripts_and_other_sites()
+    {
+        using var officer = desk.Officer();
+
+        var response = (await officer.OpenAsync()).Response;
+        var cookies = response.Headers.GetValues("Set-Cookie").Concat((await officer.SwitchLanguageAsync("en")).Response.Headers.GetValues("Set-Cookie")).ToArray();
+
+        Assert.True(response.Headers.CacheControl!.NoStore);
+        Assert.Equal(2, cookies.Length);
+        Assert.All(cookies, cookie =>
+        {
+            Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Matches("(?i)samesite=(strict|lax)", cookie);
+        });
+    }
+
+    [Fact]
+    public async Task A_form_from_elsewhere_is_turned_away_with_a_page_for_people()
+    {
+        using var officer = desk.Officer();
+
+        await (await officer.OpenAsync()).PressAsync("check-document", ("__RequestVerificationToken", "forged"), ("dni", "1"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, officer.Response.StatusCode);
+        Assert.Contains("No se pudo leer el formulario", officer.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_that_is_too_large_is_turned_away_with_a_page_for_people()
+    {
+        using var officer = desk.Officer();
+
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", new string('1', 100_000)));
+
+        Assert.InRange((int)officer.Response.StatusCode, 400, 413);
+        Assert.Contains("No se pudo leer el formulario", officer.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_address_leads_back_to_the_desk()
+    {
+        using var officer = desk.Officer();
+
+        await officer.OpenAsync("/nowhere/at/all");
+
+        Assert.Equal(HttpStatusCode.NotFound, officer.Response.StatusCode);
+        Assert.Contains("Volver al puesto", officer.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Assets_are_local_compressed_and_cached_for_good()
+    {
+        using var officer = desk.Officer();
+        using var http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = new Uri(desk.Address) };
+        http.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
+        await officer.OpenAsync();
+
+        var assets = System.Text.RegularExpressions.Regex.Matches(officer.Page, "(?:src|href)=\"(?<url>[^\"]+\\.(?:css|js|svg))\"").Select(match => match.Groups["url"].Value).ToArray();
+
+        Assert.Equal(4, assets.Length);
+        foreach (var asset in assets)
+        {
+            Assert.Matches(@"^/[a-z]+\.[a-z0-9]{10}\.(css|js|svg)$", asset);
+            using var response = await http.GetAsync(asset, TestContext.Current.CancellationToken);
+            Assert.Equal("gzip", response.Content.Headers.ContentEncoding.Single());
+            Assert.Equal(TimeSpan.FromDays(365), response.Headers.CacheControl!.MaxAge);
+            Assert.True(response.Content.Headers.ContentLength < 5_000, $"{asset} takes {response.Content.Headers.ContentLength} bytes.");
+        }
+    }
+
+    [Theory]
+    [InlineData("/metrics")]
+    [InlineData("/health")]
+    public async Task What_operates_the_web_is_not_on_its_public_port(string path)
+    {
+        using var officer = desk.Officer();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await officer.OpenAsync(path)).Response.StatusCode);
+    }
+}
