@@ -20,12 +20,12 @@ internal sealed class Database
     private readonly string _psql;
     private readonly string _host;
     private readonly int _port;
-    private readonly string _name;
     private readonly string _sslMode;
     private readonly string _owner;
     private readonly string _ownerPassword;
     private readonly string _apiPassword;
     private readonly string _monitorPassword;
+    private string _name;
 
     public Database(Checkout checkout, StateFolder state, Settings settings, Ports ports, Programs programs)
     {
@@ -68,6 +68,14 @@ internal sealed class Database
         ["PGUSER"] = _owner,
         ["PGPASSWORD"] = _ownerPassword,
     };
+
+    /// <summary>Another database on the same server, for the same roles.</summary>
+    public Database WithName(string name)
+    {
+        var other = (Database)MemberwiseClone();
+        other._name = name;
+        return other;
+    }
 
     public Component Component() => new("postgres")
     {

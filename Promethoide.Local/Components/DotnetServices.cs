@@ -1,3 +1,4 @@
+using System.Globalization;
 using Promethoide.Local.Supervision;
 
 namespace Promethoide.Local.Components;
@@ -41,6 +42,8 @@ internal static class DotnetServices
         environment["ASPNETCORE_URLS"] = $"{url};{ops}";
         environment["OPS_PORT"] = $"{context.Ports[$"{name}-ops"]}";
         environment["OTEL_SERVICE_NAME"] = name;
+        environment["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio";
+        environment["OTEL_TRACES_SAMPLER_ARG"] = context.TracedShare.ToString(CultureInfo.InvariantCulture);
         if (context.OtlpEndpoint is { } otlp)
         {
             environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlp;
