@@ -71,11 +71,10 @@ public static class GrafanaBuilderExtensions
 
         if (mail.Mailpit is { } mailpit)
         {
-            // Mailpit has no certificate.
+            // Mailpit has no certificate. It is not waited for: the dashboards need no mail.
             grafana
                 .WithEnvironment("GF_SMTP_STARTTLS_POLICY", "NoStartTLS")
-                .WithReferenceRelationship(mailpit)
-                .WaitFor(mailpit);
+                .WithReferenceRelationship(mailpit);
         }
 
         return grafana;

@@ -27,9 +27,9 @@ internal sealed class AppHostModel : IAsyncDisposable
     public static async Task<AppHostModel> MakeAsync(params string[] arguments) => new(await DistributedApplicationTestingBuilder.CreateAsync<Projects.Promethoide_AppHost>(
         ["--operation", "publish", "--step", "publish", .. NothingGiven, .. arguments], TestContext.Current.CancellationToken));
 
-    /// <summary>Arguments that hide what this machine's environment and <c>.env</c> have.</summary>
+    /// <summary>Arguments that hide what this machine's environment and <c>.env</c> have; nor are files watched, of which a machine allows few.</summary>
     public static IEnumerable<string> NothingGiven =>
-        SettingsExtensions.Names.Select(name => $"--{name.Variable}=").Append("--EnvFile=does-not-exist");
+        [.. SettingsExtensions.Names.Select(name => $"--{name.Variable}="), "--EnvFile=does-not-exist", "--hostBuilder:reloadConfigOnChange=false"];
 
     public T Get<T>(string name) where T : IResource => Builder.Resources.OfType<T>().Single(resource => resource.Name == name);
 

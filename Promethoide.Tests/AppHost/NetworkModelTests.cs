@@ -122,7 +122,6 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     [InlineData("apache-exporter", "apache")]
     [InlineData("postgres-exporter", "promethoide")]
     [InlineData("grafana", "prometheus")]
-    [InlineData("grafana", "mailpit")]
     public void Waits_until_what_it_needs_is_healthy(string name, string needed)
     {
         Assert.Contains(

@@ -60,11 +60,7 @@ public sealed class RunningAppHostTests
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Promethoide_AppHost>(
             [.. AppHostModel.NothingGiven, "--ports", "auto", .. secrets.Select(secret => $"--Parameters:{secret}={Guid.NewGuid():N}")], cancellationToken);
 
-        // What is not healthy while it starts or stops is no news, nor is what the components print.
-        builder.Services.AddLogging(logging => logging
-            .AddFilter(null, LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
-            .AddFilter("Promethoide.AppHost.Resources", LogLevel.None));
+        builder.Services.AddLogging(logging => logging.ClearProviders().AddProvider(new TestOutputLogger(TestContext.Current.TestOutputHelper!)));
 
         foreach (var resource in builder.Resources)
         {
