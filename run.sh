@@ -51,7 +51,7 @@ local_only() {
   [ -z "$dashboard$help" ] || return 0
   for argument in ${arguments[@]+"${arguments[@]}"}; do
     case $argument in
-      status | stop | start | psql | reset | --ephemeral | --until-healthy | --ports | --ports=* | --data | --data=* | --no-restart | --json) return 0 ;;
+      status | stop | start | psql | reset | --ephemeral | --until-healthy | --data | --data=* | --no-restart | --json) return 0 ;;
     esac
   done
   return 1
