@@ -43,7 +43,8 @@ public sealed class SupervisorTests : IDisposable
         var child = Path.Combine(_state.Root, "child");
         var supervisor = Supervise(
             Sleeper("postgres"),
-            Shell("rest-api", $"sleep 600 & echo $! >'{child}.new'; mv '{child}.new' '{child}'; wait", waitsFor: ["postgres"], health: () => File.Exists(child)));
+            // Takes its time to end, so that out of order PostgreSQL would be first.
+            Shell("rest-api", $"trap 'sleep 0.5; exit' TERM; sleep 600 & echo $! >'{child}.new'; mv '{child}.new' '{child}'; wait", waitsFor: ["postgres"], health: () => File.Exists(child)));
         supervisor.Start();
         await supervisor.AllHealthy.WaitAsync(Patience, TestContext.Current.CancellationToken);
         var grandchild = int.Parse(await File.ReadAllTextAsync(child, TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
