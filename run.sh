@@ -30,6 +30,12 @@ for argument in "$@"; do
 done
 
 need_dotnet
+program=artifacts/bin/Promethoide.Local/release/Promethoide.Local.dll
+
+# These speak to a network that runs, so its program has been built.
+case ${arguments[0]:-} in
+  status | stop | start | psql | reset) [ -f $program ] && [ -z "$help" ] && exec dotnet $program "${arguments[@]}" ;;
+esac
 
 engine() {
   local name
@@ -45,7 +51,7 @@ local_only() {
   [ -z "$dashboard$help" ] || return 0
   for argument in ${arguments[@]+"${arguments[@]}"}; do
     case $argument in
-      status | stop | start | psql | reset | --ephemeral | --until-healthy | --ports | --ports=* | --data | --data=* | --no-restart | --json) return 0 ;;
+      status | stop | start | psql | reset | --ephemeral | --until-healthy | --data | --data=* | --no-restart | --json) return 0 ;;
     esac
   done
   return 1
@@ -69,7 +75,6 @@ fi
 
 [ -z "$why" ] || say "Starting as plain processes: $why."
 choose_mode
-program=artifacts/bin/Promethoide.Local/release/Promethoide.Local.dll
 log=$(mktemp)
 dotnet build Promethoide.Local --configuration Release --verbosity quiet --nologo >"$log" 2>&1 || { cat "$log" >&2; die "The build failed."; }
 rm -f "$log"

@@ -9,7 +9,9 @@ internal enum Command
 
 internal static class CommandLine
 {
-    /// <summary>Nothing or settings only: serve. <c>migrate</c>, then settings: migrate. A setting is <c>--Key=value</c> or <c>--Key value</c>.</summary>
+    /// <summary>
+    /// Nothing or settings only: serve. <c>migrate</c>, then settings: migrate. A setting is <c>--Key=value</c> or <c>--Key value</c>.
+    /// </summary>
     public static Command Read(string[] args)
     {
         var migrate = args is ["migrate", ..];

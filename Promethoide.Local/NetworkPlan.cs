@@ -24,10 +24,10 @@ internal sealed class NetworkPlan
     {
         var dashboard = Programs.FindOptional("aspire");
         var grafana = Programs.FindOptional("grafana");
-        var context = new NetworkContext(checkout, state, settings, ports);
+        var context = new NetworkContext(checkout, state, settings, ports) { TracedShare = 0.1 };
         if (dashboard is not null)
         {
-            context = context with { OtlpEndpoint = context.Local(AspireDashboard.OtlpPort) };
+            context = context with { OtlpEndpoint = context.Local(AspireDashboard.OtlpPort), TracedShare = 1 };
         }
 
         var programs = new Programs();
@@ -55,7 +55,7 @@ internal sealed class NetworkPlan
         [
             .. watched,
             // Last, so that its first look finds every target up.
-            PrometheusServer.Component(context, programs, Targets.Of(context, grafana is not null), [.. watched.Select(component => component.Name)]),
+            PrometheusServer.Component(context, programs, Targets.Of(context, grafana is not null), [.. watched.Select(component => component.Name).Where(name => name != AspireDashboard.Name)]),
             .. grafana is null ? (Component[])[] : [Grafana.Component(context, grafana)],
         ];
 

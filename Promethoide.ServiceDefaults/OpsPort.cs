@@ -85,7 +85,12 @@ internal static class OpsPortExtensions
             ops.UseOpenTelemetryPrometheusScrapingEndpoint("/metrics");
             ops.UseHealthChecks("/health");
             ops.UseHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(OpsPort.LiveTag) });
-            // The end of this branch answers 404: nothing else is served on the ops port.
+            // Nothing else is served on the ops port, whatever routing has found for the path.
+            ops.Run(context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            });
         });
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
 namespace Promethoide.Api.Data;
@@ -16,6 +17,11 @@ internal static class Database
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
             // A context serves one request, on one logical thread: the check costs 10 % and can find nothing.
             .EnableThreadSafetyChecks(false)
+            // Each of these comes with an exception, which is logged where it is answered: once, not at every try.
+            .ConfigureWarnings(events => events.Log(
+                (RelationalEventId.ConnectionError, LogLevel.Debug),
+                (RelationalEventId.CommandError, LogLevel.Debug),
+                (CoreEventId.QueryIterationFailed, LogLevel.Debug)))
             // Few and quick: an officer who waits half a minute for "no" has sent the request again.
             .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(maxRetryCount: 2, TimeSpan.FromMilliseconds(200), errorCodesToAdd: null)));
 

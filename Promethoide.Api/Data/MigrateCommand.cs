@@ -7,48 +7,54 @@ namespace Promethoide.Api.Data;
 /// <summary><c>Promethoide.Api migrate</c>: applies the migrations that are missing, as the database's owner, and ends.</summary>
 internal static partial class MigrateCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>The setting that says how long to wait for a server that does not answer, in seconds; default 30.</summary>
+    private const string WaitSetting = "Migrate:WaitSeconds";
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <returns>0 when the database is up to date; 1 when not, with one sentence on standard error that says why.</returns>
     public static async Task<int> RunAsync(string[] settings)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = settings,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         builder.AddDatabase();
-        // On an empty database EF asks for its history and logs that there is none; a failure that matters is explained below.
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None);
+        var patience = TimeSpan.FromSeconds(builder.Configuration.GetValue(WaitSetting, defaultValue: 30));
         using var host = builder.Build();
         await using var scope = host.Services.CreateAsyncScope();
 
         try
         {
             var db = scope.ServiceProvider.GetRequiredService<PromethoideContext>();
-            await PrepareAsync(db.Database.GetConnectionString()!);
+            await PrepareAsync(db.Database.GetConnectionString()!, patience);
             await MigrateAsync(db, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MigrateCommand)));
             return 0;
         }
         catch (Exception exception)
         {
-            await Console.Error.WriteLineAsync($"Promethoide.Api migrate: {Explain(exception)}");
+            await Console.Error.WriteLineAsync($"Promethoide.Api migrate: {Explain(exception, patience)}");
             return 1;
         }
     }
 
     /// <summary>Waits for the server, and looks for the role that the migrations give rights to.</summary>
-    private static async Task PrepareAsync(string connectionString)
+    private static async Task PrepareAsync(string connectionString, TimeSpan patience)
     {
         await using var connection = new NpgsqlConnection(connectionString);
-        await OpenAsync(connection);
+        await OpenAsync(connection, patience);
 
-        await using var command = new NpgsqlCommand("SELECT 1 FROM pg_roles WHERE rolname = $1", connection) { Parameters = { new() { Value = Grants.ApiRole } } };
-        if (await command.ExecuteScalarAsync() is null)
+        await using var command = new NpgsqlCommand($"SELECT FROM pg_roles WHERE rolname = '{Grants.ApiRole}'", connection);
+        await using var roles = await command.ExecuteReaderAsync();
+        if (!roles.HasRows)
         {
             throw new InvalidOperationException($"The role {Grants.ApiRole} does not exist: run postgres/roles.sql first.");
         }
     }
 
     /// <summary>Waits while nobody answers or the server is starting; any other refusal will not change by waiting.</summary>
-    private static async Task OpenAsync(NpgsqlConnection connection)
+    private static async Task OpenAsync(NpgsqlConnection connection, TimeSpan patience)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
@@ -58,7 +64,7 @@ internal static partial class MigrateCommand
                 await connection.OpenAsync();
                 return;
             }
-            catch (NpgsqlException exception) when (exception.IsTransient && TimeProvider.System.GetElapsedTime(started) < Patience)
+            catch (NpgsqlException exception) when (exception.IsTransient && TimeProvider.System.GetElapsedTime(started) < patience)
             {
                 await Task.Delay(Pause);
             }
@@ -81,12 +87,13 @@ internal static partial class MigrateCommand
         }
     }
 
-    private static string Explain(Exception exception) => exception.GetBaseException() switch
+    private static string Explain(Exception exception, TimeSpan patience) => exception.GetBaseException() switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied =>
             $"The database user may not do this: {denied.MessageText}. Migrations are run by the owner of the database.",
         PostgresException refused => $"PostgreSQL refused: {refused.MessageText}.",
-        SocketException or TimeoutException => $"PostgreSQL did not answer within {Patience.TotalSeconds:0} s: {exception.GetBaseException().Message}.",
+        SocketException or TimeoutException =>
+            $"PostgreSQL did not answer within {patience.TotalSeconds:0} s: {exception.GetBaseException().Message}.",
         var other => other.Message,
     };
 

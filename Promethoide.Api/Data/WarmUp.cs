@@ -20,21 +20,21 @@ internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider t
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var attempt = 1; !_warm; attempt++)
+        for (var attempt = 1; !_warm && !stoppingToken.IsCancellationRequested; attempt++)
         {
             try
             {
                 await RunAsync(stoppingToken);
                 _warm = true;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 if (attempt == 1)
                 {
                     LogNotReady(exception.GetBaseException().Message);
                 }
 
-                await Task.Delay(Pause, time, stoppingToken);
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

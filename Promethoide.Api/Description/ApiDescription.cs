@@ -28,6 +28,7 @@ internal static class ApiDescription
             .DisableTelemetry()
             .DisableAgent()
             .DisableMcp()
+            .HideClientButton()
             .HideDeveloperTools());
     }
 

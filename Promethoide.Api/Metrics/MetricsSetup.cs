@@ -11,6 +11,7 @@ internal static class MetricsSetup
     {
         builder.Services.AddSingleton<ApiMetrics>();
         builder.Services.AddSingleton<DomainMetrics>();
+        builder.Services.AddHostedService<MetricsAnnouncement>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Meter));
     }
 
@@ -26,7 +27,6 @@ internal static class MetricsSetup
     public static void UseApiMetrics(this WebApplication app)
     {
         var metrics = app.Services.GetRequiredService<ApiMetrics>();
-        app.Lifetime.ApplicationStarted.Register(app.Announce);
 
         app.Use(async (context, next) =>
         {
@@ -48,19 +48,8 @@ internal static class MetricsSetup
         });
     }
 
-    /// <summary>Shows all series at 0; not before the start, when nothing listens to the instruments yet.</summary>
-    private static void Announce(this WebApplication app)
-    {
-        app.Services.GetRequiredService<DomainMetrics>().Announce();
-
-        var endpoints = app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
-        foreach (var name in endpoints.Select(MeasuredName).OfType<string>())
-        {
-            app.Services.GetRequiredService<ApiMetrics>().Announce(name);
-        }
-    }
-
-    private static string? MeasuredName(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<Measured>() is null
+    /// <summary>The name that an endpoint is measured under; null when it is not measured.</summary>
+    public static string? MeasuredName(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<Measured>() is null
         ? null
         : endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName;
 

@@ -18,11 +18,15 @@ internal static class Apache
         {
             WaitsFor = ["web", "rest-api"],
             Url = context.Browser("apache"),
-            Health = HttpHealth.Of($"{context.Local("apache")}/"),
+            // Not the desk's page: looking at it every other second would be traffic in the metrics.
+            Health = HttpHealth.Of($"{context.Local("apache-status")}/server-status?auto"),
             Start = _ =>
             {
                 var configuration = context.Checkout.Combine("Promethoide.Web", "Apache");
                 var user = Users.First(Accounts.Exists);
+                var runFolder = context.State.PrivateFolder("apache");
+                // One that a killed Apache left names a process number that somebody else may have by now: Apache would refuse to start.
+                File.Delete(Path.Combine(runFolder, "httpd.pid"));
                 return Task.FromResult(new Command(program, "-DFOREGROUND", "-d", configuration, "-f", "httpd.conf")
                 {
                     Environment = new Dictionary<string, string>
@@ -33,7 +37,7 @@ internal static class Apache
                         ["APACHE_STATUS_LISTEN"] = $"127.0.0.1:{context.Ports["apache-status"]}",
                         ["APACHE_MODULES"] = ModuleFolders.FirstOrDefault(Directory.Exists)
                             ?? throw new UserException($"Apache's modules are in none of {string.Join(", ", ModuleFolders)}."),
-                        ["APACHE_RUN_DIR"] = context.State.PrivateFolder("apache"),
+                        ["APACHE_RUN_DIR"] = runFolder,
                         ["APACHE_ERRORS"] = ErrorPages(context, Path.Combine(configuration, "errors")),
                         ["APACHE_RUN_USER"] = user,
                         ["APACHE_RUN_GROUP"] = Accounts.GroupOf(user),

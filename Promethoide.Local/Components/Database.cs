@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Npgsql;
 using Promethoide.Local.State;
 using Promethoide.Local.Supervision;
@@ -19,11 +20,12 @@ internal sealed class Database
     private readonly string _psql;
     private readonly string _host;
     private readonly int _port;
-    private readonly string _name;
+    private readonly string _sslMode;
     private readonly string _owner;
     private readonly string _ownerPassword;
     private readonly string _apiPassword;
     private readonly string _monitorPassword;
+    private string _name;
 
     public Database(Checkout checkout, StateFolder state, Settings settings, Ports ports, Programs programs)
     {
@@ -32,6 +34,8 @@ internal sealed class Database
         _psql = programs.Postgres("psql");
         _host = settings.PostgresHost ?? "127.0.0.1";
         _port = _files is null ? settings.PostgresPort ?? 5432 : ports["postgres"];
+        // The exporter's driver cannot try encryption first and do without it second, as all others here do: it has to be told.
+        _sslMode = settings["POSTGRES_SSLMODE"] ?? (_host == "localhost" || IPAddress.TryParse(_host, out var address) && IPAddress.IsLoopback(address) ? "disable" : "require");
         (_owner, _name) = (settings.PostgresUser, settings.PostgresDatabase);
 
         var secrets = new Secrets(state);
@@ -50,7 +54,7 @@ internal sealed class Database
     /// <summary>What postgres_exporter reads; separate variables, since a URL would have to escape the password.</summary>
     public IReadOnlyDictionary<string, string> MonitorVariables => new Dictionary<string, string>
     {
-        ["DATA_SOURCE_URI"] = $"{_host}:{_port}/{_name}?sslmode={(IsOurs ? "disable" : "prefer")}",
+        ["DATA_SOURCE_URI"] = $"{_host}:{_port}/{_name}?sslmode={_sslMode}",
         ["DATA_SOURCE_USER"] = MonitorRole,
         ["DATA_SOURCE_PASS"] = _monitorPassword,
     };
@@ -64,6 +68,14 @@ internal sealed class Database
         ["PGUSER"] = _owner,
         ["PGPASSWORD"] = _ownerPassword,
     };
+
+    /// <summary>Another database on the same server, for the same roles.</summary>
+    public Database WithName(string name)
+    {
+        var other = (Database)MemberwiseClone();
+        other._name = name;
+        return other;
+    }
 
     public Component Component() => new("postgres")
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Promethoide.Local.Supervision;
 
 namespace Promethoide.Local.Components;
@@ -41,6 +42,8 @@ internal static class DotnetServices
         environment["ASPNETCORE_URLS"] = $"{url};{ops}";
         environment["OPS_PORT"] = $"{context.Ports[$"{name}-ops"]}";
         environment["OTEL_SERVICE_NAME"] = name;
+        environment["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio";
+        environment["OTEL_TRACES_SAMPLER_ARG"] = context.TracedShare.ToString(CultureInfo.InvariantCulture);
         if (context.OtlpEndpoint is { } otlp)
         {
             environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlp;
@@ -60,6 +63,8 @@ internal static class DotnetServices
         var folder = context.Checkout.Combine(project);
         environment["DOTNET_ENVIRONMENT"] = environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         environment["ASPNETCORE_CONTENTROOT"] = folder;
+        // Their configuration does not change while they run, and a machine has few inotify instances (128 for each user).
+        environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false";
         return new(Host, [assembly, .. arguments]) { Environment = environment, WorkingDirectory = folder };
     }
 

@@ -11,17 +11,8 @@ internal static class Grafana
     // Where the distributions' packages put what Grafana needs beside its program.
     private const string PackageHome = "/usr/share/grafana";
 
-    // The original's names, each with Grafana's own (monitoring: SMTP by environment). GR_SMTP_HOST is the original's spelling.
-    private static readonly (string Setting, string Variable)[] Mail =
-    [
-        ("GF_SMTP_FROM_ADDRESS", "GF_SMTP_FROM_ADDRESS"),
-        ("GF_SMTP_FROM_NAME", "GF_SMTP_FROM_NAME"),
-        ("GF_SMTP_FROM_ADDRESS", "GF_SMTP_USER"),
-        ("GF_SMTP_USER", "GF_SMTP_USER"),
-        ("GF_SMTP_PASSWORD", "GF_SMTP_PASSWORD"),
-        ("OPERATIONS_EMAILS", "OPERATIONS_EMAILS"),
-        ("DEVELOPERS_EMAILS", "DEVELOPERS_EMAILS"),
-    ];
+    private static readonly string[] Mail =
+        ["GF_SMTP_FROM_ADDRESS", "GF_SMTP_FROM_NAME", "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS"];
 
     public static Component Component(NetworkContext context, string program) => new(Name)
     {
@@ -60,18 +51,26 @@ internal static class Grafana
             ["PROMETHEUS_URL"] = context.Local("prometheus"),
         };
 
-        foreach (var (setting, variable) in Mail)
+        foreach (var variable in Mail)
         {
-            if (context.Settings[setting] is { } value)
+            if (context.Settings[variable] is { } value)
             {
                 environment[variable] = value;
             }
         }
 
+        // GR_SMTP_HOST is the original's spelling.
         if ((context.Settings["GF_SMTP_HOST"] ?? context.Settings["GR_SMTP_HOST"]) is { } host)
         {
             environment["GF_SMTP_ENABLED"] = "true";
             environment["GF_SMTP_HOST"] = host;
+        }
+
+        // A server that asks for no password refuses whoever offers a name.
+        if (context.Settings["GF_SMTP_PASSWORD"] is { } password)
+        {
+            environment["GF_SMTP_PASSWORD"] = password;
+            environment["GF_SMTP_USER"] = context.Settings["GF_SMTP_USER"] ?? context.Settings["GF_SMTP_FROM_ADDRESS"] ?? "";
         }
 
         return environment;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection;
 using Promethoide.Local.State;
 using Promethoide.Local.Supervision;
 
@@ -22,10 +22,10 @@ internal sealed class ControlServer : IAsyncDisposable
     {
         var announcement = RunningNetwork.Announce(state, database);
 
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseSetting(WebHostDefaults.SuppressStatusMessagesKey, "true");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(announcement.Socket));
+        // Empty: no configuration of the surroundings (ASPNETCORE_URLS) moves it, and nothing is logged between the lines of the table.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(announcement.Socket));
         var app = builder.Build();
 
         app.MapGet("/components", () => Results.Json(supervisor.Table, ControlJson.Options));

@@ -65,7 +65,7 @@ internal sealed class StateFolder : IDisposable
             Directory.Delete(folder, recursive: true);
         }
 
-        if (data is null && Path.Exists(Visible(checkout)) is false)
+        if (data is null && new FileInfo(Visible(checkout)).LinkTarget is not null)
         {
             File.Delete(Visible(checkout));
         }

@@ -27,6 +27,7 @@ public enum Signal
 /// </summary>
 internal sealed partial class ChildProcess
 {
+    // bash, since dash drops variables whose names are no words of its own, and service discovery's names have dashes.
     // The record is written by the child itself before it becomes the component: there is no moment at which it runs unrecorded.
     private const string Launcher = """
         log=$1 record=$2; shift 2
@@ -49,7 +50,7 @@ internal sealed partial class ChildProcess
     public static ChildProcess Start(Command command, string workingDirectory, string log, string record)
     {
         var start = new ProcessStartInfo("setsid") { WorkingDirectory = command.WorkingDirectory ?? workingDirectory };
-        foreach (var argument in (string[])["sh", "-c", Launcher, "promethoide", log, record, command.Program, .. command.Arguments])
+        foreach (var argument in (string[])["bash", "-c", Launcher, "promethoide", log, record, command.Program, .. command.Arguments])
         {
             start.ArgumentList.Add(argument);
         }

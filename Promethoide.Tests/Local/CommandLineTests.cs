@@ -32,7 +32,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_missing_program_is_one_sentence_that_names_all_of_them()
     {
         // All that starting needs, and none of what is started.
-        foreach (var program in (string[])["dotnet", "sh", "setsid", "setpriv"])
+        foreach (var program in (string[])["dotnet", "bash", "setsid", "setpriv"])
         {
             File.CreateSymbolicLink(Path.Combine(_folder, program), Which(program));
         }

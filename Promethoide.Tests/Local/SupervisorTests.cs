@@ -56,6 +56,23 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_component_gets_the_variables_it_is_given_dashes_in_their_names_included_and_no_others()
+    {
+        Environment.SetEnvironmentVariable("PROMETHOIDE_TEST_SECRET", "not for components");
+        var supervisor = Supervise(new Component("web")
+        {
+            RunsOnce = true,
+            Start = _ => Task.FromResult(new Command("/usr/bin/env") { Environment = new Dictionary<string, string> { ["services__rest-api__http__0"] = "http://127.0.0.1:5001" } }),
+        });
+        supervisor.Start();
+        await supervisor.AllHealthy.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        var environment = await File.ReadAllTextAsync(supervisor.Table[0].Log, TestContext.Current.CancellationToken);
+        Assert.Contains("services__rest-api__http__0=http://127.0.0.1:5001\n", environment, StringComparison.Ordinal);
+        Assert.DoesNotContain("PROMETHOIDE_TEST_SECRET", environment, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_component_that_dies_is_started_again()
     {
         var supervisor = Supervise(Sleeper("web"));
@@ -137,6 +154,7 @@ public sealed class SupervisorTests : IDisposable
         supervisor.Start();
         await supervisor.AllHealthy.WaitAsync(Patience, TestContext.Current.CancellationToken);
         var (web, apache) = (supervisor.Table[0].ProcessId!.Value, supervisor.Table[1].ProcessId!.Value);
+        await UntilAsync(() => File.Exists(_state.ProcessRecord("web")) && File.Exists(_state.ProcessRecord("apache")));
         // A record of another process that got the same number later: its start time differs.
         var record = await File.ReadAllTextAsync(_state.ProcessRecord("apache"), TestContext.Current.CancellationToken);
         var fields = record.Split(' ');

@@ -35,18 +35,23 @@ internal sealed record NetworkUnderTest(LocalProgram Program, IReadOnlyList<Comp
     }
 
     /// <summary>Prometheus' own list of what it scrapes.</summary>
-    public async Task<IReadOnlyList<(string Job, string Instance, string Health, string LastError)>> TargetsAsync()
-    {
-        var answer = await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/targets?state=active");
-        return
-        [
-            .. answer.GetProperty("data").GetProperty("activeTargets").EnumerateArray().Select(target => (
-                target.GetProperty("labels").GetProperty("job").GetString()!,
-                target.GetProperty("labels").GetProperty("instance").GetString()!,
-                target.GetProperty("health").GetString()!,
-                target.GetProperty("lastError").GetString()!)),
-        ];
-    }
+    public async Task<IReadOnlyList<(string Job, string Instance, string Health, string LastError)>> TargetsAsync() =>
+    [
+        .. (await ActiveTargetsAsync()).Select(target => (
+            target.GetProperty("labels").GetProperty("job").GetString()!,
+            target.GetProperty("labels").GetProperty("instance").GetString()!,
+            target.GetProperty("health").GetString()!,
+            target.GetProperty("lastError").GetString()!)),
+    ];
+
+    /// <summary>Where Prometheus finds the metrics of the only target of a job; null until it knows.</summary>
+    public async Task<Uri?> ScrapeUrlAsync(string job) => (await ActiveTargetsAsync())
+        .Where(target => target.GetProperty("labels").GetProperty("job").GetString() == job)
+        .Select(target => new Uri(target.GetProperty("scrapeUrl").GetString()!))
+        .SingleOrDefault();
+
+    private async Task<IEnumerable<JsonElement>> ActiveTargetsAsync() =>
+        (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/targets?state=active")).GetProperty("data").GetProperty("activeTargets").EnumerateArray();
 
     /// <summary>A connection to the network's database, as its owner.</summary>
     public NpgsqlConnection Database()

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Npgsql;
 
 namespace Promethoide.Tests.Network;
@@ -9,19 +10,11 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
     public async Task A_traveller_admitted_at_the_desk_is_in_PostgreSQL_and_in_the_metrics_that_Prometheus_sees()
     {
         var network = await fixture.Network;
-        var dni = $"T{Random.Shared.NextInt64(10_000_000_000):D10}";
+        var dni = NewDocument();
         var before = await AdmittedAsync(network);
         var page = await chromium.NewPageAsync();
 
-        await page.GotoAsync(network.Desk);
-        await page.FillAsync("[name=dni]", dni);
-        await page.ClickAsync("#check-document");
-        await page.FillAsync("[name=flight_number]", "AA123");
-        await page.ClickAsync("#check-flight");
-        await page.FillAsync("[name=name]", "Zoë O'Núñez");
-        await page.FillAsync("[name=lodging]", "Hotel Arts");
-        await page.FillAsync("[name=declared_money]", "1200");
-        await page.ClickAsync("#decide");
+        await ApplyAsync(page, network, dni, money: "1200");
 
         await page.WaitForSelectorAsync("#decision[data-outcome=admitted]");
         var entry = int.Parse((await page.GetAttributeAsync("#decision", "data-entry"))!, System.Globalization.CultureInfo.InvariantCulture);
@@ -41,6 +34,23 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
 
         await page.WaitForSelectorAsync("#decision[data-outcome=wanted]");
         Assert.Equal(0, await page.Locator("[name=flight_number]").CountAsync());
+    }
+
+    [Fact]
+    public async Task A_traveller_with_too_little_money_is_refused_and_listed_with_the_reason()
+    {
+        var network = await fixture.Network;
+        var dni = NewDocument();
+        var page = await chromium.NewPageAsync("en-GB");
+
+        await ApplyAsync(page, network, dni, money: "20");
+
+        await page.WaitForSelectorAsync("#decision[data-outcome=refused]");
+        await page.GotoAsync($"{network.Desk}/refusals");
+        Assert.Equal(1, await page.Locator("tr", new() { HasText = dni }).Locator("[data-reason=insufficient-money]").CountAsync());
+        await page.GotoAsync($"{network.Desk}/entries");
+        Assert.Equal(1, await page.Locator("tr", new() { HasText = "Fernando Alonso" }).CountAsync());
+        Assert.Equal(0, await page.Locator("tr", new() { HasText = dni }).CountAsync());
     }
 
     [Fact]
@@ -65,6 +75,34 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
         using var client = new HttpClient();
 
         Assert.Equal(404, (int)(await client.GetAsync(network.Desk + path, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("rest-api", "/dni/12345678A")]
+    [InlineData("web", "/")]
+    public async Task The_ops_ports_serve_nothing_of_what_the_services_do(string service, string path)
+    {
+        var network = await fixture.Network;
+        using var client = new HttpClient();
+        var metrics = (await Eventually.GetAsync(() => network.ScrapeUrlAsync(service), url => url is not null))!;
+
+        Assert.Equal(200, (int)(await client.GetAsync(metrics, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(404, (int)(await client.GetAsync(new Uri(metrics, path), TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    private static string NewDocument() => $"T{Random.Shared.NextInt64(10_000_000_000):D10}";
+
+    private static async Task ApplyAsync(IPage page, NetworkUnderTest network, string dni, string money)
+    {
+        await page.GotoAsync(network.Desk);
+        await page.FillAsync("[name=dni]", dni);
+        await page.ClickAsync("#check-document");
+        await page.FillAsync("[name=flight_number]", "AA123");
+        await page.ClickAsync("#check-flight");
+        await page.FillAsync("[name=name]", "Zoë O'Núñez");
+        await page.FillAsync("[name=lodging]", "Hotel Arts");
+        await page.FillAsync("[name=declared_money]", money);
+        await page.ClickAsync("#decide");
     }
 
     private static async Task<double> AdmittedAsync(NetworkUnderTest network) =>

@@ -1,0 +1,26 @@
+namespace Promethoide.Api.Metrics;
+
+/// <summary>Shows all series at 0 as the last step of the start. Not earlier: nothing listens to the instruments, and no endpoint is mapped.</summary>
+internal sealed class MetricsAnnouncement(EndpointDataSource endpoints, ApiMetrics api, DomainMetrics domain) : IHostedLifecycleService
+{
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        domain.Announce();
+        foreach (var name in endpoints.Endpoints.Select(MetricsSetup.MeasuredName).OfType<string>())
+        {
+            api.Announce(name);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,60 @@
+using Promethoide.AppHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+builder.AddSettings();
+
+// Data: a container, or the server that POSTGRES_HOST names.
+var database = builder.AddDatabase("postgres", port: 5432);
+
+var migrations = builder.AddJob<Projects.Promethoide_Api>("migrations", "migrate")
+    .WithReference(database.Owner)
+    .WaitFor(database.Owner)
+    .WithIconName("DatabaseArrowUp");
+
+// Services.
+var restApi = builder.AddService<Projects.Promethoide_Api>("rest-api", port: 5001, opsPort: 9464)
+    .WithReference(database.Api, Database.ConnectionName)
+    .WaitForCompletion(migrations);
+
+var web = builder.AddService<Projects.Promethoide_Web>("web", port: 5002, opsPort: 9465)
+    .WithReference(restApi)
+    .WaitFor(restApi);
+
+// Front: what officers open.
+var apache = builder.AddApache("apache", "../Promethoide.Web/Apache", port: 8080, statusPort: 8081)
+    .WithReference(web)
+    .WaitFor(web)
+    .WithReference(restApi)
+    .WaitFor(restApi);
+
+// Monitoring: exporters, probes, Prometheus, Grafana.
+var nodeExporter = builder.AddNodeExporter("node-exporter", port: 9100);
+var apacheExporter = builder.AddApacheExporter("apache-exporter", apache, port: 9117);
+var postgresExporter = builder.AddPostgresExporter("postgres-exporter", database, port: 9187);
+var pushgateway = builder.AddPushgateway("pushgateway", port: 9091);
+
+var blackboxExporter = builder.AddBlackboxExporter("blackbox-exporter", "../monitoring/blackbox", port: 9115)
+    .Probes(apache, "/")
+    .Probes(apache, "/delay")
+    .Probes(restApi, "/")
+    .Probes(restApi, "/health", OpsEndpoint.Name);
+
+var prometheus = builder.AddPrometheus("prometheus", "../monitoring/prometheus", port: 9090)
+    .Scrapes(restApi)
+    .Scrapes(web)
+    .Scrapes(nodeExporter)
+    .Scrapes(apacheExporter)
+    .Scrapes(postgresExporter)
+    .Scrapes(pushgateway)
+    .Scrapes(blackboxExporter)
+    .ScrapesItself();
+
+var grafana = builder.AddGrafana("grafana", "../monitoring/grafana", port: 3000)
+    .WithDataSource(prometheus)
+    .WaitFor(prometheus)
+    .WithMail(builder.AddMail("mailpit", port: 8025));
+
+prometheus.Scrapes(grafana);
+
+builder.ChooseHostPorts();
+builder.Build().Run();

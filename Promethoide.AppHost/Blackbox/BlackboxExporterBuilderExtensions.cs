@@ -1,0 +1,36 @@
+namespace Promethoide.AppHost;
+
+/// <summary>Adds the blackbox exporter and its probes.</summary>
+public static class BlackboxExporterBuilderExtensions
+{
+    private const string ConfigurationFolder = "/etc/blackbox_exporter";
+
+    /// <summary>Adds a blackbox exporter.</summary>
+    /// <param name="builder">The network.</param>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="folder">The folder with <c>blackbox.yml</c>, relative to the AppHost's.</param>
+    /// <param name="port">The port on this machine.</param>
+    public static IResourceBuilder<BlackboxExporterResource> AddBlackboxExporter(this IDistributedApplicationBuilder builder, string name, string folder, int port) =>
+        builder.AddResource(new BlackboxExporterResource(name))
+            .WithImage(ContainerImages.BlackboxExporter)
+            .WithHttpEndpoint(port, targetPort: 9115)
+            .WithHttpHealthCheck("/-/healthy")
+            .WithBindMount(folder, ConfigurationFolder, isReadOnly: true)
+            .WithArgs($"--config.file={ConfigurationFolder}/blackbox.yml")
+            .WithIconName("Eye")
+            .WithUrlForEndpoint("http", url => url.DisplayText = "Recent probes");
+
+    /// <summary>Probes one path of <paramref name="source"/>, for whoever scrapes the exporter.</summary>
+    /// <param name="exporter">The exporter.</param>
+    /// <param name="source">What is probed.</param>
+    /// <param name="path">The path, with its first slash.</param>
+    /// <param name="endpointName">The endpoint.</param>
+    public static IResourceBuilder<BlackboxExporterResource> Probes<T>(
+        this IResourceBuilder<BlackboxExporterResource> exporter, IResourceBuilder<T> source, string path, string endpointName = "http")
+        where T : IResourceWithEndpoints
+    {
+        var endpoint = source.GetEndpoint(endpointName, KnownNetworkIdentifiers.DefaultAspireContainerNetwork);
+        exporter.Resource.Add(new(endpoint, path));
+        return exporter.Reaches(endpoint);
+    }
+}

@@ -1,0 +1,47 @@
+namespace Promethoide.AppHost;
+
+/// <summary>A container image, pinned by its tag.</summary>
+/// <param name="Name">The image on Docker Hub.</param>
+/// <param name="Tag">Its tag, never <c>latest</c>.</param>
+public sealed record ContainerImage(string Name, string Tag)
+{
+    /// <summary>Where all of them are.</summary>
+    public const string Registry = "docker.io";
+}
+
+/// <summary>
+/// Every image of the network, in one place. Apache httpd's is named by <c>Promethoide.Web/Apache/Dockerfile</c>, which builds on it.
+/// Each tag was seen, by November 2026, in the public compose files and charts of others.
+/// </summary>
+public static class ContainerImages
+{
+    /// <summary>Also the default of Aspire 13.5's own PostgreSQL integration.</summary>
+    public static readonly ContainerImage Postgres = new("library/postgres", "18.3");
+
+    /// <summary>The newest of those seen often; v3.15.0 was seen too.</summary>
+    public static readonly ContainerImage Prometheus = new("prom/prometheus", "v3.14.0");
+
+    /// <summary>The whole Grafana; <c>grafana/grafana-oss</c> is no longer updated.</summary>
+    public static readonly ContainerImage Grafana = new("grafana/grafana", "13.2.3");
+
+    /// <summary>Prometheus' exporter of the machine's metrics.</summary>
+    public static readonly ContainerImage NodeExporter = new("prom/node-exporter", "v1.12.1");
+
+    /// <summary>Prometheus' prober.</summary>
+    public static readonly ContainerImage BlackboxExporter = new("prom/blackbox-exporter", "v0.28.0");
+
+    /// <summary>The Prometheus community's exporter; also on quay.io.</summary>
+    public static readonly ContainerImage PostgresExporter = new("prometheuscommunity/postgres-exporter", "v0.19.1");
+
+    /// <summary>The author's own image; 1.x, since the flags changed with 1.0.</summary>
+    public static readonly ContainerImage ApacheExporter = new("lusotycoon/apache-exporter", "v1.1.1");
+
+    /// <summary>Prometheus' gateway for jobs that end before they are scraped.</summary>
+    public static readonly ContainerImage Pushgateway = new("prom/pushgateway", "v1.11.3");
+
+    /// <summary>The mail sink.</summary>
+    public static readonly ContainerImage Mailpit = new("axllent/mailpit", "v1.31.2");
+
+    internal static IResourceBuilder<T> WithImage<T>(this IResourceBuilder<T> builder, ContainerImage image) where T : ContainerResource =>
+        builder.WithImage(image.Name, image.Tag).WithImageRegistry(ContainerImage.Registry);
+}

@@ -1,0 +1,26 @@
+namespace Promethoide.AppHost;
+
+/// <summary>Where alert mail goes to be sent.</summary>
+public sealed class MailServer
+{
+    /// <summary>The server's <c>host:port</c>.</summary>
+    public required ReferenceExpression Address { get; init; }
+
+    /// <summary>Mailpit, when no server is configured.</summary>
+    public IResourceBuilder<MailpitResource>? Mailpit { get; init; }
+
+    /// <summary>The name and password to log in with; null for a server that asks for none.</summary>
+    public (IResourceBuilder<ParameterResource> User, IResourceBuilder<ParameterResource> Password)? Login { get; init; }
+
+    /// <summary>The sender's address.</summary>
+    public required IResourceBuilder<ParameterResource> FromAddress { get; init; }
+
+    /// <summary>The sender's name.</summary>
+    public required IResourceBuilder<ParameterResource> FromName { get; init; }
+
+    /// <summary>Who is told at once.</summary>
+    public required IResourceBuilder<ParameterResource> Operations { get; init; }
+
+    /// <summary>Who is told when a critical alert lasts.</summary>
+    public required IResourceBuilder<ParameterResource> Developers { get; init; }
+}

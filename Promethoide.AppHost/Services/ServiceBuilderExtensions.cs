@@ -1,0 +1,68 @@
+namespace Promethoide.AppHost;
+
+/// <summary>The endpoint for those who operate a service: metrics and health, apart from what it serves.</summary>
+public static class OpsEndpoint
+{
+    /// <summary>The endpoint's name.</summary>
+    public const string Name = "ops";
+}
+
+/// <summary>Promethoide's own services.</summary>
+public static class ServiceBuilderExtensions
+{
+    // The variable that Promethoide.ServiceDefaults reads.
+    private const string OpsPort = "OPS_PORT";
+
+    // What .NET's own container images listen on.
+    private const int PublicPortInContainer = 8080;
+
+    /// <summary>Adds a service that serves on one endpoint and answers those who operate it, its health check included, on another.</summary>
+    /// <param name="builder">The network.</param>
+    /// <param name="name">The service's name, which is also its name for service discovery.</param>
+    /// <param name="port">The port on this machine.</param>
+    /// <param name="opsPort">The port of the endpoint for operations, on this machine and in a container.</param>
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, int port, int opsPort)
+        where TProject : IProjectMetadata, new()
+    {
+        var isPublishing = builder.ExecutionContext.IsPublishMode;
+        var service = builder.AddOwnProject<TProject>(name)
+            .WithHttpEndpoint(port, targetPort: isPublishing ? PublicPortInContainer : null)
+            .WithHttpEndpoint(opsPort, targetPort: isPublishing ? opsPort : null, name: OpsEndpoint.Name)
+            // Who refers to the service wants what it serves.
+            .WithEndpoint(OpsEndpoint.Name, ops => ops.ExcludeReferenceEndpoint = true)
+            .WithHttpHealthCheck("/health", endpointName: OpsEndpoint.Name)
+            .WithIconName("CodeBlock")
+            .WithUrlForEndpoint("http", url => url.DisplayText = name)
+            .WithUrlForEndpoint(OpsEndpoint.Name, url => (url.Url, url.DisplayText, url.DisplayLocation) = ("/metrics", "Metrics", UrlDisplayLocation.DetailsOnly))
+            .WithUrlForEndpoint(OpsEndpoint.Name, _ => new() { Url = "/health", DisplayText = "Health", DisplayLocation = UrlDisplayLocation.DetailsOnly });
+
+        return service.WithEnvironment(OpsPort, service.GetEndpoint(OpsEndpoint.Name).Property(EndpointProperty.TargetPort));
+    }
+
+    /// <summary>Adds a project that does one thing and ends.</summary>
+    /// <param name="builder">The network.</param>
+    /// <param name="name">The job's name.</param>
+    /// <param name="command">What it is told to do.</param>
+    public static IResourceBuilder<ProjectResource> AddJob<TProject>(this IDistributedApplicationBuilder builder, string name, string command)
+        where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).WithArgs(command);
+
+    private static IResourceBuilder<ProjectResource> AddOwnProject<TProject>(this IDistributedApplicationBuilder builder, string name)
+        where TProject : IProjectMetadata, new()
+    {
+        // Without a launch profile there are the endpoints that are written here, and no others. None is for HTTPS: no certificate is missed.
+#pragma warning disable ASPIRECERTIFICATES001 // For evaluation only, says Aspire 13.5; without it each start warns of a missing certificate.
+        var project = builder.AddProject<TProject>(name, launchProfileName: null).WithoutHttpsCertificate();
+#pragma warning restore ASPIRECERTIFICATES001
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            // Aspire would have the service believe every client's forwarded headers; Promethoide.ServiceDefaults believes those of TRUSTED_PROXIES.
+            return project.DisableForwardedHeaders();
+        }
+
+        // Aspire lets traces show whole queries; here they hold document numbers.
+        return project
+            .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
+            .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "false")
+            .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "false");
+    }
+}

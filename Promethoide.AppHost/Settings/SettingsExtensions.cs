@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Promethoide.AppHost;
+
+/// <summary>
+/// The names of <c>.env.example</c>, in the environment or in the file <c>.env</c> beside <c>run.sh</c>, as parameters of the model. A parameter
+/// given in Aspire's own way (<c>Parameters__postgres-password</c>, <c>--Parameters:postgres-password=…</c>) counts more.
+/// </summary>
+public static class SettingsExtensions
+{
+    // Of two names for one parameter, the first that is given counts. GR_SMTP_HOST is the original's spelling.
+    internal static readonly (string Variable, string Parameter)[] Names =
+    [
+        ("POSTGRES_USER", "postgres-user"),
+        ("POSTGRES_PASSWORD", "postgres-password"),
+        ("POSTGRES_DB", "postgres-db"),
+        ("POSTGRES_HOST", "postgres-host"),
+        ("POSTGRES_PORT", "postgres-port"),
+        ("POSTGRES_SSLMODE", "postgres-sslmode"),
+        ("PROMETHOIDE_API_PASSWORD", "promethoide-api-password"),
+        ("PROMETHOIDE_MONITOR_PASSWORD", "promethoide-monitor-password"),
+        ("GF_SMTP_HOST", "smtp-host"),
+        ("GR_SMTP_HOST", "smtp-host"),
+        ("GF_SMTP_FROM_ADDRESS", "smtp-from-address"),
+        ("GF_SMTP_FROM_NAME", "smtp-from-name"),
+        ("GF_SMTP_USER", "smtp-user"),
+        ("GF_SMTP_PASSWORD", "smtp-password"),
+        ("OPERATIONS_EMAILS", "operations-emails"),
+        ("DEVELOPERS_EMAILS", "developers-emails"),
+    ];
+
+    /// <summary>Makes the names known; call it first. <c>--EnvFile=…</c> names another file than <c>.env</c>.</summary>
+    public static void AddSettings(this IDistributedApplicationBuilder builder)
+    {
+        var file = Read(Path.GetFullPath(builder.Configuration["EnvFile"] ?? Path.Combine("..", ".env"), builder.AppHostDirectory));
+        var parameters = new Dictionary<string, string?>();
+        foreach (var (variable, parameter) in Names)
+        {
+            // An empty line of the file, or an empty variable, is a setting that was left out.
+            if ((NotEmpty(builder.Configuration[variable]) ?? NotEmpty(file.GetValueOrDefault(variable))) is { } value)
+            {
+                parameters.TryAdd(KeyOf(parameter), value);
+            }
+        }
+
+        // Above the user secrets, where generated passwords are kept: what is given counts more than what was once generated.
+        var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
+        var environment = sources.Select((source, index) => (source, index))
+            .Last(entry => entry.source is EnvironmentVariablesConfigurationSource { Prefix: null or "" }).index;
+        sources.Insert(environment, new MemoryConfigurationSource { InitialData = parameters });
+    }
+
+    /// <summary>What a parameter was given as; null when it was not.</summary>
+    internal static string? Given(this IDistributedApplicationBuilder builder, string parameter) => NotEmpty(builder.Configuration[KeyOf(parameter)]);
+
+    /// <summary>A parameter with a default.</summary>
+    internal static IResourceBuilder<ParameterResource> AddSetting(this IDistributedApplicationBuilder builder, string name, string value, string description) =>
+        builder.AddParameter(name, () => builder.Given(name) ?? value, publishValueAsDefault: true).WithDescription(description);
+
+    /// <summary>A secret that is generated when it is not given, and kept in the user secrets, which only their owner can read.</summary>
+    internal static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name, string description) =>
+        // Letters and digits only: it has to stand in connection strings unquoted. 24 of them are more than 128 bits.
+        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: true).WithDescription(description);
+
+    private static string KeyOf(string parameter) => $"Parameters:{parameter}";
+
+    private static string? NotEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
+
+    private static Dictionary<string, string> Read(string file)
+    {
+        try
+        {
+            return File.Exists(file)
+                ? DotNetEnv.Env.NoEnvVars().Load(file).GroupBy(pair => pair.Key).ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Value)
+                : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException || e.GetType().Name == "ParseException")
+        {
+            throw new DistributedApplicationException($"{file} cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Promethoide.Tests.Fixtures;
+
+namespace Promethoide.Tests.Api;
+
+[Collection("Api")]
+public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture<ApiFixture>
+{
+    private ApiClient Api => fixture.Api;
+
+    [Theory]
+    [InlineData("get", "/", "200")]
+    [InlineData("get", "/delay", "200", "400 invalid-request")]
+    [InlineData("get", "/dni/{dni}", "200", "400 invalid-request", "404 dni-not-found", "500 internal-error", "503 database-unavailable")]
+    [InlineData("get", "/flights/{flight_number}", "200", "404 flight-not-found", "500 internal-error", "503 database-unavailable")]
+    [InlineData(
+        "post", "/immigration", "201", "400 insufficient-money", "400 invalid-request", "400 lodging-required", "403 interpol-match",
+        "404 flight-not-found", "409 already-registered", "415 unsupported-media-type", "500 internal-error", "503 database-unavailable")]
+    [InlineData("get", "/immigration", "200", "400 invalid-request", "500 internal-error", "503 database-unavailable")]
+    [InlineData("get", "/immigration/{id}", "200", "404 entry-not-found", "500 internal-error", "503 database-unavailable")]
+    [InlineData("get", "/refusals", "200", "400 invalid-request", "500 internal-error", "503 database-unavailable")]
+    public async Task The_description_lists_every_status_and_code(string method, string path, params string[] expected)
+    {
+        var responses = (await DocumentAsync()).GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses");
+
+        Assert.Equal(expected, responses.EnumerateObject().SelectMany(StatusAndCodes).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_description_has_nothing_that_the_API_has_not() => Assert.Equal(
+        ["/", "/delay", "/dni/{dni}", "/flights/{flight_number}", "/immigration", "/immigration/{id}", "/refusals"],
+        (await DocumentAsync()).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task Fields_are_described_by_the_names_that_they_have_on_the_wire()
+    {
+        var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
+
+        Assert.Equal(
+            ["name", "dni", "lodging", "declared_money", "flight_number", "stay_days", "smoke"],
+            schemas.GetProperty("EntryRequest").GetProperty("properties").EnumerateObject().Select(property => property.Name));
+        Assert.Equal(
+            ["name", "dni", "declared_money", "flight_number"],
+            schemas.GetProperty("EntryRequest").GetProperty("required").EnumerateArray().Select(field => field.GetString()));
+    }
+
+    [Fact]
+    public async Task Paging_is_described_as_numbers_with_their_limits()
+    {
+        var parameters = (await DocumentAsync()).GetProperty("paths").GetProperty("/refusals").GetProperty("get").GetProperty("parameters");
+
+        Assert.Equal(["dni", "flight_number", "after", "limit"], parameters.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.True(JsonElement.DeepEquals(
+            JsonElement.Parse("""{ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }"""), parameters[3].GetProperty("schema")));
+    }
+
+    [Theory]
+    [InlineData(null, "/")]
+    [InlineData("/api", "/api")]
+    public async Task The_description_says_where_the_API_is_for_who_asked(string? prefix, string server)
+    {
+        var document = prefix is null ? await Api.GetAsync("/openapi/v1.json") : await Api.GetAsync("/openapi/v1.json", ("X-Forwarded-Prefix", prefix));
+
+        Assert.Equal(server, document.Json.GetProperty("servers")[0].GetProperty("url").GetString());
+    }
+
+    [Fact]
+    public async Task The_page_to_try_it_takes_everything_from_here_by_relative_addresses()
+    {
+        var redirect = await Api.GetAsync("/scalar", ("X-Forwarded-Prefix", "/api"));
+        Assert.Equal("scalar/", redirect.Headers.Location?.OriginalString);
+
+        var page = await Api.GetAsync("/scalar/", ("X-Forwarded-Prefix", "/api"));
+        Assert.Equal("text/html", page.ContentType);
+        Assert.DoesNotMatch("https?://", page.Text);
+        Assert.Contains("\"url\":\"openapi/v1.json\"", page.Text, StringComparison.Ordinal);
+
+        var scripts = ScriptSource().Matches(page.Text).Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(scripts);
+        foreach (var script in scripts)
+        {
+            Assert.DoesNotContain('/', script);
+            Assert.Equal(HttpStatusCode.OK, (await Api.GetAsync($"/scalar/{script}")).Status);
+        }
+    }
+
+    private async Task<JsonElement> DocumentAsync() => (await Api.GetAsync("/openapi/v1.json")).Json;
+
+    private static IEnumerable<string> StatusAndCodes(JsonProperty response)
+    {
+        var codes = Code().Matches(response.Value.GetProperty("description").GetString()!).Select(match => $"{response.Name} {match.Groups[1].Value}").ToList();
+        return codes.Count > 0 ? codes : [response.Name];
+    }
+
+    [GeneratedRegex("`([a-z-]+)`")]
+    private static partial Regex Code();
+
+    [GeneratedRegex("""<script[^>]* src="([^"]+)""")]
+    private static partial Regex ScriptSource();
+}

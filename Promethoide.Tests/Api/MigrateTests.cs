@@ -1,0 +1,130 @@
+using Npgsql;
+using Promethoide.Tests.Fixtures;
+
+namespace Promethoide.Tests.Api;
+
+/// <summary>The program as it is started in production.</summary>
+public sealed class MigrateTests(PostgresServer server)
+{
+    [Fact]
+    public async Task An_empty_database_gets_its_tables_and_the_seed_data()
+    {
+        var database = await server.CreateDatabaseAsync();
+
+        var result = await RunAsync(database.AsOwner);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("Applied the migration", result.Output, StringComparison.Ordinal);
+        Assert.Equal("", result.Error);
+        Assert.Equal(
+            "interpol 5, flights 5, immigration 5, refusals 0",
+            await database.ReadAsync<string>(
+                """
+                SELECT format('interpol %s, flights %s, immigration %s, refusals %s',
+                    (SELECT count(*) FROM interpol), (SELECT count(*) FROM flights),
+                    (SELECT count(*) FROM immigration JOIN flights USING (flight_number)), (SELECT count(*) FROM refusals))
+                """));
+    }
+
+    [Fact]
+    public async Task Migrating_again_changes_nothing_and_brings_nothing_back()
+    {
+        var database = await (await server.CreateDatabaseAsync()).MigrateAsync();
+        await database.ChangeAsync("DELETE FROM interpol WHERE id = 1; UPDATE flights SET origin = 'XXX' WHERE id = 1");
+
+        var result = await RunAsync(database.AsOwner);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("up to date", result.Output, StringComparison.Ordinal);
+        Assert.Equal(4, await database.ReadAsync<long>("SELECT count(*) FROM interpol"));
+        Assert.Equal("XXX", await database.ReadAsync<string>("SELECT origin FROM flights WHERE id = 1"));
+    }
+
+    [Fact]
+    public async Task Several_at_once_do_not_disturb_each_other()
+    {
+        var database = await server.CreateDatabaseAsync();
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunAsync(database.AsOwner)));
+
+        Assert.All(results, result => Assert.Equal((0, ""), (result.ExitCode, result.Error)));
+        Assert.Equal(5, await database.ReadAsync<long>("SELECT count(*) FROM interpol"));
+    }
+
+    [Fact]
+    public async Task Without_the_roles_it_says_what_to_run_first()
+    {
+        await using var bare = new PostgresServer();
+        var database = await bare.CreateDatabaseAsync(withRoles: false);
+
+        await AssertFailsAsync(database.AsOwner, "role promethoide_api does not exist: run postgres/roles.sql first");
+    }
+
+    [Fact]
+    public async Task Somebody_who_is_not_the_owner_is_told_so() =>
+        await AssertFailsAsync((await server.CreateDatabaseAsync()).AsApi, "run by the owner of the database");
+
+    [Fact]
+    public async Task A_wrong_password_is_told_at_once()
+    {
+        var database = await server.CreateDatabaseAsync();
+        var started = TimeProvider.System.GetTimestamp();
+
+        await AssertFailsAsync(new NpgsqlConnectionStringBuilder(database.AsOwner) { Password = "wrong" }.ConnectionString, "password authentication failed");
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 10);
+    }
+
+    [Fact]
+    public async Task A_missing_connection_string_is_told() => await AssertFailsAsync("", "ConnectionStrings:promethoide");
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_waited_for_but_not_for_ever()
+    {
+        var started = TimeProvider.System.GetTimestamp();
+
+        await AssertFailsAsync(
+            $"Host=127.0.0.1;Port={Loopback.FreePort()};Username=x;Password=x;Database=x", "did not answer within 3 s", "--Migrate:WaitSeconds=3");
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 3, 15);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_still_starting_is_waited_for()
+    {
+        await using var late = new PostgresServer();
+        var database = await late.CreateDatabaseAsync();
+        await late.StopAsync();
+
+        var migrating = RunAsync(database.AsOwner);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        Assert.False(migrating.IsCompleted);
+        await late.ResumeAsync();
+
+        Assert.Equal(0, (await migrating).ExitCode);
+    }
+
+    [Fact]
+    public async Task Unknown_arguments_show_the_usage()
+    {
+        var result = await Tool.RunAsync("dotnet", [ApiProgram, "frobnicate"]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("Usage: Promethoide.Api", result.Error, StringComparison.Ordinal);
+    }
+
+    private static string ApiProgram => Path.Combine(AppContext.BaseDirectory, "Promethoide.Api.dll");
+
+    private static Task<ToolResult> RunAsync(string connectionString, params string[] settings) => Tool.RunAsync(
+        "dotnet", [ApiProgram, "migrate", .. settings], [new("ConnectionStrings__promethoide", connectionString)]);
+
+    /// <summary>It ends with 1 and says why in one line.</summary>
+    private static async Task AssertFailsAsync(string connectionString, string why, params string[] settings)
+    {
+        var result = await RunAsync(connectionString, settings);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(why, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+    }
+}

@@ -1,0 +1,21 @@
+namespace Promethoide.Tests.Api;
+
+/// <summary>The API's own series, as a scrape has them.</summary>
+internal static class Series
+{
+    public const string InterpolMatches = "promethoide_interpol_matches_total";
+
+    public static readonly string[] Decisions =
+    [
+        """promethoide_decisions_total{outcome="admitted",reason="none"}""",
+        """promethoide_decisions_total{outcome="refused",reason="interpol-match"}""",
+        """promethoide_decisions_total{outcome="refused",reason="flight-not-found"}""",
+        """promethoide_decisions_total{outcome="refused",reason="lodging-required"}""",
+        """promethoide_decisions_total{outcome="refused",reason="insufficient-money"}""",
+    ];
+
+    public static readonly string[] Business = [.. Decisions, InterpolMatches];
+
+    public static readonly string[] Endpoints =
+        ["check_dni", "check_flight", "create_immigration_entry", "get_immigration_entry", "list_immigration_entries", "list_refusals"];
+}

@@ -1,0 +1,124 @@
+using System.Text.RegularExpressions;
+using Aspire.Hosting.ApplicationModel;
+using Promethoide.AppHost;
+using Promethoide.Local.Components;
+using Promethoide.Local.State;
+using Promethoide.Monitoring;
+using Promethoide.Tests.Fixtures;
+
+namespace Promethoide.Tests.AppHost;
+
+/// <summary>What is scraped and probed, and by whom, without starting anything.</summary>
+public sealed partial class MonitoringModelTests : IAsyncLifetime
+{
+    private AppHostModel _model = null!;
+
+    public async ValueTask InitializeAsync() => _model = await AppHostModel.MakeAsync();
+
+    public ValueTask DisposeAsync() => _model.DisposeAsync();
+
+    [Fact]
+    public async Task Every_job_of_Prometheus_but_the_one_to_come_has_a_target()
+    {
+        var configuration = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "monitoring", "prometheus", "prometheus.yml"), TestContext.Current.CancellationToken);
+        var jobs = JobName().Matches(configuration).Select(match => match.Groups[1].Value).Except(["smoke"]);
+
+        Assert.Equal(jobs.Order(), (await _model.TargetsAsync()).Select(target => target.Job).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task It_watches_what_the_network_of_plain_processes_watches_under_the_same_names()
+    {
+        var local = Targets.Of(new(Checkout.Find(), null!, new(Checkout.Find()), Ports.Choose(null, null)), grafana: true);
+
+        Assert.Equal(Named(local), Named(await _model.TargetsAsync()));
+
+        static IEnumerable<string> Named(IEnumerable<ScrapeTarget> targets) =>
+            targets.Select(target => $"{target.Job} {target.Instance} {target.Labels.GetValueOrDefault("__param_module")}").Order();
+    }
+
+    [Fact]
+    public void Its_ports_are_those_of_the_network_of_plain_processes()
+    {
+        var local = Ports.Choose(null, null);
+
+        Assert.All(Ports.Names.Except(["aspire-dashboard", "aspire-dashboard-otlp", "aspire-dashboard-otlp-http"]), name =>
+        {
+            var endpoint = HostPorts.Of(_model.Builder).Single(endpoint => endpoint.Name == name).Endpoint;
+            Assert.Equal(local[name], endpoint.Port);
+        });
+    }
+
+    [Fact]
+    public async Task A_new_service_needs_one_line_to_be_scraped_and_one_to_be_probed()
+    {
+        var prometheus = _model.Builder.CreateResourceBuilder(_model.Prometheus);
+        var blackbox = _model.Builder.CreateResourceBuilder(_model.Get<BlackboxExporterResource>("blackbox-exporter"));
+        var visas = _model.Builder.AddService<Projects.Promethoide_Api>("visas", port: 5003, opsPort: 9467);
+
+        prometheus.Scrapes(visas);
+        blackbox.Probes(visas, "/stamps");
+
+        var targets = await _model.TargetsAsync();
+        Assert.Equal("visas:9467", Assert.Single(targets, target => target.Job == "visas").Address);
+        Assert.Equal("http://visas:8080/stamps", Assert.Single(targets, target => target.Instance == "visas/stamps").Labels["__param_target"]);
+        // What the containers' environment mentions is what they get a way to.
+        Assert.Contains("TARGET_VISAS_OPS", await _model.EnvironmentAsync("prometheus"));
+        Assert.Contains("TARGET_VISAS_HTTP", await _model.EnvironmentAsync("blackbox-exporter"));
+    }
+
+    [Fact]
+    public async Task The_files_of_targets_lie_beside_the_configuration_that_names_them()
+    {
+        var files = _model.Prometheus.Annotations.OfType<ContainerFileSystemCallbackAnnotation>().Single();
+        var items = await files.Callback(new() { Model = _model.Prometheus, Services = null! }, TestContext.Current.CancellationToken);
+
+        Assert.Contains("--config.file=/etc/prometheus/prometheus.yml", await _model.ArgumentsAsync("prometheus"));
+        Assert.Equal("/etc/prometheus/targets", files.DestinationPath);
+        var web = Assert.Single(items.OfType<ContainerFile>(), file => file.Name == "web.json");
+        Assert.Contains("\"web:9465\"", web.Contents, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rest-api")]
+    [InlineData("web")]
+    public async Task A_service_answers_those_who_operate_it_apart_from_what_it_serves(string name)
+    {
+        var service = _model.Get<ProjectResource>(name);
+        var ops = service.Annotations.OfType<EndpointAnnotation>().Single(endpoint => endpoint.Name == OpsEndpoint.Name);
+
+        Assert.True(ops.ExcludeReferenceEndpoint);
+        Assert.Equal($"{{{name}.bindings.ops.targetPort}}", (await _model.EnvironmentAsync(name))["OPS_PORT"]);
+        Assert.Equal(["http", "ops"], service.Annotations.OfType<EndpointAnnotation>().Select(endpoint => endpoint.Name).Order());
+    }
+
+    [Fact]
+    public async Task Apache_is_told_where_the_services_are_and_nothing_of_their_operation()
+    {
+        var environment = await _model.EnvironmentAsync("apache");
+
+        Assert.Equal("{web.bindings.http.url}", environment["WEB_HTTP"]);
+        Assert.Equal("{rest-api.bindings.http.url}", environment["REST_API_HTTP"]);
+        Assert.DoesNotContain(environment, variable => variable.Value.Contains("ops", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_exporter_of_PostgreSQL_logs_in_as_the_monitor_and_the_API_as_itself()
+    {
+        var exporter = await _model.EnvironmentAsync("postgres-exporter");
+        Assert.Equal("{postgres.bindings.tcp.host}:{postgres.bindings.tcp.port}/promethoide?sslmode=disable", exporter["DATA_SOURCE_URI"]);
+        Assert.Equal("promethoide_monitor", exporter["DATA_SOURCE_USER"]);
+        Assert.Equal("{promethoide-monitor-password.value}", exporter["DATA_SOURCE_PASS"]);
+        Assert.DoesNotContain(exporter.Values, value => value.Contains("{postgres-", StringComparison.Ordinal));
+
+        Assert.Equal("{promethoide-api.connectionString}", (await _model.EnvironmentAsync("rest-api"))["ConnectionStrings__promethoide"]);
+        var api = _model.Get<IResourceWithConnectionString>("promethoide-api").ConnectionStringExpression.ValueExpression;
+        Assert.Contains("Username=promethoide_api;Password={promethoide-api-password.value};", api, StringComparison.Ordinal);
+
+        Assert.Equal("{promethoide.connectionString}", (await _model.EnvironmentAsync("migrations"))["ConnectionStrings__promethoide"]);
+        Assert.Equal(["migrate"], await _model.ArgumentsAsync("migrations"));
+    }
+
+    [GeneratedRegex(@"^\s*- job_name: (\S+)", RegexOptions.Multiline)]
+    private static partial Regex JobName();
+}

@@ -1,0 +1,157 @@
+using System.Text.RegularExpressions;
+using Aspire.Hosting.ApplicationModel;
+using Promethoide.Tests.Fixtures;
+
+namespace Promethoide.Tests.AppHost;
+
+/// <summary>What holds for all parts of the network, without starting any.</summary>
+public sealed partial class NetworkModelTests : IAsyncLifetime
+{
+    private AppHostModel _model = null!;
+
+    public async ValueTask InitializeAsync() => _model = await AppHostModel.MakeAsync();
+
+    public ValueTask DisposeAsync() => _model.DisposeAsync();
+
+    [Fact]
+    public void Each_part_of_the_design_is_there()
+    {
+        Assert.Equal(
+            [
+                "apache", "apache-exporter", "blackbox-exporter", "grafana", "mailpit", "migrations", "node-exporter", "postgres", "postgres-exporter",
+                "prometheus", "promethoide", "promethoide-api", "pushgateway", "rest-api", "web",
+            ],
+            _model.Names);
+    }
+
+    [Fact]
+    public void Every_container_has_a_health_check()
+    {
+        Assert.All(_model.Containers, container => Assert.True(container.HasAnnotationOfType<HealthCheckAnnotation>(), container.Name));
+    }
+
+    [Fact]
+    public void Every_image_is_pinned_by_a_tag()
+    {
+        var dockerfile = File.ReadAllText(Path.Combine(Repository.Root, "Promethoide.Web", "Apache", "Dockerfile"));
+        Assert.Matches(@"^FROM docker\.io/library/httpd:\d+\.\d+\.\d+$", Line(dockerfile, "FROM"));
+
+        Assert.All(_model.Containers, container =>
+        {
+            var image = container.Annotations.OfType<ContainerImageAnnotation>().Single();
+            Assert.False(string.IsNullOrEmpty(image.Tag) || image.Tag == "latest", $"{container.Name}: {image.Image}:{image.Tag}");
+        });
+    }
+
+    [Fact]
+    public void What_is_mounted_from_the_repository_or_the_machine_exists_and_cannot_be_written_to()
+    {
+        var mounts = _model.Containers
+            .SelectMany(container => container.Annotations.OfType<ContainerMountAnnotation>())
+            .Where(mount => mount.Type == ContainerMountType.BindMount)
+            .ToList();
+
+        Assert.NotEmpty(mounts);
+        Assert.All(mounts, mount => Assert.True(mount.IsReadOnly && Path.Exists(mount.Source), $"{mount.Source} at {mount.Target}"));
+    }
+
+    [Fact]
+    public void What_has_to_outlive_a_restart_is_in_a_volume_that_is_named_after_it()
+    {
+        var volumes = _model.Containers.SelectMany(container => container.Annotations.OfType<ContainerMountAnnotation>()
+            .Where(mount => mount.Type == ContainerMountType.Volume)
+            .Select(mount => $"{container.Name}: {mount.Source} at {mount.Target}"));
+
+        Assert.Equal(
+            [
+                "grafana: promethoide-grafana at /var/lib/grafana",
+                "postgres: promethoide-postgres at /var/lib/postgresql",
+                "prometheus: promethoide-prometheus at /prometheus",
+                "pushgateway: promethoide-pushgateway at /pushgateway",
+            ],
+            volumes.Order());
+    }
+
+    [Fact]
+    public void Only_Apache_and_Grafana_can_be_reached_from_outside()
+    {
+        var external = _model.Builder.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()
+            .Where(endpoint => endpoint.IsExternal)
+            .Select(endpoint => $"{resource.Name} {endpoint.Name}"));
+
+        Assert.Equal(["apache http", "grafana http"], external.Order());
+    }
+
+    [Fact]
+    public void No_password_has_a_default()
+    {
+        var secrets = _model.Builder.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret).ToList();
+
+        Assert.Equal(
+            ["grafana-admin-password", "postgres-password", "promethoide-api-password", "promethoide-monitor-password"],
+            secrets.Select(secret => secret.Name).Order());
+        Assert.All(secrets, secret => Assert.True(secret.Default is GenerateParameterDefault { MinLength: >= 24 }, secret.Name));
+    }
+
+    [Fact]
+    public async Task Wherever_a_password_is_passed_on_it_is_a_secret_parameter()
+    {
+        foreach (var resource in _model.Builder.Resources.Where(resource => resource is IResourceWithEnvironment))
+        {
+            foreach (var (name, value) in await _model.EnvironmentAsync(resource.Name))
+            {
+                if (PasswordVariable().IsMatch(name))
+                {
+                    Assert.True(SecretParameter().IsMatch(value), $"{resource.Name}: {name}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_parameter_says_what_it_is_for()
+    {
+        Assert.All(_model.Builder.Resources.OfType<ParameterResource>(), parameter => Assert.False(string.IsNullOrEmpty(parameter.Description), parameter.Name));
+    }
+
+    [Theory]
+    [InlineData("migrations", "promethoide")]
+    [InlineData("web", "rest-api")]
+    [InlineData("apache", "web")]
+    [InlineData("apache", "rest-api")]
+    [InlineData("apache-exporter", "apache")]
+    [InlineData("postgres-exporter", "promethoide")]
+    [InlineData("grafana", "prometheus")]
+    public void Waits_until_what_it_needs_is_healthy(string name, string needed)
+    {
+        Assert.Contains(
+            _model.Get<IResource>(name).Annotations.OfType<WaitAnnotation>(),
+            wait => wait.Resource.Name == needed && wait.WaitType == WaitType.WaitUntilHealthy);
+    }
+
+    [Fact]
+    public void The_API_waits_until_the_migrations_have_succeeded()
+    {
+        Assert.Contains(
+            _model.Get<IResource>("rest-api").Annotations.OfType<WaitAnnotation>(),
+            wait => wait is { Resource.Name: "migrations", WaitType: WaitType.WaitForCompletion, ExitCode: 0 });
+    }
+
+    [Theory]
+    [InlineData("apache-exporter", "apache")]
+    [InlineData("postgres-exporter", "postgres")]
+    public void An_exporter_is_shown_under_what_it_exports(string exporter, string exported)
+    {
+        Assert.Contains(
+            _model.Get<IResource>(exporter).Annotations.OfType<ResourceRelationshipAnnotation>(),
+            relationship => relationship.Type == "Parent" && relationship.Resource.Name == exported);
+    }
+
+    private static string Line(string text, string start) => text.Split('\n').Single(line => line.StartsWith(start, StringComparison.Ordinal));
+
+    [GeneratedRegex("PASS|SECRET", RegexOptions.IgnoreCase)]
+    private static partial Regex PasswordVariable();
+
+    [GeneratedRegex(@"^\{[a-z-]+\.value\}$")]
+    private static partial Regex SecretParameter();
+}

@@ -1,0 +1,117 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Promethoide.AppHost;
+
+namespace Promethoide.Tests.AppHost;
+
+/// <summary>The names of <c>.env.example</c>, in the AppHost.</summary>
+public sealed class SettingsTests
+{
+    [Fact]
+    public async Task What_is_given_is_used_instead_of_what_would_be_generated()
+    {
+        await using var model = await AppHostModel.MakeAsync("--POSTGRES_USER=ada", "--POSTGRES_PASSWORD=secret", "--POSTGRES_DB=border", "--POSTGRES_PORT=15432");
+
+        Assert.Equal("ada", await ValueAsync(model, "postgres-user"));
+        Assert.Equal("secret", await ValueAsync(model, "postgres-password"));
+        Assert.Equal("border", (await model.EnvironmentAsync("postgres"))["POSTGRES_DB"]);
+        Assert.Equal(15432, model.Get<IResource>("postgres").Annotations.OfType<EndpointAnnotation>().Single().Port);
+    }
+
+    [Fact]
+    public async Task The_file_counts_less_than_the_environment_and_more_than_the_default()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "POSTGRES_USER=from-file\nPOSTGRES_PASSWORD='from file'\nPOSTGRES_HOST=\nGF_SMTP_FROM_NAME=\"Border\"\n", TestContext.Current.CancellationToken);
+
+        await using var model = await AppHostModel.MakeAsync($"--EnvFile={file}", "--POSTGRES_USER=from-environment");
+        File.Delete(file);
+
+        Assert.Equal("from-environment", await ValueAsync(model, "postgres-user"));
+        Assert.Equal("from file", await ValueAsync(model, "postgres-password"));
+        Assert.Equal("Border", await ValueAsync(model, "smtp-from-name"));
+        Assert.Contains("postgres", model.Names);
+    }
+
+    [Fact]
+    public async Task Aspires_own_way_to_give_a_parameter_counts_most()
+    {
+        await using var model = await AppHostModel.MakeAsync("--POSTGRES_PASSWORD=by-name", "--Parameters:postgres-password=by-parameter");
+
+        Assert.Equal("by-parameter", await ValueAsync(model, "postgres-password"));
+    }
+
+    [Fact]
+    public async Task A_server_that_exists_is_used_instead_of_starting_one()
+    {
+        await using var model = await AppHostModel.MakeAsync("--POSTGRES_HOST=db.example.org", "--POSTGRES_PORT=6432", "--POSTGRES_PASSWORD=secret");
+
+        Assert.DoesNotContain("postgres", model.Names);
+        Assert.Equal(
+            "Host=db.example.org;Port=6432;Database=promethoide;Username={postgres-user.value};Password={postgres-password.value}",
+            model.Get<IResourceWithConnectionString>("promethoide").ConnectionStringExpression.ValueExpression);
+        Assert.Equal("db.example.org:6432/promethoide?sslmode=require", (await model.EnvironmentAsync("postgres-exporter"))["DATA_SOURCE_URI"]);
+        Assert.Equal("db.example.org", (await model.EnvironmentAsync("postgres-roles"))["PGHOST"]);
+    }
+
+    [Fact]
+    public async Task A_server_on_this_machine_has_another_name_in_containers()
+    {
+        await using var model = await AppHostModel.MakeAsync("--POSTGRES_HOST=127.0.0.1", "--POSTGRES_PASSWORD=secret");
+
+        Assert.StartsWith(
+            "Host=127.0.0.1;Port=5432;", model.Get<IResourceWithConnectionString>("promethoide").ConnectionStringExpression.ValueExpression, StringComparison.Ordinal);
+        Assert.Equal(
+            "host.docker.internal:5432/promethoide?sslmode=disable", (await model.EnvironmentAsync("postgres-exporter"))["DATA_SOURCE_URI"]);
+    }
+
+    [Theory]
+    [InlineData("--GF_SMTP_HOST=mail.example.org:587")]
+    [InlineData("--GR_SMTP_HOST=mail.example.org:587")]
+    public async Task A_mail_server_that_is_configured_takes_the_place_of_Mailpit(string host)
+    {
+        await using var model = await AppHostModel.MakeAsync(host, "--GF_SMTP_FROM_ADDRESS=desk@example.org", "--GF_SMTP_PASSWORD=secret", "--OPERATIONS_EMAILS=ops@example.org");
+
+        Assert.DoesNotContain("mailpit", model.Names);
+        Assert.Equal("mail.example.org:587", await ValueAsync(model, "smtp-host"));
+        Assert.Equal("desk@example.org", await ValueAsync(model, "smtp-user"));
+        Assert.Equal("ops@example.org", await ValueAsync(model, "operations-emails"));
+        var environment = await model.EnvironmentAsync("grafana");
+        Assert.Equal("{smtp-host.value}", environment["GF_SMTP_HOST"]);
+        Assert.Equal("{smtp-user.value}", environment["GF_SMTP_USER"]);
+        Assert.Equal("{smtp-password.value}", environment["GF_SMTP_PASSWORD"]);
+        Assert.DoesNotContain("GF_SMTP_STARTTLS_POLICY", environment.Keys);
+    }
+
+    [Fact]
+    public async Task A_mail_server_without_a_password_is_not_logged_in_to_and_the_recipients_have_to_be_given()
+    {
+        await using var model = await AppHostModel.MakeAsync("--GF_SMTP_HOST=mail.example.org:25");
+
+        Assert.DoesNotContain("GF_SMTP_USER", (await model.EnvironmentAsync("grafana")).Keys);
+        await Assert.ThrowsAsync<MissingParameterValueException>(() => ValueAsync(model, "operations-emails"));
+    }
+
+    [Fact]
+    public async Task Ports_can_be_chosen_one_by_one_or_all_left_to_chance()
+    {
+        await using var model = await AppHostModel.MakeAsync("--ports", "apache=18080,rest-api-ops=19464,auto");
+
+        var ports = HostPorts.Of(model.Builder).ToDictionary(endpoint => endpoint.Name, endpoint => endpoint.Endpoint.Port);
+        Assert.Equal(18080, ports["apache"]);
+        Assert.Equal(19464, ports["rest-api-ops"]);
+        Assert.All(ports.Where(port => port.Key is not ("apache" or "rest-api-ops")), port => Assert.Null(port.Value));
+    }
+
+    [Fact]
+    public async Task A_port_of_something_unknown_is_refused_with_the_names_that_are_known()
+    {
+        var e = await Assert.ThrowsAnyAsync<Exception>(() => AppHostModel.MakeAsync("--ports", "apach=1"));
+
+        Assert.Contains("--ports has 'apach=1'", e.ToString(), StringComparison.Ordinal);
+        Assert.Contains("apache-status", e.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<string?> ValueAsync(AppHostModel model, string parameter) =>
+        await model.Get<ParameterResource>(parameter).GetValueAsync(TestContext.Current.CancellationToken);
+}

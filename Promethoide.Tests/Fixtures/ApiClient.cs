@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace Promethoide.Tests.Fixtures;
+
+/// <summary>What a server answered.</summary>
+public sealed record Answer(HttpStatusCode Status, string? ContentType, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, string Text)
+{
+    /// <summary>The body as JSON.</summary>
+    public JsonElement Json => JsonElement.Parse(Text);
+
+    /// <summary>The body has exactly this JSON, whatever its spaces.</summary>
+    public void HasJson(string expected) => Assert.True(
+        JsonElement.DeepEquals(JsonElement.Parse(expected), Json), $"Expected {expected}{Environment.NewLine}Actual   {Text}");
+
+    /// <summary>It is a problem of this kind, complete and without anything internal in it; returns it.</summary>
+    public JsonElement IsProblem(HttpStatusCode status, string code)
+    {
+        Assert.Equal(status, Status);
+        Assert.Equal("application/problem+json", ContentType);
+        Assert.Equal(code, Json.GetProperty("code").GetString());
+        Assert.Equal((int)status, Json.GetProperty("status").GetInt32());
+        Assert.False(string.IsNullOrWhiteSpace(Json.GetProperty("detail").GetString()));
+        Assert.DoesNotContain("Exception", Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Promethoide.", Text, StringComparison.Ordinal);
+        return Json;
+    }
+
+    /// <summary>It is <c>invalid-request</c>, and exactly these fields are named, with one message each.</summary>
+    public void NamesFields(params string[] fields)
+    {
+        var errors = IsProblem(HttpStatusCode.BadRequest, "invalid-request").GetProperty("errors").EnumerateObject().ToList();
+        Assert.Equal(fields.Order(), errors.Select(error => error.Name).Order());
+        Assert.All(errors, error => Assert.Equal(1, error.Value.GetArrayLength()));
+    }
+}
+
+/// <summary>Asks a server; follows no redirect and keeps no cookie.</summary>
+public sealed class ApiClient(Uri address) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
+
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, content: null, headers);
+
+    public Task<Answer> PostAsync(string path, object body, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, JsonContent.Create(body), headers);
+
+    public Task<Answer> PostTextAsync(string path, string body, string contentType) =>
+        SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(contentType)));
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Answer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers, response.Content.Headers, text);
+    }
+
+    public void Dispose() => _http.Dispose();
+}

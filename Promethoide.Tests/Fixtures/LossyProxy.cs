@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Promethoide.Tests.Fixtures;
+
+/// <summary>
+/// Stands between a client and a server, and on demand loses a reply: the server has done what it was asked, the client only sees the connection break.
+/// </summary>
+public sealed class LossyProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly int _target;
+    private readonly Task _accepting;
+    private int _losses;
+
+    /// <param name="target">The server's port on loopback.</param>
+    public LossyProxy(int target)
+    {
+        _target = target;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Where the client connects.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How many replies have been lost.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>The next reply of the server will be lost, and its connection with it.</summary>
+    public void LoseNextReply() => Interlocked.Exchange(ref _losses, 1);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var server = new TcpClient();
+        using (client)
+        {
+            try
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
+                await Task.WhenAny(
+                    client.GetStream().CopyToAsync(server.GetStream(), _stop.Token),
+                    ReplyAsync(server.GetStream(), client.GetStream()));
+            }
+            catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
+            {
+                // Either side is gone; closing both tells the other.
+            }
+        }
+    }
+
+    private async Task ReplyAsync(NetworkStream server, NetworkStream client)
+    {
+        var buffer = new byte[65536];
+        int length;
+        while ((length = await server.ReadAsync(buffer, _stop.Token)) > 0)
+        {
+            if (Interlocked.Exchange(ref _losses, 0) == 1)
+            {
+                Lost++;
+                return;
+            }
+
+            await client.WriteAsync(buffer.AsMemory(0, length), _stop.Token);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using Promethoide.Local.Supervision;
+
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
+namespace Promethoide.Bench;
+
+/// <summary>The REST API against the bare endpoint, round by round in turn, so that what disturbs the machine disturbs both.</summary>
+internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
+{
+    private const string Wanted = "/dni/12345678A /dni/87654321B /dni/23456789C /dni/34567890D /dni/45678901E";
+    private const int Starts = 5;
+
+    // Until the hot path has been compiled for the second time: 12 s on two cores.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
+
+    private int _tag;
+
+    public async Task RunAsync()
+    {
+        Scenario[] scenarios =
+        [
+            new("GET /dni, wanted", (url, time) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: true, ("PATHS", Wanted))),
+            new("GET /dni, not wanted", (url, time) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: false, ("PATHS", "/dni/99999999R /dni/X1234567"))),
+            new("GET /flights", (url, time) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: true, ("PATHS", "/flights/AA123 /flights/BA456"))),
+            new("POST /immigration", (url, time) => Wrk.RunAsync(url, "post.lua", time, mustSucceed: true, ("TAG", NextTag()))),
+        ];
+
+        Console.WriteLine($"{Machine()}; {rounds} rounds of {duration.TotalSeconds:0} s, wrk with 32 connections; medians");
+        Console.WriteLine();
+        Console.WriteLine("| request | API requests/s | bare requests/s | ratio | API p50 / p99 ms | bare p50 / p99 ms | p99 ratio |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
+        foreach (var scenario in scenarios)
+        {
+            var (api, bare) = await CompareAsync(scenario, Servers.Api, Servers.Bare);
+            Console.WriteLine(Line(
+                $"| {scenario.Name} | {api.PerSecond:0} | {bare.PerSecond:0} | {api.PerSecond / bare.PerSecond:0.00} | {api.P50:0.0} / {api.P99:0.0} | {bare.P50:0.0} / {bare.P99:0.0} | {api.P99 / bare.P99:0.0} |"));
+        }
+
+        Console.WriteLine();
+        Console.WriteLine(Line($"Memory at most: API {servers.PeakMemory(Servers.Api):0} MB, bare {servers.PeakMemory(Servers.Bare):0} MB"));
+
+        var (million, five) = await CompareAsync(
+            new("", (url, time) => url == servers.Url(Servers.ApiWithMillion)
+                ? Wrk.RunAsync(url, "get.lua", time, mustSucceed: true, ("WANTED", "1000000"))
+                : Wrk.RunAsync(url, "get.lua", time, mustSucceed: true, ("PATHS", Wanted))),
+            Servers.ApiWithMillion,
+            Servers.Api);
+        Console.WriteLine(Line($"GET /dni among 1,000,000 wanted persons, any of them: {million.PerSecond:0} requests/s; among five: {five.PerSecond:0}; ratio {million.PerSecond / five.PerSecond:0.00}"));
+
+        await StartAsync();
+    }
+
+    private async Task<(Load First, Load Second)> CompareAsync(Scenario scenario, string first, string second)
+    {
+        await scenario.RunAsync(servers.Url(first), WarmUp);
+        await scenario.RunAsync(servers.Url(second), WarmUp);
+        List<Load> firsts = [], seconds = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            firsts.Add(await scenario.RunAsync(servers.Url(first), duration));
+            seconds.Add(await scenario.RunAsync(servers.Url(second), duration));
+        }
+
+        return (Load.Median(firsts), Load.Median(seconds));
+    }
+
+    /// <summary>How long from a start of the API until it is ready, and how long the first request then takes.</summary>
+    private async Task StartAsync()
+    {
+        var clock = new Stopwatch();
+        var ready = TimeSpan.Zero;
+        servers.OnChange(status =>
+        {
+            if (status.Name == Servers.Api && status.State is ComponentState.Starting && !clock.IsRunning)
+            {
+                clock.Restart();
+            }
+            else if (status.Name == Servers.Api && status.State is ComponentState.Healthy)
+            {
+                ready = clock.Elapsed;
+                clock.Reset();
+            }
+        });
+
+        List<double> starts = [], firsts = [];
+        for (var start = 0; start < Starts; start++)
+        {
+            await servers.RestartAsync(Servers.Api);
+            starts.Add(ready.TotalMilliseconds);
+            using var client = new HttpClient();
+            var request = Stopwatch.StartNew();
+            (await client.GetAsync($"{servers.Url(Servers.Api)}/dni/12345678A")).EnsureSuccessStatusCode();
+            firsts.Add(request.Elapsed.TotalMilliseconds);
+        }
+
+        Console.WriteLine(Line($"Start to ready: {starts.Order().ElementAt(Starts / 2):0} ms; first request, client's own start included: {firsts.Order().ElementAt(Starts / 2):0} ms (medians of {Starts})"));
+    }
+
+    private string NextTag() => (_tag++ + 100).ToString("X3", CultureInfo.InvariantCulture);
+
+    private static string Line(FormattableString line) => FormattableString.Invariant(line);
+
+    private static string Machine()
+    {
+        var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+        return $"{Environment.ProcessorCount} cores{(model is null ? "" : $" ({model[(model.IndexOf(':', StringComparison.Ordinal) + 2)..]})")}, .NET {Environment.Version}";
+    }
+
+    private sealed record Scenario(string Name, Func<string, TimeSpan, Task<Load>> RunAsync);
+}

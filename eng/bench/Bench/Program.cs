@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Promethoide.Bench;
+using Promethoide.Local;
+
+var rounds = new Option<int>("--rounds") { Description = "Rounds of each comparison; figures are medians over them.", DefaultValueFactory = _ => 5 };
+var seconds = new Option<int>("--seconds") { Description = "Length of a round.", DefaultValueFactory = _ => 5 };
+
+var api = new Command("api", "The REST API against a bare endpoint that makes the same queries with Npgsql and nothing else.") { rounds, seconds };
+api.SetAction(async (parsed, _) =>
+{
+    await using var servers = await Servers.StartAsync();
+    await new ApiBench(servers, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds))).RunAsync();
+});
+
+try
+{
+    return await new RootCommand("Measures Promethoide on this machine.") { api }.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (UserException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
