@@ -53,6 +53,23 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         Assert.Equal(before, desk.Api.Entries);
     }
 
+    [Theory]
+    [InlineData("edit-document", "dni")]
+    [InlineData("edit-flight", "flight_number")]
+    public async Task Who_goes_back_has_to_check_again_before_deciding(string back, string field)
+    {
+        using var officer = desk.Officer();
+        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await officer.PressAsync(back, ("name", "Ana"), ("lodging", "X"), ("declared_money", "900"));
+        var before = desk.Api.Requests.Count;
+
+        await officer.PressAsync("decide", (field, StubApi.Wanted));
+
+        Assert.Null(officer.Outcome);
+        Assert.NotNull(officer.Value(field));
+        Assert.Equal(before, desk.Api.Requests.Count);
+    }
+
     [Fact]
     public async Task A_document_sent_with_a_later_step_does_not_replace_the_checked_one()
     {

@@ -19,6 +19,9 @@ public enum Fault
 
     /// <summary>The entry is stored, and then the connection breaks.</summary>
     BreakingAfterStoring,
+
+    /// <summary>A decision takes three seconds, and what exists cannot be read.</summary>
+    Slow,
 }
 
 /// <summary>The REST API as the desk knows it, in memory, and failing on demand.</summary>
@@ -89,6 +92,10 @@ public sealed class StubApi : IAsyncDisposable
                 break;
             case Fault.Hanging:
                 await Task.Delay(TimeSpan.FromSeconds(30), context.RequestAborted);
+                break;
+            case Fault.Slow:
+                await Task.Delay(TimeSpan.FromSeconds(HttpMethods.IsPost(context.Request.Method) ? 3 : 30), context.RequestAborted);
+                await next(context);
                 break;
             case Fault.SomebodyElse:
                 context.Response.StatusCode = 404;

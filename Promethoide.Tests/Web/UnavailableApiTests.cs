@@ -71,6 +71,19 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
         Assert.Equal(entries, desk.Api.Entries);
     }
 
+    [Fact]
+    public async Task The_calls_of_one_page_share_its_time()
+    {
+        using var officer = desk.Officer();
+        var dni = NewDni;
+        await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync();
+        await (await officer.OpenAsync()).ToStayAsync(dni);
+
+        await FailAsync(Fault.Slow, () => officer.DecideAsync());
+
+        Assert.Equal("unavailable", officer.Outcome);
+    }
+
     [Theory]
     [InlineData("/entries")]
     [InlineData("/refusals")]
