@@ -85,14 +85,25 @@ internal sealed record RunningNetwork(int ProcessId, string Socket, IReadOnlyDic
         return (await client.GetFromJsonAsync<List<ComponentStatus>>("/components", ControlJson.Options, cancellationToken))!;
     }
 
-    /// <exception cref="UserException">It was refused.</exception>
+    /// <exception cref="UserException">It was refused, or takes too long.</exception>
     public async Task SteerAsync(string name, string action, CancellationToken cancellationToken)
     {
         using var client = Client();
-        using var response = await client.PostAsync($"/components/{Uri.EscapeDataString(name)}/{action}", content: null, cancellationToken);
-        if (!response.IsSuccessStatusCode)
+        try
         {
-            throw new UserException(await response.Content.ReadAsStringAsync(cancellationToken));
+            using var response = await client.PostAsync($"/components/{Uri.EscapeDataString(name)}/{action}", content: null, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new UserException(await response.Content.ReadAsStringAsync(cancellationToken));
+            }
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new UserException($"{name} has not answered the {action} for {client.Timeout.TotalMinutes:0} minutes; what it waits for: ./run.sh status");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new UserException($"The network ended meanwhile: {e.Message}");
         }
     }
 

@@ -49,8 +49,10 @@ internal sealed class Supervisor
     {
         var runner = Find(name);
         runner.Start();
-        await WaitForAsync(() => runner.State is ComponentState.Healthy or ComponentState.Completed or ComponentState.Failed, cancellationToken);
-        if (runner.State is ComponentState.Failed)
+        await WaitForAsync(
+            () => runner.State is ComponentState.Healthy or ComponentState.Completed or ComponentState.Failed or ComponentState.Restarting,
+            cancellationToken);
+        if (runner.State is ComponentState.Failed or ComponentState.Restarting)
         {
             throw new UserException($"{name} did not start: {runner.Detail}. Its log: {LogOf(runner.Component)}");
         }

@@ -132,6 +132,29 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_start_by_hand_that_fails_says_so_although_it_is_tried_again()
+    {
+        var broken = Path.Combine(_state.Root, "broken");
+        var supervisor = Supervise(Shell("web", $"[ -e '{broken}' ] && exit 7; exec sleep 600"));
+        supervisor.Start();
+        await supervisor.AllHealthy.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await supervisor.StopAsync("web");
+        await File.WriteAllTextAsync(broken, "", TestContext.Current.CancellationToken);
+
+        var e = await Assert.ThrowsAsync<UserException>(async () =>
+        {
+            // Without a health check it counts as healthy while it lives, which is not long.
+            while (true)
+            {
+                await supervisor.StartAsync("web", TestContext.Current.CancellationToken);
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+        });
+        Assert.StartsWith("web did not start: ended with exit code 7; again in ", e.Message, StringComparison.Ordinal);
+        await supervisor.StopAllAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_component_that_ignores_SIGTERM_is_killed_at_once_when_the_stop_is_asked_for_again()
     {
         var supervisor = Supervise(Shell("stubborn", "trap '' TERM INT; while :; do sleep 1; done"));
