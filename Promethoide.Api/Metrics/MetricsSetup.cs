@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
+using Promethoide.Api.Data;
 using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Metrics;
@@ -19,7 +21,22 @@ internal static class MetricsSetup
         .MapGroup(prefix)
         .WithMetadata(Measured.Instance)
         .MayAnswer<DatabaseUnavailable>()
+        .MayAnswer<RequestTimedOut>()
+        .MayAnswer<TooManyRequests>()
         .MayAnswer<InternalError>();
+
+    /// <summary>Lets the handler refuse a body of another type. Routing would choose an endpoint of its own for that, which is not measured.</summary>
+    public static RouteHandlerBuilder TakesWhatTheHandlerTakes(this RouteHandlerBuilder endpoint)
+    {
+        endpoint.Finally(built =>
+        {
+            foreach (var accepts in built.Metadata.OfType<IAcceptsMetadata>().ToList())
+            {
+                built.Metadata.Remove(accepts);
+            }
+        });
+        return endpoint;
+    }
 
     /// <summary>Measures what is mapped by <see cref="MapMeasuredGroup"/>, whether it succeeds, is refused or fails; call it after routing.</summary>
     // Not an endpoint filter: an unreadable body would never get to it.
@@ -30,7 +47,7 @@ internal static class MetricsSetup
 
         app.Use(async (context, next) =>
         {
-            if (MeasuredName(context.GetEndpoint()) is not { } name)
+            if (MeasuredName(context.GetEndpoint()) is not { } name || context.Features.Get<WarmUpRequest>() is not null)
             {
                 await next(context);
                 return;
