@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -25,13 +26,17 @@ internal sealed class DatabaseAccess(IServiceScopeFactory scopes, IOptions<Limit
         Func<PromethoideContext, CancellationToken, Task<T>> question, TimeSpan patience, CancellationToken clientGone)
     {
         clientGone.ThrowIfCancellationRequested();
+        var started = Stopwatch.GetTimestamp();
         var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PromethoideContext>();
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         var stop = new CancellationTokenSource();
         var answer = AnswerAsync(question, db, scope, stop.Token);
         try
         {
-            return await answer.WaitAsync(patience, clientGone);
+            // The first question of all builds the model before it gets here: that counts as well.
+            var left = patience - Stopwatch.GetElapsedTime(started);
+            return await answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clientGone);
         }
         catch (Exception exception) when (!answer.IsCompleted)
         {
@@ -41,7 +46,7 @@ internal sealed class DatabaseAccess(IServiceScopeFactory scopes, IOptions<Limit
             if (exception is TimeoutException)
             {
                 // The idle connections may be as dead as this one, and nothing would tell the next requests.
-                NpgsqlConnection.ClearPool((NpgsqlConnection)db.Database.GetDbConnection());
+                NpgsqlConnection.ClearPool(connection);
             }
 
             throw;

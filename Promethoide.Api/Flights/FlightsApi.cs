@@ -12,8 +12,8 @@ public sealed record FlightFound(string Message, Flight Flight);
 
 internal static class FlightsApi
 {
-    private static readonly Func<PromethoideContext, CancellationToken, string, Task<Flight?>> FindFlight = EF.CompileAsyncQuery(
-        (PromethoideContext db, CancellationToken _, string number) => db.Flights.FirstOrDefault(flight => flight.FlightNumber == number));
+    private static readonly Func<PromethoideContext, string, IAsyncEnumerable<Flight>> FindFlight = EF.CompileAsyncQuery(
+        (PromethoideContext db, string number) => db.Flights.Where(flight => flight.FlightNumber == number));
 
     public static void MapFlights(this IEndpointRouteBuilder routes)
     {
@@ -29,7 +29,7 @@ internal static class FlightsApi
     {
         var number = FlightNumber.Normalise(flightNumber);
         return FlightNumber.IsValid(number)
-            && await database.AskAsync((db, stop) => FindFlight(db, stop, number), cancellationToken) is { } flight
+            && await database.AskAsync((db, stop) => FindFlight(db, number).SingleOrNullAsync(stop), cancellationToken) is { } flight
             ? TypedResults.Ok(new FlightFound("Flight found", flight))
             : new Problem<FlightNotFound>("Flight not found");
     }

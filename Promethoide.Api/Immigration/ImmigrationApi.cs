@@ -9,8 +9,8 @@ namespace Promethoide.Api.Immigration;
 
 internal static class ImmigrationApi
 {
-    private static readonly Func<PromethoideContext, CancellationToken, int, Task<ImmigrationEntry?>> FindEntry = EF.CompileAsyncQuery(
-        (PromethoideContext db, CancellationToken _, int id) => db.Immigration.FirstOrDefault(entry => entry.Id == id));
+    private static readonly Func<PromethoideContext, int, IAsyncEnumerable<ImmigrationEntry>> FindEntry = EF.CompileAsyncQuery(
+        (PromethoideContext db, int id) => db.Immigration.Where(entry => entry.Id == id));
 
     public static void AddImmigration(this IHostApplicationBuilder builder)
     {
@@ -28,9 +28,8 @@ internal static class ImmigrationApi
 
         group.MapPost("/", CreateEntry.HandleAsync)
             .MayAnswer<InvalidRequest>()
-            .MayAnswer<UnsupportedMediaType>()
             .MayAnswer<PayloadTooLarge>()
-            .TakesWhatTheHandlerTakes()
+            .TakesJsonOnly()
             .WithName("create_immigration_entry")
             .WithSummary("Decides about a traveller")
             .WithDescription("Admits the traveller, or refuses with the reason. Either is kept, unless `smoke` is true.");
@@ -51,7 +50,7 @@ internal static class ImmigrationApi
 
     private static async Task<Results<Ok<ImmigrationEntry>, Problem<EntryNotFound>>> FindAsync(
         long id, DatabaseAccess database, CancellationToken cancellationToken) =>
-        id is > 0 and <= int.MaxValue && await database.AskAsync((db, stop) => FindEntry(db, stop, (int)id), cancellationToken) is { } entry
+        id is > 0 and <= int.MaxValue && await database.AskAsync((db, stop) => FindEntry(db, (int)id).SingleOrNullAsync(stop), cancellationToken) is { } entry
             ? TypedResults.Ok(entry)
             : new Problem<EntryNotFound>("There is no entry with this id.");
 }

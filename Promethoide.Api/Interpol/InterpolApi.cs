@@ -11,8 +11,8 @@ public sealed record WantedPersonFound(string Message, WantedPerson Dni);
 
 internal static class InterpolApi
 {
-    private static readonly Func<PromethoideContext, CancellationToken, string, Task<WantedPerson?>> FindWanted = EF.CompileAsyncQuery(
-        (PromethoideContext db, CancellationToken _, string dni) => db.Interpol.FirstOrDefault(person => person.Dni == dni));
+    private static readonly Func<PromethoideContext, string, IAsyncEnumerable<WantedPerson>> FindWanted = EF.CompileAsyncQuery(
+        (PromethoideContext db, string dni) => db.Interpol.Where(person => person.Dni == dni));
 
     public static void MapInterpol(this IEndpointRouteBuilder routes)
     {
@@ -33,7 +33,7 @@ internal static class InterpolApi
             return InvalidFields.Result("dni", $"A document number has 1 to {DocumentNumber.MaximumLength} letters or digits.");
         }
 
-        if (await database.AskAsync((db, stop) => FindWanted(db, stop, number), cancellationToken) is not { } person)
+        if (await database.AskAsync((db, stop) => FindWanted(db, number).SingleOrNullAsync(stop), cancellationToken) is not { } person)
         {
             return new Problem<DniNotFound>("DNI not found in interpol database");
         }

@@ -1,11 +1,12 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Limits;
 
 /// <summary>
-/// Ends a request that takes too long, whoever is to blame. Not the framework's middleware of this name: a body that is still being read when the
-/// time is up would be answered as a wrong one.
+/// Ends a request that takes too long, whoever is to blame. Not the framework's middleware of this name: that one
+/// does not interrupt the reading of a body.
 /// </summary>
 internal sealed class RequestTimeout(RequestDelegate next, IOptions<LimitsOptions> options)
 {
@@ -20,6 +21,14 @@ internal sealed class RequestTimeout(RequestDelegate next, IOptions<LimitsOption
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
         timeout.CancelAfter(_limit);
         context.RequestAborted = timeout.Token;
+        await using var body = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
+            ? new BodyInTime(context.Request.BodyReader, timeout.Token)
+            : null;
+        if (body is not null)
+        {
+            context.Request.Body = body;
+        }
+
         try
         {
             await next(context);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Http.Metadata;
 using Promethoide.Api.Data;
 using Promethoide.Api.Problems;
 
@@ -24,19 +23,6 @@ internal static class MetricsSetup
         .MayAnswer<RequestTimedOut>()
         .MayAnswer<TooManyRequests>()
         .MayAnswer<InternalError>();
-
-    /// <summary>Lets the handler refuse a body of another type. Routing would choose an endpoint of its own for that, which is not measured.</summary>
-    public static RouteHandlerBuilder TakesWhatTheHandlerTakes(this RouteHandlerBuilder endpoint)
-    {
-        endpoint.Finally(built =>
-        {
-            foreach (var accepts in built.Metadata.OfType<IAcceptsMetadata>().ToList())
-            {
-                built.Metadata.Remove(accepts);
-            }
-        });
-        return endpoint;
-    }
 
     /// <summary>Measures what is mapped by <see cref="MapMeasuredGroup"/>, whether it succeeds, is refused or fails; call it after routing.</summary>
     // Not an endpoint filter: an unreadable body would never get to it.
