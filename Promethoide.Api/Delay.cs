@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using Promethoide.Api.Description;
+using Promethoide.Api.Limits;
 using Promethoide.Api.Problems;
 
 namespace Promethoide.Api;
@@ -19,6 +20,8 @@ internal static class Delay
 
     public static void MapDelay(this IEndpointRouteBuilder routes) => routes
         .MapGet("/delay", WaitAsync)
+        .WithMetadata(TakesItsTime.Instance)
+        .MayAnswer<TooManyRequests>()
         .WithName("delay")
         .WithTags("Service")
         .WithSummary("Answers after a while")

@@ -4,6 +4,7 @@ using Promethoide.Api.Description;
 using Promethoide.Api.Flights;
 using Promethoide.Api.Immigration;
 using Promethoide.Api.Interpol;
+using Promethoide.Api.Limits;
 using Promethoide.Api.Metrics;
 using Promethoide.Api.Problems;
 
@@ -19,7 +20,8 @@ switch (CommandLine.Read(args))
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
 builder.AddServiceDefaults();
-builder.AddDatabase();
+builder.AddLimits();
+builder.AddDatabaseAccess();
 builder.AddWarmUp();
 builder.AddApiMetrics();
 builder.AddPrivateTraces();
@@ -32,9 +34,11 @@ builder.Services.AddSingleton(TimeProvider.System);
 var app = builder.Build();
 
 app.UseServiceDefaults();
+app.UseWarmUp();
 app.UseProblems();
 app.UseRouting();
 app.UseApiMetrics();
+app.UseLimits();
 
 app.MapRoot();
 app.MapDelay();

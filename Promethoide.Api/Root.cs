@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Promethoide.Api.Problems;
 
 namespace Promethoide.Api;
 
@@ -11,6 +12,7 @@ internal static class Root
 
     public static void MapRoot(this IEndpointRouteBuilder routes) => routes
         .MapGet("/", Ok<Greeting> () => TypedResults.Ok(Hello))
+        .MayAnswer<TooManyRequests>()
         .WithName("root")
         .WithTags("Service")
         .WithSummary("Says that the API is there");

@@ -40,11 +40,8 @@ internal static class Telemetry
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
         {
-            builder.Logging.AddOpenTelemetry(logging =>
-            {
-                logging.IncludeFormattedMessage = true;
-                logging.IncludeScopes = true;
-            });
+            // Without scopes: that of a request has its path, and paths have document numbers. The trace id is sent anyway.
+            builder.Logging.AddOpenTelemetry(logging => logging.IncludeFormattedMessage = true);
             telemetry.UseOtlpExporter();
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
+using Promethoide.Api.Limits;
 
 namespace Promethoide.Api.Data;
 
@@ -11,7 +12,12 @@ internal static class Database
 
     public static void AddDatabase(this IHostApplicationBuilder builder) => builder.AddNpgsqlDbContext<PromethoideContext>(
         Name,
-        settings => settings.ConnectionString = Tune(settings.ConnectionString),
+        settings =>
+        {
+            settings.ConnectionString = Tune(settings.ConnectionString, Connections(builder.Configuration));
+            // DatabaseCheck is ours: the package's waits as long as the network lets it.
+            settings.DisableHealthChecks = true;
+        },
         options => options
             .UseSnakeCaseNamingConvention()
             .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
@@ -26,7 +32,7 @@ internal static class Database
             .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(maxRetryCount: 2, TimeSpan.FromMilliseconds(200), errorCodesToAdd: null)));
 
     /// <summary>Adds what makes Npgsql fast for few statements that come often; what the connection string says itself stays.</summary>
-    internal static string? Tune(string? connectionString)
+    internal static string? Tune(string? connectionString, int connections)
     {
         if (string.IsNullOrWhiteSpace(connectionString))
         {
@@ -38,10 +44,23 @@ internal static class Database
         connection.Default("Auto Prepare Min Usages", 2);
         // No statement of this program leaves anything behind in a session.
         connection.Default("No Reset On Close", true);
+        connection.Default("Maximum Pool Size", connections);
         // Seconds to wait for a connection, be it a new one or a free one of the pool.
         connection.Default("Timeout", 2);
         return connection.ConnectionString;
     }
+
+    /// <summary>Adds what requests reach the database by.</summary>
+    public static void AddDatabaseAccess(this IHostApplicationBuilder builder)
+    {
+        builder.AddDatabase();
+        builder.Services.AddSingleton<DatabaseAccess>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
+    }
+
+    // Wrong values are told by the options' validation, when the host starts.
+    private static int Connections(IConfiguration configuration) =>
+        Math.Max(1, configuration.GetSection(LimitsOptions.Section).Get<LimitsOptions>()?.DatabaseConnections ?? new LimitsOptions().DatabaseConnections);
 
     private static void Default(this NpgsqlConnectionStringBuilder connection, string keyword, object value)
     {

@@ -1,57 +1,101 @@
+using System.Net.Mime;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Promethoide.Api.Flights;
-using Promethoide.Api.Immigration;
-using Promethoide.Api.Interpol;
 
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// Runs every query of the desk once before the API says that it is ready, so that no traveller waits for their compilation. While the database is
-/// away it tries again and the API is not ready; it answers all the same.
+/// Asks the API everything that a desk asks, once, before it says that it is ready, so that no traveller waits for compilation. The requests come from
+/// inside: they go through all of the pipeline, but are neither measured nor logged. While the database is away it tries again and the API is not
+/// ready; it answers all the same.
 /// </summary>
 internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider time, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
+    private static readonly (string Method, string Path, string Query, string? Body)[] Requests =
+    [
+        ("GET", "/", "", null),
+        ("GET", "/dni/WARMUP", "", null),
+        ("GET", "/flights/WARMUP", "", null),
+        ("GET", "/immigration/1", "", null),
+        ("GET", "/immigration", "?limit=1", null),
+        ("GET", "/refusals", "?limit=1", null),
+        ("POST", "/immigration", "", "{}"),
+        (
+            "POST", "/immigration", "",
+            """{"name":"Warm-up","dni":"WARMUP","lodging":"Warm-up","declared_money":0.01,"flight_number":"WARMUP","stay_days":1,"smoke":true}"""),
+    ];
+
+    private readonly TaskCompletionSource<RequestDelegate> _pipeline = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _warm;
 
+    /// <summary>What the server would call.</summary>
+    public void Use(RequestDelegate pipeline) => _pipeline.TrySetResult(pipeline);
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        _warm ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus, "The queries have not run yet."));
+        _warm ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus, "The API is not warm yet."));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var pipeline = await _pipeline.Task.WaitAsync(stoppingToken);
         for (var attempt = 1; !_warm && !stoppingToken.IsCancellationRequested; attempt++)
         {
-            try
+            if (await FirstFailureAsync(pipeline, stoppingToken) is not { } failure)
             {
-                await RunAsync(stoppingToken);
                 _warm = true;
+                return;
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (attempt == 1)
-                {
-                    LogNotReady(exception.GetBaseException().Message);
-                }
 
-                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (attempt == 1)
+            {
+                LogNotReady(failure);
             }
+
+            await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task RunAsync(CancellationToken cancellationToken)
+    private async Task<string?> FirstFailureAsync(RequestDelegate pipeline, CancellationToken stoppingToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PromethoideContext>();
+        foreach (var (method, path, query, body) in Requests)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = stoppingToken };
+            var warmUp = new WarmUpRequest();
+            context.Features.Set(warmUp);
+            context.Request.Method = method;
+            context.Request.Path = path;
+            context.Request.QueryString = new QueryString(query);
+            if (body is not null)
+            {
+                context.Features.Set<IHttpRequestBodyDetectionFeature>(warmUp);
+                context.Request.ContentType = MediaTypeNames.Application.Json;
+                context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
+            }
 
-        await InterpolApi.WarmUpAsync(db);
-        await FlightsApi.WarmUpAsync(db);
-        var nobody = new Application("Warm-up", "WARMUP", "WARMUP", "Warm-up", 0, 1, time.GetUtcNow().UtcDateTime);
-        await scope.ServiceProvider.GetRequiredService<DecisionDesk>().DecideAsync(nobody, smoke: true, cancellationToken);
+            await pipeline(context);
+            if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+            {
+                return warmUp.Failure?.GetBaseException().Message ?? $"status {context.Response.StatusCode}";
+            }
+        }
+
+        return null;
     }
 
     [LoggerMessage(LogLevel.Warning, "Not ready, since the database does not serve yet: {Reason}")]
     private partial void LogNotReady(string reason);
+}
+
+/// <summary>Marks a request that nobody made.</summary>
+internal sealed class WarmUpRequest : IHttpRequestBodyDetectionFeature
+{
+    public bool CanHaveBody => true;
+
+    /// <summary>Why it failed.</summary>
+    public Exception? Failure { get; set; }
 }
 
 internal static class WarmUpExtensions
@@ -62,4 +106,11 @@ internal static class WarmUpExtensions
         builder.Services.AddHostedService(services => services.GetRequiredService<WarmUp>());
         builder.Services.AddHealthChecks().AddCheck<WarmUp>("warm-up");
     }
+
+    /// <summary>Shows the warm-up what comes after this.</summary>
+    public static void UseWarmUp(this WebApplication app) => app.Use(next =>
+    {
+        app.Services.GetRequiredService<WarmUp>().Use(next);
+        return next;
+    });
 }

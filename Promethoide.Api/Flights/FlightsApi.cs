@@ -12,8 +12,8 @@ public sealed record FlightFound(string Message, Flight Flight);
 
 internal static class FlightsApi
 {
-    private static readonly Func<PromethoideContext, string, Task<Flight?>> FindFlight = EF.CompileAsyncQuery(
-        (PromethoideContext db, string number) => db.Flights.FirstOrDefault(flight => flight.FlightNumber == number));
+    private static readonly Func<PromethoideContext, string, IAsyncEnumerable<Flight>> FindFlight = EF.CompileAsyncQuery(
+        (PromethoideContext db, string number) => db.Flights.Where(flight => flight.FlightNumber == number));
 
     public static void MapFlights(this IEndpointRouteBuilder routes)
     {
@@ -24,14 +24,12 @@ internal static class FlightsApi
             .WithSummary("Finds a flight by its number");
     }
 
-    /// <summary>Runs the query once, so that the first traveller does not wait for its compilation.</summary>
-    public static Task WarmUpAsync(PromethoideContext db) => FindFlight(db, "WARMUP");
-
     private static async Task<Results<Ok<FlightFound>, Problem<FlightNotFound>>> CheckFlightAsync(
-        [FromRoute(Name = "flight_number")] string flightNumber, PromethoideContext db)
+        [FromRoute(Name = "flight_number")] string flightNumber, DatabaseAccess database, CancellationToken cancellationToken)
     {
         var number = FlightNumber.Normalise(flightNumber);
-        return FlightNumber.IsValid(number) && await FindFlight(db, number) is { } flight
+        return FlightNumber.IsValid(number)
+            && await database.AskAsync((db, stop) => FindFlight(db, number).SingleOrNullAsync(stop), cancellationToken) is { } flight
             ? TypedResults.Ok(new FlightFound("Flight found", flight))
             : new Problem<FlightNotFound>("Flight not found");
     }

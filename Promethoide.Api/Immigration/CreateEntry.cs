@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Promethoide.Api.Data;
 using Promethoide.Api.Metrics;
 using Promethoide.Api.Problems;
 
@@ -23,6 +24,7 @@ internal static class CreateEntry
         Problem<AlreadyRegistered>>> HandleAsync(
         EntryRequest request,
         HttpRequest http,
+        DatabaseAccess database,
         DecisionDesk desk,
         DomainMetrics metrics,
         IOptions<ImmigrationOptions> options,
@@ -32,7 +34,7 @@ internal static class CreateEntry
         var application = request.ToApplication(time.GetUtcNow().UtcDateTime);
         var smoke = request.Smoke ?? false;
 
-        var decision = await desk.DecideAsync(application, smoke, cancellationToken);
+        var decision = await database.AskAsync((db, stop) => desk.DecideAsync(db, application, smoke, stop), cancellationToken);
         if (!smoke)
         {
             Count(decision, metrics);

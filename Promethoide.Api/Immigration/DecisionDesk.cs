@@ -12,7 +12,7 @@ namespace Promethoide.Api.Immigration;
 /// Decides about a traveller and keeps the decision, in one statement: it looks and writes in one transaction and in one round trip, and of many
 /// who register the same document and flight at once the unique index lets exactly one in.
 /// </summary>
-internal sealed class DecisionDesk(PromethoideContext db, IOptions<ImmigrationOptions> options)
+internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
 {
     private const string Statement =
         $"""
@@ -39,25 +39,25 @@ internal sealed class DecisionDesk(PromethoideContext db, IOptions<ImmigrationOp
     private readonly ImmigrationOptions _options = options.Value;
 
     /// <summary>Takes the decision; when <paramref name="smoke"/> is true, everything is done and then rolled back.</summary>
-    public Task<Decision> DecideAsync(Application application, bool smoke, CancellationToken cancellationToken) =>
+    public Task<Decision> DecideAsync(PromethoideContext db, Application application, bool smoke, CancellationToken cancellationToken) =>
         // A connection that broke may have broken after the commit: look for this very decision before taking it again.
         db.Database.CreateExecutionStrategy().ExecuteAsync(
             (application, smoke),
-            (_, work, token) => work.smoke ? RehearseAsync(work.application, token) : TakeAsync(work.application, token),
-            (_, work, token) => FindTakenAsync(work.application, token),
+            (_, work, token) => work.smoke ? RehearseAsync(db, work.application, token) : TakeAsync(db, work.application, token),
+            (_, work, token) => FindTakenAsync(db, work.application, token),
             cancellationToken);
 
-    private async Task<Decision> RehearseAsync(Application application, CancellationToken cancellationToken)
+    private async Task<Decision> RehearseAsync(PromethoideContext db, Application application, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var decision = await TakeAsync(application, cancellationToken);
+        var decision = await TakeAsync(db, application, cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
         return decision;
     }
 
-    private async Task<Decision> TakeAsync(Application application, CancellationToken cancellationToken)
+    private async Task<Decision> TakeAsync(PromethoideContext db, Application application, CancellationToken cancellationToken)
     {
-        var (reason, id) = await ExecuteAsync(application, cancellationToken);
+        var (reason, id) = await ExecuteAsync(db, application, cancellationToken);
         if (reason is not null)
         {
             return new Decision.Refused(reason);
@@ -75,7 +75,8 @@ internal sealed class DecisionDesk(PromethoideContext db, IOptions<ImmigrationOp
         return new Decision.Registered(registered);
     }
 
-    private async Task<(string? Reason, int? Id)> ExecuteAsync(Application application, CancellationToken cancellationToken)
+    private async Task<(string? Reason, int? Id)> ExecuteAsync(
+        PromethoideContext db, Application application, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
@@ -105,7 +106,8 @@ internal sealed class DecisionDesk(PromethoideContext db, IOptions<ImmigrationOp
     }
 
     /// <summary>The decision that the database has for this application: document, flight and the instant tell it from all others.</summary>
-    private async Task<ExecutionResult<Decision>> FindTakenAsync(Application application, CancellationToken cancellationToken)
+    private static async Task<ExecutionResult<Decision>> FindTakenAsync(
+        PromethoideContext db, Application application, CancellationToken cancellationToken)
     {
         var admitted = await db.Immigration.OfApplication(application).Select(entry => (int?)entry.Id).FirstOrDefaultAsync(cancellationToken);
         if (admitted is { } id)

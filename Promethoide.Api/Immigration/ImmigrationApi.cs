@@ -9,8 +9,8 @@ namespace Promethoide.Api.Immigration;
 
 internal static class ImmigrationApi
 {
-    private static readonly Func<PromethoideContext, int, Task<ImmigrationEntry?>> FindEntry = EF.CompileAsyncQuery(
-        (PromethoideContext db, int id) => db.Immigration.FirstOrDefault(entry => entry.Id == id));
+    private static readonly Func<PromethoideContext, int, IAsyncEnumerable<ImmigrationEntry>> FindEntry = EF.CompileAsyncQuery(
+        (PromethoideContext db, int id) => db.Immigration.Where(entry => entry.Id == id));
 
     public static void AddImmigration(this IHostApplicationBuilder builder)
     {
@@ -18,7 +18,7 @@ internal static class ImmigrationApi
             .BindConfiguration(ImmigrationOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddScoped<DecisionDesk>();
+        builder.Services.AddSingleton<DecisionDesk>();
         builder.Services.AddValidation();
     }
 
@@ -28,7 +28,8 @@ internal static class ImmigrationApi
 
         group.MapPost("/", CreateEntry.HandleAsync)
             .MayAnswer<InvalidRequest>()
-            .MayAnswer<UnsupportedMediaType>()
+            .MayAnswer<PayloadTooLarge>()
+            .TakesJsonOnly()
             .WithName("create_immigration_entry")
             .WithSummary("Decides about a traveller")
             .WithDescription("Admits the traveller, or refuses with the reason. Either is kept, unless `smoke` is true.");
@@ -42,13 +43,14 @@ internal static class ImmigrationApi
     }
 
     private static async Task<Results<Ok<Page<ImmigrationEntry>>, Problem<InvalidRequest>>> ListAsync(
-        [AsParameters] ListQuery query, PromethoideContext db, CancellationToken cancellationToken) =>
+        [AsParameters] ListQuery query, DatabaseAccess database, CancellationToken cancellationToken) =>
         query.TryRead(out var filter, out var errors)
-            ? TypedResults.Ok(await db.Immigration.ToPageAsync(filter, cancellationToken))
+            ? TypedResults.Ok(await database.AskAsync((db, stop) => db.Immigration.ToPageAsync(filter, stop), cancellationToken))
             : InvalidFields.Result(errors);
 
-    private static async Task<Results<Ok<ImmigrationEntry>, Problem<EntryNotFound>>> FindAsync(long id, PromethoideContext db) =>
-        id is > 0 and <= int.MaxValue && await FindEntry(db, (int)id) is { } entry
+    private static async Task<Results<Ok<ImmigrationEntry>, Problem<EntryNotFound>>> FindAsync(
+        long id, DatabaseAccess database, CancellationToken cancellationToken) =>
+        id is > 0 and <= int.MaxValue && await database.AskAsync((db, stop) => FindEntry(db, (int)id).SingleOrNullAsync(stop), cancellationToken) is { } entry
             ? TypedResults.Ok(entry)
             : new Problem<EntryNotFound>("There is no entry with this id.");
 }

@@ -11,8 +11,8 @@ public sealed record WantedPersonFound(string Message, WantedPerson Dni);
 
 internal static class InterpolApi
 {
-    private static readonly Func<PromethoideContext, string, Task<WantedPerson?>> FindWanted = EF.CompileAsyncQuery(
-        (PromethoideContext db, string dni) => db.Interpol.FirstOrDefault(person => person.Dni == dni));
+    private static readonly Func<PromethoideContext, string, IAsyncEnumerable<WantedPerson>> FindWanted = EF.CompileAsyncQuery(
+        (PromethoideContext db, string dni) => db.Interpol.Where(person => person.Dni == dni));
 
     public static void MapInterpol(this IEndpointRouteBuilder routes)
     {
@@ -24,11 +24,8 @@ internal static class InterpolApi
             .WithDescription("200 when the person is wanted, 404 when not. Dots, dashes, spaces and lower case do not matter.");
     }
 
-    /// <summary>Runs the query once, so that the first traveller does not wait for its compilation.</summary>
-    public static Task WarmUpAsync(PromethoideContext db) => FindWanted(db, "WARMUP");
-
     private static async Task<Results<Ok<WantedPersonFound>, Problem<DniNotFound>, Problem<InvalidRequest>>> CheckDniAsync(
-        string dni, PromethoideContext db, DomainMetrics metrics)
+        string dni, DatabaseAccess database, DomainMetrics metrics, CancellationToken cancellationToken)
     {
         var number = DocumentNumber.Normalise(dni);
         if (!DocumentNumber.CanBeLookedUp(number))
@@ -36,7 +33,7 @@ internal static class InterpolApi
             return InvalidFields.Result("dni", $"A document number has 1 to {DocumentNumber.MaximumLength} letters or digits.");
         }
 
-        if (await FindWanted(db, number) is not { } person)
+        if (await database.AskAsync((db, stop) => FindWanted(db, number).SingleOrNullAsync(stop), cancellationToken) is not { } person)
         {
             return new Problem<DniNotFound>("DNI not found in interpol database");
         }

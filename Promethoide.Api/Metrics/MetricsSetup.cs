@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Promethoide.Api.Data;
 using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Metrics;
@@ -20,6 +21,8 @@ internal static class MetricsSetup
         .MapGroup(prefix)
         .WithMetadata(Measured.Instance)
         .MayAnswer<DatabaseUnavailable>()
+        .MayAnswer<RequestTimedOut>()
+        .MayAnswer<TooManyRequests>()
         .MayAnswer<InternalError>();
 
     /// <summary>Measures what is mapped by <see cref="MapMeasuredGroup"/>, whether it succeeds, is refused or fails; call it after routing.</summary>
@@ -30,7 +33,7 @@ internal static class MetricsSetup
 
         app.Use(async (context, next) =>
         {
-            if (MeasuredName(context.GetEndpoint()) is not { } name)
+            if (MeasuredName(context.GetEndpoint()) is not { } name || context.Features.Get<WarmUpRequest>() is not null)
             {
                 await next(context);
                 return;

@@ -34,8 +34,11 @@ public sealed record ApiProblem
     public string? TraceId { get; init; } = Activity.Current?.TraceId.ToHexString();
 
     /// <summary>Answers with this problem, whatever the client says it accepts: an empty body would help nobody.</summary>
-    internal Task WriteAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="cause">For the log alone.</param>
+    internal Task WriteAsync(HttpContext context, Exception? cause = null)
     {
+        ProblemLog.Log(context, this, cause);
         context.Response.StatusCode = Status;
         return context.Response.WriteAsJsonAsync(this, ApiJson.Default.ApiProblem, ContentType, context.RequestAborted);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Promethoide.Api.Data;
@@ -6,38 +5,23 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Problems;
 
 /// <summary>Answers what went wrong outside of a handler's own results. The exception goes to the log, never to the client.</summary>
-internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logger) : IExceptionHandler
+internal sealed class ExceptionProblems : IExceptionHandler
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
-
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        await Problem(httpContext, exception).WriteAsync(httpContext);
+        await Problem(httpContext, exception).WriteAsync(httpContext, exception);
         return true;
     }
 
-    private ApiProblem Problem(HttpContext context, Exception exception)
+    private static ApiProblem Problem(HttpContext context, Exception exception) => exception switch
     {
-        if (exception is BadHttpRequestException bad)
-        {
-            return bad.InnerException is JsonException json ? Unreadable(json) : ProblemSetup.ForStatus(bad.StatusCode);
-        }
-
-        if (DatabaseFailure.IsUnavailable(exception))
-        {
-            LogDatabaseUnavailable(exception.GetBaseException().Message);
-            context.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            return new ApiProblem
-            {
-                Status = DatabaseUnavailable.Status,
-                Code = DatabaseUnavailable.Code,
-                Detail = "The database does not answer at the moment. Nothing was decided; please try again in a few seconds.",
-            };
-        }
-
-        LogUnexpected(exception);
-        return ProblemSetup.ForStatus(InternalError.Status);
-    }
+        BadHttpRequestException { InnerException: JsonException json } => Unreadable(json),
+        BadHttpRequestException bad => ProblemSetup.ForStatus(bad.StatusCode),
+        // Not "nothing was decided": the answer may have been lost after the decision.
+        _ when DatabaseFailure.IsUnavailable(exception) => ProblemSetup.Unavailable<DatabaseUnavailable>(
+            context, "The database does not answer at the moment. Please try again in a few seconds; nobody is entered twice."),
+        _ => ProblemSetup.ForStatus(InternalError.Status),
+    };
 
     /// <summary>Names the field by the JSON path, and says nothing else of the exception: its text has names of our types.</summary>
     private static ApiProblem Unreadable(JsonException exception) => exception switch
@@ -49,10 +33,4 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
     };
 
     private static ApiProblem NotReadable(string detail) => ProblemSetup.ForStatus(InvalidRequest.Status) with { Detail = detail };
-
-    [LoggerMessage(LogLevel.Warning, "The database does not answer: {Reason}")]
-    private partial void LogDatabaseUnavailable(string reason);
-
-    [LoggerMessage(LogLevel.Error, "A request failed unexpectedly")]
-    private partial void LogUnexpected(Exception exception);
 }

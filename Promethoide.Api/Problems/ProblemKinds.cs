@@ -92,6 +92,36 @@ public sealed class EntryNotFound : IProblemKind
     public static string Code => "entry-not-found";
 }
 
+/// <summary>The body is longer than a desk's request can be.</summary>
+public sealed class PayloadTooLarge : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status413PayloadTooLarge;
+
+    /// <inheritdoc/>
+    public static string Code => "payload-too-large";
+}
+
+/// <summary>The client asks too often; the same request may succeed later.</summary>
+public sealed class TooManyRequests : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status429TooManyRequests;
+
+    /// <inheritdoc/>
+    public static string Code => "too-many-requests";
+}
+
+/// <summary>The request took too long, by the client or by the API; the same request may succeed later.</summary>
+public sealed class RequestTimedOut : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status503ServiceUnavailable;
+
+    /// <inheritdoc/>
+    public static string Code => "request-timeout";
+}
+
 /// <summary>The body is not JSON.</summary>
 public sealed class UnsupportedMediaType : IProblemKind
 {

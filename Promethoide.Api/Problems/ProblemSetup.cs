@@ -1,9 +1,12 @@
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Promethoide.Api.Problems;
 
 internal static class ProblemSetup
 {
+    private const int RetryAfterSeconds = 5;
+
     /// <summary>Every answer that is not a success is a problem with a <c>detail</c> and a <c>code</c>, be it ours or the framework's.</summary>
     public static void AddProblems(this IHostApplicationBuilder builder)
     {
@@ -18,6 +21,17 @@ internal static class ProblemSetup
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => ForStatus(context.HttpContext.Response.StatusCode).WriteAsync(context.HttpContext));
+    }
+
+    /// <summary>A problem of this kind.</summary>
+    public static ApiProblem Of<TKind>(string detail) where TKind : IProblemKind =>
+        new() { Status = TKind.Status, Code = TKind.Code, Detail = detail };
+
+    /// <summary>The same for what passes: clients are told when to come again.</summary>
+    public static ApiProblem Unavailable<TKind>(HttpContext context, string detail) where TKind : IProblemKind
+    {
+        context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        return Of<TKind>(detail);
     }
 
     /// <summary>The problem of an answer that has a status and no body.</summary>

@@ -58,12 +58,14 @@ public sealed class MetricsTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         await Api.GetAsync("/dni/invalid!");
         await Api.PostTextAsync("/immigration", "{", "application/json");
         await Api.PostTextAsync("/immigration", "{}", "application/json");
+        await Api.PostTextAsync("/immigration", "{}", "text/plain");
+        await Api.PostTextAsync("/immigration", "{}", "application/json; charset=nonsense");
 
         var after = await fixture.ScrapeAsync();
         Assert.Equal(3, Increase("check_dni", "rest_api_requests_total"));
         Assert.Equal(3, Increase("check_dni", "rest_api_request_latency_count"));
-        Assert.Equal(2, Increase("create_immigration_entry", "rest_api_requests_total"));
-        Assert.Equal(2, Increase("create_immigration_entry", "rest_api_request_latency_count"));
+        Assert.Equal(4, Increase("create_immigration_entry", "rest_api_requests_total"));
+        Assert.Equal(4, Increase("create_immigration_entry", "rest_api_request_latency_count"));
 
         double Increase(string endpoint, string name)
         {

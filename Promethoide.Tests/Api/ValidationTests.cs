@@ -118,6 +118,7 @@ public sealed class ValidationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=nonsense")]
     public async Task A_body_of_another_type_is_a_problem(string contentType) => (await Api.PostTextAsync("/immigration", "{}", contentType))
         .IsProblem(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
 

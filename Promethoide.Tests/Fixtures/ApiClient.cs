@@ -43,6 +43,9 @@ public sealed class ApiClient(Uri address) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
 
+    /// <summary>Where the server is.</summary>
+    public Uri Address => _http.BaseAddress!;
+
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, content: null, headers);
 
     public Task<Answer> PostAsync(string path, object body, params (string Name, string Value)[] headers) =>

@@ -5,6 +5,7 @@ namespace Promethoide.Tests.Fixtures;
 
 /// <summary>
 /// Stands between a client and a server, and on demand loses a reply: the server has done what it was asked, the client only sees the connection break.
+/// Or it becomes a black hole: it takes connections and whatever is sent, and nothing ever comes back.
 /// </summary>
 public sealed class LossyProxy : IAsyncDisposable
 {
@@ -12,6 +13,8 @@ public sealed class LossyProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly int _target;
     private readonly Task _accepting;
+    private CancellationTokenSource _broken = new();
+    private volatile bool _blackHole;
     private int _losses;
 
     /// <param name="target">The server's port on loopback.</param>
@@ -30,6 +33,20 @@ public sealed class LossyProxy : IAsyncDisposable
 
     /// <summary>The next reply of the server will be lost, and its connection with it.</summary>
     public void LoseNextReply() => Interlocked.Exchange(ref _losses, 1);
+
+    /// <summary>From now on nothing passes, on connections that exist and on new ones, and nobody is told.</summary>
+    public void Swallow()
+    {
+        _blackHole = true;
+        _broken.Cancel();
+    }
+
+    /// <summary>New connections reach the server again. Those that existed stay dead without a sign, as behind a firewall that has forgotten them.</summary>
+    public void Restore()
+    {
+        _broken = new CancellationTokenSource();
+        _blackHole = false;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -63,10 +80,21 @@ public sealed class LossyProxy : IAsyncDisposable
         {
             try
             {
-                await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
-                await Task.WhenAny(
-                    client.GetStream().CopyToAsync(server.GetStream(), _stop.Token),
-                    ReplyAsync(server.GetStream(), client.GetStream()));
+                var broken = _broken.Token;
+                if (!_blackHole)
+                {
+                    await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
+                    using var end = CancellationTokenSource.CreateLinkedTokenSource(broken, _stop.Token);
+                    await Task.WhenAny(
+                        client.GetStream().CopyToAsync(server.GetStream(), end.Token),
+                        ReplyAsync(server.GetStream(), client.GetStream(), end.Token));
+                }
+
+                if (broken.IsCancellationRequested)
+                {
+                    server.Close();
+                    await client.GetStream().CopyToAsync(Stream.Null, _stop.Token);
+                }
             }
             catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
             {
@@ -75,11 +103,11 @@ public sealed class LossyProxy : IAsyncDisposable
         }
     }
 
-    private async Task ReplyAsync(NetworkStream server, NetworkStream client)
+    private async Task ReplyAsync(NetworkStream server, NetworkStream client, CancellationToken end)
     {
         var buffer = new byte[65536];
         int length;
-        while ((length = await server.ReadAsync(buffer, _stop.Token)) > 0)
+        while ((length = await server.ReadAsync(buffer, end)) > 0)
         {
             if (Interlocked.Exchange(ref _losses, 0) == 1)
             {
@@ -87,7 +115,7 @@ public sealed class LossyProxy : IAsyncDisposable
                 return;
             }
 
-            await client.WriteAsync(buffer.AsMemory(0, length), _stop.Token);
+            await client.WriteAsync(buffer.AsMemory(0, length), end);
         }
     }
 }

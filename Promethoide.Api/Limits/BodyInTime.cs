@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Promethoide.Api.Limits;
+
+/// <summary>
+/// The body of a request, to be read until the time is up, whether the reader looks at the time or not. A read that is given up is brought to its
+/// end: Kestrel reads on after the answer, and logs an error when it finds one still going on.
+/// </summary>
+internal sealed class BodyInTime : Stream
+{
+    private readonly PipeReader _body;
+    private readonly CancellationToken _timeIsUp;
+    private readonly CancellationTokenRegistration _wakeUp;
+
+    public BodyInTime(PipeReader body, CancellationToken timeIsUp)
+    {
+        _body = body;
+        _timeIsUp = timeIsUp;
+        _wakeUp = timeIsUp.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), body);
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    // The reader's own token is left alone: here nobody passes one.
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var result = await _body.ReadAsync(CancellationToken.None);
+        if (_timeIsUp.IsCancellationRequested)
+        {
+            _body.AdvanceTo(result.Buffer.Start);
+            throw new OperationCanceledException(_timeIsUp);
+        }
+
+        var length = (int)Math.Min(result.Buffer.Length, buffer.Length);
+        var part = result.Buffer.Slice(0, length);
+        part.CopyTo(buffer.Span);
+        _body.AdvanceTo(part.End);
+        return length;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    protected override void Dispose(bool disposing)
+    {
+        _wakeUp.Dispose();
+        base.Dispose(disposing);
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+using Promethoide.Api.Data;
+using Promethoide.Api.Problems;
+
+namespace Promethoide.Api.Limits;
+
+/// <summary>So many requests per second and client. The client is who the trusted proxy says it is, not the proxy.</summary>
+internal static class RateLimit
+{
+    public static void AddRateLimit(this IHostApplicationBuilder builder) => builder.Services
+        .AddRateLimiter(_ => { })
+        .AddOptions<RateLimiterOptions>().Configure<IOptions<LimitsOptions>>((limiter, limits) =>
+        {
+            var bucket = Bucket(limits.Value);
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => context.Features.Get<WarmUpRequest>() is not null
+                ? RateLimitPartition.GetNoLimiter(IPAddress.Any)
+                : RateLimitPartition.GetTokenBucketLimiter(Client(context.Connection.RemoteIpAddress), _ => bucket));
+            limiter.OnRejected = (rejected, _) => new ValueTask(RefuseAsync(rejected));
+        });
+
+    public static void UseRateLimit(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value.RequestsPerSecond > 0)
+        {
+            app.UseRateLimiter();
+        }
+    }
+
+    /// <summary>The address that counts as one client: of IPv6, the network that a subscriber gets, within which addresses cost nothing.</summary>
+    internal static IPAddress Client(IPAddress? address)
+    {
+        if (address is null || address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address ?? IPAddress.None;
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new IPAddress(bytes);
+    }
+
+    private static TokenBucketRateLimiterOptions Bucket(LimitsOptions limits)
+    {
+        // Ten times a second, so that a client at its limit is slowed down and not stopped for the rest of the second.
+        var tokens = Math.Max(1, limits.RequestsPerSecond / 10);
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = limits.RequestBurst,
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = TimeSpan.FromSeconds((double)tokens / Math.Max(1, limits.RequestsPerSecond)),
+            QueueLimit = 0,
+        };
+    }
+
+    private static Task RefuseAsync(OnRejectedContext rejected)
+    {
+        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? Math.Ceiling(time.TotalSeconds) : 1;
+        rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, wait).ToString(CultureInfo.InvariantCulture);
+        return ProblemSetup.Of<TooManyRequests>("Too many requests from this address. Please wait a moment.").WriteAsync(rejected.HttpContext);
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Promethoide.Api.Problems;
+
+namespace Promethoide.Api.Limits;
+
+/// <summary>
+/// Ends a request that takes too long, whoever is to blame. Not the framework's middleware of this name: that one
+/// does not interrupt the reading of a body.
+/// </summary>
+internal sealed class RequestTimeout(RequestDelegate next, IOptions<LimitsOptions> options)
+{
+    private readonly TimeSpan _limit = options.Value.RequestTimeout;
+
+    public Task InvokeAsync(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<TakesItsTime>() is null ? RunAsync(context) : next(context);
+
+    private async Task RunAsync(HttpContext context)
+    {
+        var clientGone = context.RequestAborted;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
+        timeout.CancelAfter(_limit);
+        context.RequestAborted = timeout.Token;
+        await using var body = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
+            ? new BodyInTime(context.Request.BodyReader, timeout.Token)
+            : null;
+        if (body is not null)
+        {
+            context.Request.Body = body;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (Exception) when (timeout.IsCancellationRequested && !clientGone.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            context.RequestAborted = clientGone;
+            await ProblemSetup.Unavailable<RequestTimedOut>(context, "This took too long and was given up. Please try again in a few seconds.")
+                .WriteAsync(context);
+        }
+        finally
+        {
+            context.RequestAborted = clientGone;
+        }
+    }
+}
+
+/// <summary>Marks an endpoint that is slow on purpose and bounds itself.</summary>
+internal sealed class TakesItsTime
+{
+    public static readonly TakesItsTime Instance = new();
+}

@@ -1,0 +1,23 @@
+using Npgsql;
+
+namespace Promethoide.Tests.Fixtures;
+
+/// <summary>Holds all tables of a database locked, so that every statement of the API waits, until it is disposed of.</summary>
+public sealed class TableLock : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+
+    private TableLock(NpgsqlConnection connection) => _connection = connection;
+
+    public static async Task<TableLock> TakeAsync(TestDatabase database)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.AsOwner) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("BEGIN; LOCK TABLE interpol, flights, immigration, refusals IN ACCESS EXCLUSIVE MODE", connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return new TableLock(connection);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+}
