@@ -57,6 +57,21 @@ public sealed class ValidationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [InlineData("flight_number")]
     public async Task A_missing_value_is_named(string field) => (await Api.PostAsync("/immigration", Travellers.Body((field, null)))).NamesFields(field);
 
+    [Theory]
+    [InlineData("{}", "name", "Enter the traveller's name.")]
+    [InlineData("{}", "dni", "Enter the document number.")]
+    [InlineData("{}", "declared_money", "Enter the declared money.")]
+    [InlineData("{}", "flight_number", "Enter the flight number.")]
+    [InlineData("""{"name":"a\tb"}""", "name", "Control characters and line breaks are not allowed.")]
+    [InlineData("""{"dni":"?"}""", "dni", "A document number has 1 to 15 letters or digits.")]
+    [InlineData("""{"flight_number":"?"}""", "flight_number", "A flight number has 1 to 10 letters or digits.")]
+    [InlineData("""{"declared_money":0.001}""", "declared_money", "Money is an amount from 0 to 9999999999999.99 with at most two decimals.")]
+    [InlineData("""{"stay_days":0}""", "stay_days", "A stay lasts 1 to 365 days.")]
+    [InlineData("""{"Declared_Money":[]}""", "declared_money", "This has the wrong type, or is out of range.")]
+    public async Task A_field_is_corrected_in_the_words_of_the_desk(string body, string field, string message) => Assert.Equal(
+        message,
+        (await Api.PostTextAsync("/immigration", body, "application/json")).Json.GetProperty("errors").GetProperty(field)[0].GetString());
+
     [Fact]
     public async Task All_wrong_fields_are_named_at_once() => (await Api.PostAsync("/immigration", new { lodging = "\n", stay_days = 0 }))
         .NamesFields("name", "dni", "lodging", "declared_money", "flight_number", "stay_days");
