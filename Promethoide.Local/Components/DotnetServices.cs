@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Promethoide.Local.Supervision;
 
@@ -8,6 +9,9 @@ internal static class DotnetServices
 {
     private const string Api = "Promethoide.Api";
     private const string Web = "Promethoide.Web";
+
+    // The sections of the API's configuration that a user may set in the environment (Limits__RequestsPerSecond=50).
+    private static readonly string[] ApiSections = ["Limits__", "Immigration__"];
 
     public static Component Migrations(NetworkContext context, Database database)
     {
@@ -24,7 +28,7 @@ internal static class DotnetServices
         };
     }
 
-    public static Component RestApi(NetworkContext context, Database database) => Service(context, Api, "rest-api", ["migrations"], new()
+    public static Component RestApi(NetworkContext context, Database database) => Service(context, Api, "rest-api", ["migrations"], new(ApiSettings())
     {
         ["ConnectionStrings__promethoide"] = database.Api,
     });
@@ -57,6 +61,11 @@ internal static class DotnetServices
             Health = HttpHealth.Of($"{ops}/health"),
         };
     }
+
+    private static Dictionary<string, string> ApiSettings() => Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>()
+        .Where(variable => ApiSections.Any(section => ((string)variable.Key).StartsWith(section, StringComparison.OrdinalIgnoreCase)))
+        .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!);
 
     private static Command Dotnet(NetworkContext context, string project, string assembly, string[] arguments, Dictionary<string, string> environment)
     {

@@ -68,9 +68,12 @@ internal sealed record NetworkUnderTest(LocalProgram Program, IReadOnlyList<Comp
     }
 
     /// <summary>Starts the whole network on free ports and waits until everything is healthy.</summary>
-    public static async Task<NetworkUnderTest> StartAsync(params IEnumerable<string> arguments)
+    public static Task<NetworkUnderTest> StartAsync(params IEnumerable<string> arguments) => StartAsync(environment: null, arguments);
+
+    /// <summary>The same, with variables in the environment of whoever starts it.</summary>
+    public static async Task<NetworkUnderTest> StartAsync(IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
     {
-        var program = LocalProgram.Start(["--ports", "auto", "--json", .. arguments]);
+        var program = LocalProgram.Start(environment, ["--ports", "auto", "--json", .. arguments]);
         var json = new StringBuilder();
         while (await program.ReadLineAsync() is { } line)
         {

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Promethoide.Local.Control;
 using Promethoide.Local.Supervision;
@@ -9,9 +10,10 @@ namespace Promethoide.Tests.Network;
 public sealed class StopAndStartTests
 {
     [Fact]
-    public async Task A_second_terminal_stops_and_starts_a_component_and_a_killed_one_comes_back_by_itself()
+    public async Task Settings_of_the_API_reach_it_and_a_second_terminal_stops_and_starts_a_component_and_a_killed_one_comes_back_by_itself()
     {
-        await using var network = await NetworkUnderTest.StartAsync("--ephemeral");
+        await using var network = await NetworkUnderTest.StartAsync(new Dictionary<string, string> { ["Immigration__MinimumMoney"] = "7000" }, "--ephemeral");
+        Assert.Contains("this stay requires 7000.00", await RefusalAsync(network), StringComparison.Ordinal);
 
         Assert.Equal(0, (await LocalProgram.RunAsync("stop", "rest-api", "--data", network.Data)).ExitCode);
         Assert.Equal(ComponentState.Stopped, (await StatusAsync(network, "rest-api")).State);
@@ -84,6 +86,16 @@ public sealed class StopAndStartTests
         {
             Directory.Delete(data, recursive: true);
         }
+    }
+
+    private static async Task<string> RefusalAsync(NetworkUnderTest network)
+    {
+        using var client = new HttpClient();
+        using var response = await client.PostAsJsonAsync(
+            $"{network.Url("rest-api")}/immigration",
+            new { name = "Ada Lovelace", dni = "X1", lodging = "Hotel Arts", declared_money = 6999, flight_number = "AA123" },
+            TestContext.Current.CancellationToken);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task InsertAsync(string data) => Assert.Equal(0, (await LocalProgram.RunAsync(
