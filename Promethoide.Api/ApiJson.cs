@@ -24,17 +24,10 @@ internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal static class ApiJsonExtensions
 {
-    public static void AddApiJson(this IHostApplicationBuilder builder)
+    public static void AddApiJson(this IHostApplicationBuilder builder) => builder.Services.ConfigureHttpJsonOptions(options =>
     {
-        // Reading from the pipe, .NET 10's default, leaves it in the middle of a read when the JSON is wrong: Kestrel then logs "Reading is already in
-        // progress" as an error and breaks the connection.
-        AppContext.SetSwitch("Microsoft.AspNetCore.UseStreamBasedJsonParsing", true);
-
-        builder.Services.ConfigureHttpJsonOptions(options =>
-        {
-            // The chained context brings its type information only; the policy has to be said here as well.
-            options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
-        });
-    }
+        // The chained context brings its type information only; the policy has to be said here as well.
+        options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+    });
 }

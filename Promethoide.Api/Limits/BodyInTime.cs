@@ -5,7 +5,7 @@ namespace Promethoide.Api.Limits;
 
 /// <summary>
 /// The body of a request, to be read until the time is up, whether the reader looks at the time or not. A read that is given up is brought to its
-/// end: Kestrel reads on after the answer, and logs an error when it finds one still going on.
+/// end: Kestrel reads the rest after the answer, and would log "Reading is already in progress" as an error and break the connection.
 /// </summary>
 internal sealed class BodyInTime : Stream
 {

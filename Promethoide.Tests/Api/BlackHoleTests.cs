@@ -48,6 +48,23 @@ public sealed class BlackHoleTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task One_dead_connection_is_enough_to_drop_the_idle_ones()
+    {
+        var database = await (await server.CreateDatabaseAsync()).MigrateAsync();
+        await using var proxy = new LossyProxy(server.Port);
+        await using var host = await new ApiHost(Through(database, proxy.Port)).ReadyAsync();
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => host.Public.PostAsync("/immigration", Travellers.Body())));
+
+        proxy.Swallow();
+        IsUnavailable(await TimeAsync(() => host.Public.GetAsync("/dni/12345678A")), TimeSpan.FromSeconds(2));
+        proxy.Restore();
+
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => host.Public.GetAsync("/dni/12345678A"))),
+            answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+    }
+
+    [Fact]
     public async Task A_server_whose_network_drops_everything_is_told_in_time()
     {
         // Nobody accepts, so that the kernel drops the first packet of each further connection.
