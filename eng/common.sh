@@ -12,10 +12,11 @@ need_dotnet() {
   dotnet --version >/dev/null 2>&1 || die "The .NET 10 SDK is needed; installed: $(dotnet --list-sdks | tr '\n' ' ')"
 }
 
-# Decides between the two modes of the build (Directory.Build.props), unless WithAspire is set already.
+# Decides between the two modes of the build (Directory.Build.props), unless WithAspire is set already. The whole solution is tried:
+# a package cache may hold what the AppHost needs and not what its tests need.
 choose_mode() {
   if [ -z "${WithAspire:-}" ]; then
-    if dotnet restore Promethoide.AppHost --verbosity quiet >/dev/null 2>&1; then
+    if dotnet restore Promethoide.sln --verbosity quiet >/dev/null 2>&1; then
       WithAspire=true
     else
       WithAspire=false
