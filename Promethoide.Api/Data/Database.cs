@@ -17,6 +17,8 @@ internal static class Database
             settings.ConnectionString = Tune(settings.ConnectionString, Connections(builder.Configuration));
             // DatabaseCheck is ours: the package's waits as long as the network lets it.
             settings.DisableHealthChecks = true;
+            // DatabaseAccess tries again: EF Core's strategy would buffer every result, and wrap every query in three more tasks.
+            settings.DisableRetry = true;
         },
         options => options
             .UseSnakeCaseNamingConvention()
@@ -27,9 +29,7 @@ internal static class Database
             .ConfigureWarnings(events => events.Log(
                 (RelationalEventId.ConnectionError, LogLevel.Debug),
                 (RelationalEventId.CommandError, LogLevel.Debug),
-                (CoreEventId.QueryIterationFailed, LogLevel.Debug)))
-            // Few and quick: an officer who waits half a minute for "no" has sent the request again.
-            .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(maxRetryCount: 2, TimeSpan.FromMilliseconds(200), errorCodesToAdd: null)));
+                (CoreEventId.QueryIterationFailed, LogLevel.Debug))));
 
     /// <summary>Adds what makes Npgsql fast for few statements that come often; what the connection string says itself stays.</summary>
     internal static string? Tune(string? connectionString, int connections)

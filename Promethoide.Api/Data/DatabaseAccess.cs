@@ -12,18 +12,18 @@ namespace Promethoide.Api.Data;
 /// </summary>
 internal sealed class DatabaseAccess(IServiceScopeFactory scopes, IOptions<LimitsOptions> options)
 {
+    // Few and quick: an officer who waits half a minute for "no" has sent the request again.
+    private const int MostTries = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly TimeSpan _patience = options.Value.DatabaseTimeout;
 
-    /// <summary>Asks once; tries again, where that may help, are part of it.</summary>
-    /// <param name="question">Gets a context that it may use until its task ends.</param>
+    /// <summary>Asks, and asks again where the connection failed and not the statement.</summary>
+    /// <param name="question">Gets a context that it may use until its task ends, and the number of the try, from 1: a try before this one may have
+    /// done its work and only failed to say so.</param>
     /// <param name="clientGone">Nobody waits for the answer any longer: the statement is cancelled on the server.</param>
     /// <exception cref="TimeoutException">There is no answer yet.</exception>
-    public Task<T> AskAsync<T>(Func<PromethoideContext, CancellationToken, Task<T>> question, CancellationToken clientGone) =>
-        AskAsync(question, _patience, clientGone);
-
-    /// <inheritdoc cref="AskAsync{T}(Func{PromethoideContext, CancellationToken, Task{T}}, CancellationToken)"/>
-    public async Task<T> AskAsync<T>(
-        Func<PromethoideContext, CancellationToken, Task<T>> question, TimeSpan patience, CancellationToken clientGone)
+    public async Task<T> AskAsync<T>(Func<PromethoideContext, int, CancellationToken, Task<T>> question, CancellationToken clientGone)
     {
         clientGone.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
@@ -35,7 +35,7 @@ internal sealed class DatabaseAccess(IServiceScopeFactory scopes, IOptions<Limit
         try
         {
             // The first question of all builds the model before it gets here: that counts as well.
-            var left = patience - Stopwatch.GetElapsedTime(started);
+            var left = _patience - Stopwatch.GetElapsedTime(started);
             return await answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clientGone);
         }
         catch (Exception exception) when (!answer.IsCompleted)
@@ -55,11 +55,25 @@ internal sealed class DatabaseAccess(IServiceScopeFactory scopes, IOptions<Limit
 
     /// <summary>The context goes back to its pool when the database is done with it, not when the request is.</summary>
     private static async Task<T> AnswerAsync<T>(
-        Func<PromethoideContext, CancellationToken, Task<T>> question, PromethoideContext db, AsyncServiceScope scope, CancellationToken stop)
+        Func<PromethoideContext, int, CancellationToken, Task<T>> question, PromethoideContext db, AsyncServiceScope scope, CancellationToken stop)
     {
         await using (scope)
         {
-            return await question(db, stop);
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return await question(db, attempt, stop);
+                }
+                catch (Exception exception) when (attempt < MostTries && !stop.IsCancellationRequested && MayPass(exception))
+                {
+                    await Task.Delay(Pause, stop);
+                }
+            }
         }
     }
+
+    // EF Core puts those of a query into an exception that recommends its own strategy.
+    private static bool MayPass(Exception exception) =>
+        (exception as NpgsqlException ?? exception.InnerException as NpgsqlException) is { IsTransient: true };
 }

@@ -34,7 +34,8 @@ internal static class CreateEntry
         var application = request.ToApplication(time.GetUtcNow().UtcDateTime);
         var smoke = request.Smoke ?? false;
 
-        var decision = await database.AskAsync((db, stop) => desk.DecideAsync(db, application, smoke, stop), cancellationToken);
+        var decision = await database.AskAsync(
+            (db, attempt, stop) => desk.DecideAsync(db, application, smoke, again: attempt > 1, stop), cancellationToken);
         if (!smoke)
         {
             Count(decision, metrics);

@@ -1,6 +1,5 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
@@ -38,14 +37,22 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
 
     private readonly ImmigrationOptions _options = options.Value;
 
-    /// <summary>Takes the decision; when <paramref name="smoke"/> is true, everything is done and then rolled back.</summary>
-    public Task<Decision> DecideAsync(PromethoideContext db, Application application, bool smoke, CancellationToken cancellationToken) =>
-        // A connection that broke may have broken after the commit: look for this very decision before taking it again.
-        db.Database.CreateExecutionStrategy().ExecuteAsync(
-            (application, smoke),
-            (_, work, token) => work.smoke ? RehearseAsync(db, work.application, token) : TakeAsync(db, work.application, token),
-            (_, work, token) => FindTakenAsync(db, work.application, token),
-            cancellationToken);
+    /// <summary>Takes the decision.</summary>
+    /// <param name="db">Where it is kept.</param>
+    /// <param name="application">What it is about.</param>
+    /// <param name="smoke">Everything is done and then rolled back.</param>
+    /// <param name="again">The connection broke at an earlier try, maybe after its commit: the decision may be there already.</param>
+    /// <param name="cancellationToken">Nobody waits for it any longer.</param>
+    public async Task<Decision> DecideAsync(
+        PromethoideContext db, Application application, bool smoke, bool again, CancellationToken cancellationToken)
+    {
+        if (smoke)
+        {
+            return await RehearseAsync(db, application, cancellationToken);
+        }
+
+        return (again ? await FindTakenAsync(db, application, cancellationToken) : null) ?? await TakeAsync(db, application, cancellationToken);
+    }
 
     private async Task<Decision> RehearseAsync(PromethoideContext db, Application application, CancellationToken cancellationToken)
     {
@@ -106,18 +113,16 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
     }
 
     /// <summary>The decision that the database has for this application: document, flight and the instant tell it from all others.</summary>
-    private static async Task<ExecutionResult<Decision>> FindTakenAsync(
+    private static async Task<Decision?> FindTakenAsync(
         PromethoideContext db, Application application, CancellationToken cancellationToken)
     {
         var admitted = await db.Immigration.OfApplication(application).Select(entry => (int?)entry.Id).FirstOrDefaultAsync(cancellationToken);
         if (admitted is { } id)
         {
-            return new ExecutionResult<Decision>(true, new Decision.Admitted(id));
+            return new Decision.Admitted(id);
         }
 
         var reason = await db.Refusals.OfApplication(application).Select(refusal => refusal.Reason).FirstOrDefaultAsync(cancellationToken);
-        return reason is null
-            ? new ExecutionResult<Decision>(false, null!)
-            : new ExecutionResult<Decision>(true, new Decision.Refused(reason));
+        return reason is null ? null : new Decision.Refused(reason);
     }
 }

@@ -45,12 +45,12 @@ internal static class ImmigrationApi
     private static async Task<Results<Ok<Page<ImmigrationEntry>>, Problem<InvalidRequest>>> ListAsync(
         [AsParameters] ListQuery query, DatabaseAccess database, CancellationToken cancellationToken) =>
         query.TryRead(out var filter, out var errors)
-            ? TypedResults.Ok(await database.AskAsync((db, stop) => db.Immigration.ToPageAsync(filter, stop), cancellationToken))
+            ? TypedResults.Ok(await database.AskAsync((db, _, stop) => db.Immigration.ToPageAsync(filter, stop), cancellationToken))
             : InvalidFields.Result(errors);
 
     private static async Task<Results<Ok<ImmigrationEntry>, Problem<EntryNotFound>>> FindAsync(
         long id, DatabaseAccess database, CancellationToken cancellationToken) =>
-        id is > 0 and <= int.MaxValue && await database.AskAsync((db, stop) => FindEntry(db, (int)id).SingleOrNullAsync(stop), cancellationToken) is { } entry
+        id is > 0 and <= int.MaxValue && await database.AskAsync((db, _, stop) => FindEntry(db, (int)id).SingleOrNullAsync(stop), cancellationToken) is { } entry
             ? TypedResults.Ok(entry)
             : new Problem<EntryNotFound>("There is no entry with this id.");
 }

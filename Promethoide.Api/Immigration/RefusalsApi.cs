@@ -21,6 +21,6 @@ internal static class RefusalsApi
     private static async Task<Results<Ok<Page<Refusal>>, Problem<InvalidRequest>>> ListAsync(
         [AsParameters] ListQuery query, DatabaseAccess database, CancellationToken cancellationToken) =>
         query.TryRead(out var filter, out var errors)
-            ? TypedResults.Ok(await database.AskAsync((db, stop) => db.Refusals.ToPageAsync(filter, stop), cancellationToken))
+            ? TypedResults.Ok(await database.AskAsync((db, _, stop) => db.Refusals.ToPageAsync(filter, stop), cancellationToken))
             : InvalidFields.Result(errors);
 }

@@ -33,7 +33,7 @@ internal static class InterpolApi
             return InvalidFields.Result("dni", $"A document number has 1 to {DocumentNumber.MaximumLength} letters or digits.");
         }
 
-        if (await database.AskAsync((db, stop) => FindWanted(db, number).SingleOrNullAsync(stop), cancellationToken) is not { } person)
+        if (await database.AskAsync((db, _, stop) => FindWanted(db, number).SingleOrNullAsync(stop), cancellationToken) is not { } person)
         {
             return new Problem<DniNotFound>("DNI not found in interpol database");
         }

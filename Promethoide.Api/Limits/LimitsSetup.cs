@@ -21,8 +21,6 @@ internal static class LimitsSetup
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.AddServerHeader = false;
         });
-
-        builder.AddRateLimit();
     }
 
     /// <summary>Call it after routing and before whatever works for the request.</summary>
