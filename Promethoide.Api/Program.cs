@@ -20,6 +20,7 @@ switch (CommandLine.Read(args))
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
 builder.AddServiceDefaults();
+builder.AddDrills();
 builder.AddLimits();
 builder.AddDatabaseAccess();
 builder.AddWarmUp();
@@ -38,6 +39,7 @@ app.UseWarmUp();
 app.UseProblems();
 app.UseRouting();
 app.UseApiMetrics();
+app.UseDrills();
 app.UseLimits();
 
 app.MapRoot();

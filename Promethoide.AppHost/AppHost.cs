@@ -14,7 +14,8 @@ var migrations = builder.AddJob<Projects.Promethoide_Api>("migrations", "migrate
 // Services.
 var restApi = builder.AddService<Projects.Promethoide_Api>("rest-api", port: 5001, opsPort: 9464)
     .WithReference(database.Api, Database.ConnectionName)
-    .WaitForCompletion(migrations);
+    .WaitForCompletion(migrations)
+    .WithDrills("check_dni");
 
 var web = builder.AddService<Projects.Promethoide_Web>("web", port: 5002, opsPort: 9465)
     .WithReference(restApi)

@@ -9,12 +9,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Promethoide.ServiceDefaults.Drills;
 
 namespace Promethoide.ServiceDefaults;
 
 /// <summary>
 /// The port for those who operate the service: <c>/metrics</c> (Prometheus), <c>/health</c> (ready to serve), <c>/alive</c> (the process answers).
-/// <c>OPS_PORT</c> names it; it has to be one of the ports that the server listens on. Without <c>OPS_PORT</c> the three paths are on every port.
+/// With <c>Drills:Enabled</c> also <c>/drill</c>. <c>OPS_PORT</c> names the port; it has to be one of the ports that the server listens on. Without <c>OPS_PORT</c> the three paths are on every port.
 /// </summary>
 public sealed class OpsPort
 {
@@ -85,6 +86,7 @@ internal static class OpsPortExtensions
             ops.UseOpenTelemetryPrometheusScrapingEndpoint("/metrics");
             ops.UseHealthChecks("/health");
             ops.UseHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(OpsPort.LiveTag) });
+            ops.MapDrill();
             // Nothing else is served on the ops port, whatever routing has found for the path.
             ops.Run(context =>
             {

@@ -11,7 +11,7 @@ internal static class DotnetServices
     private const string Web = "Promethoide.Web";
 
     // The sections of the API's configuration that a user may set in the environment (Limits__RequestsPerSecond=50).
-    private static readonly string[] ApiSections = ["Limits__", "Immigration__"];
+    private static readonly string[] ApiSections = ["Limits__", "Immigration__", "Drills__"];
 
     public static Component Migrations(NetworkContext context, Database database)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
@@ -30,6 +31,16 @@ public sealed class OpsPortTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("/openapi/v1.json")]
     public async Task Nothing_else_is_on_the_ops_port(string path) =>
         Assert.Equal(HttpStatusCode.NotFound, (await fixture.Host.Ops.GetAsync(path)).Status);
+
+    [Fact]
+    public async Task Drills_are_there_only_where_they_are_enabled()
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await fixture.Host.Ops.GetAsync("/drill")).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await fixture.Host.Ops.SendAsync(HttpMethod.Put, "/drill", JsonContent.Create(new { endpoint = "check_dni", status = 500 }))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await fixture.Api.GetAsync("/dni/12345678A")).Status);
+    }
 
     [Fact]
     public async Task Without_an_ops_port_operations_are_on_the_one_port_there_is()

@@ -31,6 +31,13 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_published_service_cannot_be_broken_by_a_drill()
+    {
+        Assert.DoesNotContain("Drills__Enabled", (await _model.EnvironmentAsync("rest-api")).Keys);
+        Assert.DoesNotContain(_model.Get<ProjectResource>("rest-api").Annotations.OfType<ResourceCommandAnnotation>(), command => command.Name.StartsWith("drill-", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Every_image_is_pinned_by_a_tag()
     {
         var dockerfile = File.ReadAllText(Path.Combine(Repository.Root, "Promethoide.Web", "Apache", "Dockerfile"));

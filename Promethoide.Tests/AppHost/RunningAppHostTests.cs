@@ -23,7 +23,7 @@ public sealed class RunningAppHostTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task Everything_becomes_healthy_every_target_is_up_and_a_traveller_gets_through_Apache()
+    public async Task Everything_becomes_healthy_every_target_is_up_a_traveller_gets_through_Apache_and_drills_break_and_mend()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var builder = await MakeAsync(cancellationToken);
@@ -51,6 +51,19 @@ public sealed class RunningAppHostTests
         var traveller = new { name = "Ada Lovelace", dni = "99887766Z", lodging = "Hotel Arts", declared_money = 900, flight_number = "AA123" };
         using var admission = await apache.PostAsJsonAsync("/api/immigration", traveller, cancellationToken);
         Assert.Equal(HttpStatusCode.Created, admission.StatusCode);
+
+        Assert.True((await app.ResourceCommands.ExecuteCommandAsync("prometheus", "reload", cancellationToken)).Success);
+        await DrillAsync("drill-errors", HttpStatusCode.InternalServerError);
+        await DrillAsync("drill-slow", HttpStatusCode.OK);
+        await DrillAsync("drill-mend", HttpStatusCode.OK);
+
+        async Task DrillAsync(string command, HttpStatusCode expected)
+        {
+            var result = await app.ResourceCommands.ExecuteCommandAsync("rest-api", command, cancellationToken);
+            Assert.True(result.Success, result.Message);
+            using var answer = await apache.GetAsync(new Uri("/api/dni/12345678A", UriKind.Relative), cancellationToken);
+            Assert.Equal(expected, answer.StatusCode);
+        }
     }
 
     private static async Task<IDistributedApplicationTestingBuilder> MakeAsync(CancellationToken cancellationToken)

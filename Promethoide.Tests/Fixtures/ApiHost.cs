@@ -94,8 +94,9 @@ public sealed class ApiHost : WebApplicationFactory<PromethoideContext>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        Public.Dispose();
-        Ops.Dispose();
+        // Absent in one that could not be started, which the finalizer ends.
+        Public?.Dispose();
+        Ops?.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace Promethoide.ServiceDefaults.Drills;
+
+/// <summary>Holds the one drill that may run at a time.</summary>
+internal sealed partial class DrillBoard(TimeProvider time, ILogger<DrillBoard> logger)
+{
+    private volatile RunningDrill? _latest;
+
+    /// <summary>The drill that runs now.</summary>
+    public RunningDrill? Current => _latest is { } latest && time.GetUtcNow() < latest.EndsAt ? latest : null;
+
+    /// <summary>Starts a drill; one that runs already ends.</summary>
+    public RunningDrill Start(Drill drill)
+    {
+        var running = new RunningDrill(drill, time.GetUtcNow().AddSeconds(drill.Seconds));
+        _latest = running;
+        LogStarted(drill.Endpoint, drill.DelaySeconds, drill.Status, running.EndsAt);
+        return running;
+    }
+
+    /// <summary>Ends the drill, if one runs.</summary>
+    public void End()
+    {
+        if (Interlocked.Exchange(ref _latest, null) is { } latest && time.GetUtcNow() < latest.EndsAt)
+        {
+            LogEnded(latest.Drill.Endpoint);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A drill was started: {Endpoint} waits {DelaySeconds} s and answers {Status} (nothing: as ever), until {EndsAt:O}")]
+    private partial void LogStarted(string endpoint, double delaySeconds, int? status, DateTimeOffset endsAt);
+
+    [LoggerMessage(LogLevel.Warning, "The drill on {Endpoint} was ended")]
+    private partial void LogEnded(string endpoint);
+}
