@@ -43,6 +43,7 @@ internal sealed class NetworkPlan
             DotnetServices.RestApi(context, database),
             DotnetServices.WebPage(context),
             Apache.Component(context, programs),
+            DotnetServices.Smoke(context),
 
             Exporters.Node(context, programs),
             Exporters.Apache(context, programs),

@@ -68,7 +68,7 @@ internal static class OpsPortExtensions
     public static IHealthChecksBuilder AddSelfCheck(this IHealthChecksBuilder checks) =>
         checks.AddCheck("self", () => HealthCheckResult.Healthy(), [OpsPort.LiveTag]);
 
-    public static void UseOpsPort(this WebApplication app)
+    public static void UseOpsPort(this WebApplication app, Action<IApplicationBuilder>? more)
     {
         var opsPort = app.Services.GetRequiredService<OpsPort>();
 
@@ -87,6 +87,7 @@ internal static class OpsPortExtensions
             ops.UseHealthChecks("/health");
             ops.UseHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(OpsPort.LiveTag) });
             ops.MapDrill();
+            more?.Invoke(ops);
             // Nothing else is served on the ops port, whatever routing has found for the path.
             ops.Run(context =>
             {

@@ -29,9 +29,11 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>Puts the ops port and the trusted proxies' headers in front of everything else; call it first on the application.</summary>
-    public static WebApplication UseServiceDefaults(this WebApplication app)
+    /// <param name="app">The application.</param>
+    /// <param name="more">What the ops port of this service has besides metrics and health.</param>
+    public static WebApplication UseServiceDefaults(this WebApplication app, Action<IApplicationBuilder>? more = null)
     {
-        app.UseOpsPort();
+        app.UseOpsPort(more);
         app.UseForwardedHeaders();
         return app;
     }

@@ -9,9 +9,11 @@ internal static class DotnetServices
 {
     private const string Api = "Promethoide.Api";
     private const string Web = "Promethoide.Web";
+    private const string SmokeTest = "Promethoide.Smoke";
 
     // The sections of the API's configuration that a user may set in the environment (Limits__RequestsPerSecond=50).
     private static readonly string[] ApiSections = ["Limits__", "Immigration__", "Drills__"];
+    private static readonly string[] SmokeSections = ["Smoke__"];
 
     public static Component Migrations(NetworkContext context, Database database)
     {
@@ -28,7 +30,7 @@ internal static class DotnetServices
         };
     }
 
-    public static Component RestApi(NetworkContext context, Database database) => Service(context, Api, "rest-api", ["migrations"], new(ApiSettings())
+    public static Component RestApi(NetworkContext context, Database database) => Service(context, Api, "rest-api", ["migrations"], new(Given(ApiSections))
     {
         ["ConnectionStrings__promethoide"] = database.Api,
     });
@@ -39,11 +41,18 @@ internal static class DotnetServices
         ["DataProtection__KeysDirectory"] = context.State.PrivateFolder("web-keys"),
     });
 
-    private static Component Service(NetworkContext context, string project, string name, string[] waitsFor, Dictionary<string, string> environment)
+    /// <summary>The synthetic officer, who serves nobody: only its ops port is there.</summary>
+    public static Component Smoke(NetworkContext context) => Service(context, SmokeTest, "smoke", ["apache"], new(Given(SmokeSections))
+    {
+        ["Smoke__Target"] = context.Local("apache"),
+    }, serves: false);
+
+    private static Component Service(
+        NetworkContext context, string project, string name, string[] waitsFor, Dictionary<string, string> environment, bool serves = true)
     {
         var assembly = context.Checkout.Assembly(project);
-        var (url, ops) = (context.Local(name), context.Local($"{name}-ops"));
-        environment["ASPNETCORE_URLS"] = $"{url};{ops}";
+        var ops = context.Local($"{name}-ops");
+        environment["ASPNETCORE_URLS"] = serves ? $"{context.Local(name)};{ops}" : ops;
         environment["OPS_PORT"] = $"{context.Ports[$"{name}-ops"]}";
         environment["OTEL_SERVICE_NAME"] = name;
         environment["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio";
@@ -56,15 +65,15 @@ internal static class DotnetServices
         return new(name)
         {
             WaitsFor = waitsFor,
-            Url = context.Browser(name),
+            Url = serves ? context.Browser(name) : null,
             Start = _ => Task.FromResult(Dotnet(context, project, assembly, [], environment)),
             Health = HttpHealth.Of($"{ops}/health"),
         };
     }
 
-    private static Dictionary<string, string> ApiSettings() => Environment.GetEnvironmentVariables()
+    private static Dictionary<string, string> Given(string[] sections) => Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
-        .Where(variable => ApiSections.Any(section => ((string)variable.Key).StartsWith(section, StringComparison.OrdinalIgnoreCase)))
+        .Where(variable => sections.Any(section => ((string)variable.Key).StartsWith(section, StringComparison.OrdinalIgnoreCase)))
         .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!);
 
     private static Command Dotnet(NetworkContext context, string project, string assembly, string[] arguments, Dictionary<string, string> environment)

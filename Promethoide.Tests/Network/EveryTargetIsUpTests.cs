@@ -6,8 +6,8 @@ namespace Promethoide.Tests.Network;
 /// <summary>Through Prometheus' own API, on the running network.</summary>
 public sealed partial class EveryTargetIsUpTests(RunningNetworkFixture fixture)
 {
-    // Grafana is watched where it is installed; the synthetic officer comes with its own issue.
-    private static readonly string[] Elsewhere = ["grafana", "smoke"];
+    // Grafana is watched where it is installed.
+    private static readonly string[] Elsewhere = ["grafana"];
 
     [Fact]
     public async Task Every_job_has_a_target_and_every_target_is_up()
@@ -56,6 +56,11 @@ public sealed partial class EveryTargetIsUpTests(RunningNetworkFixture fixture)
     [InlineData("db_client_connection_count", "the connection pool")]
     [InlineData("rest_api_requests_total", "the original's counter")]
     [InlineData("promethoide_decisions_total{outcome=\"refused\",reason=\"lodging-required\"} == 0", "decisions, from zero")]
+    [InlineData("promethoide_smoke_last_run_success{instance=\"smoke\"} == 1", "the synthetic officer gets through")]
+    [InlineData("time() - promethoide_smoke_last_run_timestamp_seconds{instance=\"smoke\"} < 90", "he walks every minute")]
+    [InlineData("promethoide_smoke_runs_total{result=\"failure\"} == 0", "his failures, from zero")]
+    [InlineData("promethoide_smoke_step_success{step=\"entry\"} == 1", "each of his steps")]
+    [InlineData("promethoide_smoke_step_duration_seconds_count{step=\"look-up\"} > 0", "how long they take")]
     public async Task Prometheus_has(string promql, string what)
     {
         var network = await fixture.Network;

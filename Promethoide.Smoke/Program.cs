@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Promethoide.Smoke;
+
+var once = new Option<bool>("--once") { Description = "Walk once, print what happened, and exit: 0 when everything worked, else 1." };
+var target = new Option<string?>("--target") { Description = "Where the network's front is; default: the setting Smoke:Target, http://localhost:8080." };
+var pushgateway = new Option<string?>("--pushgateway") { Description = "With --once: the Pushgateway that is told the result, for example http://localhost:9091." };
+
+var command = new RootCommand("The synthetic officer: walks the whole way of a traveller, and leaves no entry. Without --once, every minute.")
+{
+    once, target, pushgateway,
+};
+command.SetAction((parsed, cancellationToken) =>
+{
+    var settings = new Dictionary<string, string?>();
+    Set(nameof(SmokeOptions.Target), parsed.GetValue(target));
+    Set(nameof(SmokeOptions.Pushgateway), parsed.GetValue(pushgateway));
+    return parsed.GetValue(once) ? SmokeHost.RunOnceAsync(settings, cancellationToken) : SmokeHost.RunAsync(settings, cancellationToken);
+
+    void Set(string name, string? value)
+    {
+        if (value is not null)
+        {
+            settings[$"{SmokeOptions.Section}:{name}"] = value;
+        }
+    }
+});
+return await command.Parse(args).InvokeAsync();
