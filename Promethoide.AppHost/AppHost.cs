@@ -28,7 +28,11 @@ var apache = builder.AddApache("apache", "../Promethoide.Web/Apache", port: 8080
     .WithReference(restApi)
     .WaitFor(restApi);
 
-// Monitoring: exporters, probes, Prometheus, Grafana.
+// Monitoring: the synthetic officer, exporters, probes, Prometheus, Grafana.
+var smoke = builder.AddWorker<Projects.Promethoide_Smoke>("smoke", opsPort: 9466)
+    .WalksThrough(apache)
+    .WaitFor(apache);
+
 var nodeExporter = builder.AddNodeExporter("node-exporter", port: 9100);
 var apacheExporter = builder.AddApacheExporter("apache-exporter", apache, port: 9117);
 var postgresExporter = builder.AddPostgresExporter("postgres-exporter", database, port: 9187);
@@ -43,6 +47,7 @@ var blackboxExporter = builder.AddBlackboxExporter("blackbox-exporter", "../moni
 var prometheus = builder.AddPrometheus("prometheus", "../monitoring/prometheus", port: 9090)
     .Scrapes(restApi)
     .Scrapes(web)
+    .Scrapes(smoke)
     .Scrapes(nodeExporter)
     .Scrapes(apacheExporter)
     .Scrapes(postgresExporter)

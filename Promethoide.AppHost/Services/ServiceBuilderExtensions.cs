@@ -24,15 +24,27 @@ public static class ServiceBuilderExtensions
     public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, int port, int opsPort)
         where TProject : IProjectMetadata, new()
     {
-        var isPublishing = builder.ExecutionContext.IsPublishMode;
-        var service = builder.AddOwnProject<TProject>(name)
-            .WithHttpEndpoint(port, targetPort: isPublishing ? PublicPortInContainer : null)
-            .WithHttpEndpoint(opsPort, targetPort: isPublishing ? opsPort : null, name: OpsEndpoint.Name)
+        return builder.AddOwnProject<TProject>(name)
+            .WithHttpEndpoint(port, targetPort: builder.ExecutionContext.IsPublishMode ? PublicPortInContainer : null)
+            .WithOps(opsPort)
+            .WithIconName("CodeBlock")
+            .WithUrlForEndpoint("http", url => url.DisplayText = name);
+    }
+
+    /// <summary>Adds a service that serves nobody and only answers those who operate it.</summary>
+    /// <param name="builder">The network.</param>
+    /// <param name="name">The service's name.</param>
+    /// <param name="opsPort">The port of the endpoint for operations, on this machine and in a container.</param>
+    public static IResourceBuilder<ProjectResource> AddWorker<TProject>(this IDistributedApplicationBuilder builder, string name, int opsPort)
+        where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).WithOps(opsPort);
+
+    private static IResourceBuilder<ProjectResource> WithOps(this IResourceBuilder<ProjectResource> service, int port)
+    {
+        service
+            .WithHttpEndpoint(port, targetPort: service.ApplicationBuilder.ExecutionContext.IsPublishMode ? port : null, name: OpsEndpoint.Name)
             // Who refers to the service wants what it serves.
             .WithEndpoint(OpsEndpoint.Name, ops => ops.ExcludeReferenceEndpoint = true)
             .WithHttpHealthCheck("/health", endpointName: OpsEndpoint.Name)
-            .WithIconName("CodeBlock")
-            .WithUrlForEndpoint("http", url => url.DisplayText = name)
             .WithUrlForEndpoint(OpsEndpoint.Name, url => (url.Url, url.DisplayText, url.DisplayLocation) = ("/metrics", "Metrics", UrlDisplayLocation.DetailsOnly))
             .WithUrlForEndpoint(OpsEndpoint.Name, _ => new() { Url = "/health", DisplayText = "Health", DisplayLocation = UrlDisplayLocation.DetailsOnly });
 

@@ -51,9 +51,10 @@ internal static class DotnetServices
         NetworkContext context, string project, string name, string[] waitsFor, Dictionary<string, string> environment, bool serves = true)
     {
         var assembly = context.Checkout.Assembly(project);
-        var ops = context.Local($"{name}-ops");
+        var opsPort = serves ? $"{name}-ops" : name;
+        var ops = context.Local(opsPort);
         environment["ASPNETCORE_URLS"] = serves ? $"{context.Local(name)};{ops}" : ops;
-        environment["OPS_PORT"] = $"{context.Ports[$"{name}-ops"]}";
+        environment["OPS_PORT"] = $"{context.Ports[opsPort]}";
         environment["OTEL_SERVICE_NAME"] = name;
         environment["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio";
         environment["OTEL_TRACES_SAMPLER_ARG"] = context.TracedShare.ToString(CultureInfo.InvariantCulture);

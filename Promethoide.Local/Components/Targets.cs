@@ -12,8 +12,7 @@ internal static class Targets
         [
             new("rest-api", "rest-api", Address("rest-api-ops")),
             new("web", "web", Address("web-ops")),
-            new("smoke", "smoke", Address("smoke-ops")),
-            .. ((string[])["node-exporter", "apache-exporter", "postgres-exporter", "blackbox-exporter", "pushgateway", "prometheus"])
+            .. ((string[])["smoke", "node-exporter", "apache-exporter", "postgres-exporter", "blackbox-exporter", "pushgateway", "prometheus"])
                 .Select(name => new ScrapeTarget(name, name, Address(name))),
             ScrapeTarget.Probe("apache", $"{context.Local("apache")}/", blackbox),
             ScrapeTarget.Probe("apache/delay", $"{context.Local("apache")}/delay", blackbox),

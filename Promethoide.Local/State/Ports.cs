@@ -21,7 +21,7 @@ internal sealed class Ports
         ["web-ops"] = 9465,
         ["apache"] = 8080,
         ["apache-status"] = 8081,
-        ["smoke-ops"] = 9466,
+        ["smoke"] = 9466,
         ["node-exporter"] = 9100,
         ["apache-exporter"] = 9117,
         ["postgres-exporter"] = 9187,

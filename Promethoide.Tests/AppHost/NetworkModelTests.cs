@@ -19,7 +19,7 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
         Assert.Equal(
             [
                 "apache", "apache-exporter", "blackbox-exporter", "grafana", "mailpit", "migrations", "node-exporter", "postgres", "postgres-exporter",
-                "prometheus", "promethoide", "promethoide-api", "pushgateway", "rest-api", "web",
+                "prometheus", "promethoide", "promethoide-api", "pushgateway", "rest-api", "smoke", "web",
             ],
             _model.Names);
     }

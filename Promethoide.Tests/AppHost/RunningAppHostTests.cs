@@ -53,7 +53,9 @@ public sealed class RunningAppHostTests
         Assert.Equal(HttpStatusCode.Created, admission.StatusCode);
 
         Assert.True((await app.ResourceCommands.ExecuteCommandAsync("prometheus", "reload", cancellationToken)).Success);
+        Assert.True((await app.ResourceCommands.ExecuteCommandAsync("smoke", "run", cancellationToken)).Success);
         await DrillAsync("drill-errors", HttpStatusCode.InternalServerError);
+        Assert.False((await app.ResourceCommands.ExecuteCommandAsync("smoke", "run", cancellationToken)).Success);
         await DrillAsync("drill-slow", HttpStatusCode.OK);
         await DrillAsync("drill-mend", HttpStatusCode.OK);
 
