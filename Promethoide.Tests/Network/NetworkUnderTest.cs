@@ -44,6 +44,19 @@ internal sealed record NetworkUnderTest(LocalProgram Program, IReadOnlyList<Comp
             target.GetProperty("lastError").GetString()!)),
     ];
 
+    /// <summary>Prometheus' own list of its rules: where each is, whether its last evaluation went well, and the state of an alert.</summary>
+    public async Task<IReadOnlyList<(string File, string Group, string Rule, string Health, string? State)>> RulesAsync() =>
+    [
+        .. from @group in (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/rules")).GetProperty("data").GetProperty("groups").EnumerateArray()
+           from rule in @group.GetProperty("rules").EnumerateArray()
+           select (
+               Path.GetFileName(@group.GetProperty("file").GetString()!),
+               @group.GetProperty("name").GetString()!,
+               rule.GetProperty("name").GetString()!,
+               rule.GetProperty("health").GetString()!,
+               rule.TryGetProperty("state", out var state) ? state.GetString() : null),
+    ];
+
     /// <summary>Where Prometheus finds the metrics of the only target of a job; null until it knows.</summary>
     public async Task<Uri?> ScrapeUrlAsync(string job) => (await ActiveTargetsAsync())
         .Where(target => target.GetProperty("labels").GetProperty("job").GetString() == job)

@@ -1,0 +1,61 @@
+using Promethoide.Tests.Fixtures;
+using YamlDotNet.RepresentationModel;
+
+namespace Promethoide.Tests.Monitoring;
+
+/// <summary>One alert of the repository's rules.</summary>
+internal sealed record Alert(string Name, IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> Annotations);
+
+/// <summary>One group of the repository's rules.</summary>
+internal sealed record RuleGroup(string File, string Name, string? Interval, IReadOnlyList<Alert> Alerts);
+
+/// <summary>What one unit test expects of one alert, in the test's order: that it fires, or not.</summary>
+internal sealed record AlertExpectations(string File, string Test, string Alert, IReadOnlyList<bool> Fires);
+
+/// <summary>The rules of Prometheus and their unit tests, as the repository has them.</summary>
+internal static class RuleFiles
+{
+    public static string Folder { get; } = Path.Combine(Repository.Root, "monitoring", "prometheus", "rules");
+
+    public static string TestFolder { get; } = Path.Combine(Repository.Root, "monitoring", "prometheus", "tests");
+
+    public static IEnumerable<string> Names(string folder) => Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order();
+
+    public static IReadOnlyList<RuleGroup> Groups() =>
+    [
+        .. from file in Names(Folder)
+           from @group in Read(Folder, file).Items("groups")
+           select new RuleGroup(
+               file,
+               @group.Text("name")!,
+               @group.Text("interval"),
+               [.. from rule in @group.Items("rules") where rule.Text("alert") is not null select new Alert(rule.Text("alert")!, rule.Texts("labels"), rule.Texts("annotations"))]),
+    ];
+
+    public static IReadOnlyList<Alert> Alerts() => [.. Groups().SelectMany(@group => @group.Alerts)];
+
+    public static IReadOnlyList<AlertExpectations> Expectations() =>
+    [
+        .. from file in Names(TestFolder)
+           from test in Read(TestFolder, file).Items("tests")
+           from alert in test.Items("alert_rule_test").GroupBy(check => check.Text("alertname")!)
+           select new AlertExpectations(file, test.Text("name")!, alert.Key, [.. alert.Select(check => check.Items("exp_alerts").Any())]),
+    ];
+
+    private static YamlMappingNode Read(string folder, string file)
+    {
+        using var reader = File.OpenText(Path.Combine(folder, file));
+        var yaml = new YamlStream();
+        yaml.Load(reader);
+        return (YamlMappingNode)yaml.Documents[0].RootNode;
+    }
+
+    private static IEnumerable<YamlMappingNode> Items(this YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(key, out var value) ? ((YamlSequenceNode)value).Cast<YamlMappingNode>() : [];
+
+    private static string? Text(this YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) ? ((YamlScalarNode)value).Value : null;
+
+    private static Dictionary<string, string> Texts(this YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value)
+        ? ((YamlMappingNode)value).ToDictionary(entry => ((YamlScalarNode)entry.Key).Value!, entry => ((YamlScalarNode)entry.Value).Value ?? "")
+        : [];
+}
