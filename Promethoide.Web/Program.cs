@@ -22,5 +22,6 @@ app.UseRequestLocalization();
 app.UseErrorPages();
 app.UseAntiforgery();
 app.MapStaticAssets();
-app.MapRazorComponents<App>();
+// Blazor maps its pages for GET and POST only; who asks with HEAD whether a page is there was told that it may not.
+app.MapRazorComponents<App>().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
 await app.RunAsync();

@@ -27,6 +27,25 @@ public sealed class SafeguardsTests(DeskUnderTest desk) : IClassFixture<DeskUnde
         Assert.False(response.Headers.Contains("Server"));
     }
 
+    [Theory]
+    [InlineData("/", 200)]
+    [InlineData("/entries", 200)]
+    [InlineData("/refusals", 200)]
+    [InlineData("/nowhere", 404)]
+    public async Task HEAD_is_answered_like_GET_without_the_page(string path, int status)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(desk.Address) };
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+
+        using var head = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var get = await http.GetAsync(path, TestContext.Current.CancellationToken);
+
+        Assert.Equal((status, status), ((int)head.StatusCode, (int)get.StatusCode));
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Equal(get.Headers.GetValues("Content-Security-Policy"), head.Headers.GetValues("Content-Security-Policy"));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task A_page_is_kept_by_no_cache_and_its_cookies_are_closed_to_scripts_and_other_sites()
     {

@@ -1,0 +1,189 @@
+using Microsoft.Playwright;
+using Npgsql;
+using Promethoide.Tests.Local;
+
+namespace Promethoide.Tests.Network;
+
+/// <summary>All that an officer may meet at the desk, in a real browser, through Apache, on the running network.</summary>
+public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium chromium)
+{
+    public static TheoryData<string, bool> Readers => new MatrixTheoryData<string, bool>(["es-ES", "en-GB"], [true, false]);
+
+    private static string NewDni => $"W{Random.Shared.NextInt64(10_000_000_000):D10}";
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task Each_refusal_can_be_corrected_until_the_traveller_is_admitted_once(string language, bool javaScript)
+    {
+        var network = await fixture.Network;
+        var page = await chromium.NewPageAsync(language, javaScript);
+        var dni = NewDni;
+
+        await CheckDocumentAsync(page, network, dni);
+        await page.FillAsync("#flight_number", "ZZ999");
+        await page.ClickAsync("#check-flight");
+        await page.WaitForSelectorAsync("#flight_number-error");
+        Assert.Equal((language[..2], "ZZ999"), (await page.GetAttributeAsync("html", "lang"), await page.InputValueAsync("#flight_number")));
+        await page.FillAsync("#flight_number", "AA123");
+        await page.ClickAsync("#check-flight");
+
+        await DecideAsync(page, lodging: "", money: "1200");
+        await page.WaitForSelectorAsync("#decision[data-outcome=refused]");
+        await page.ClickAsync("#edit-stay");
+        await DecideAsync(page, lodging: "Hotel Arts", money: "20");
+        await page.WaitForSelectorAsync("#decision[data-outcome=refused]");
+        await page.ClickAsync("#edit-stay");
+        await page.WaitForSelectorAsync("#decide");
+        Assert.Equal(("Hotel Arts", "20"), (await page.InputValueAsync("#lodging"), await page.InputValueAsync("#declared_money")));
+        await DecideAsync(page, lodging: "Hotel Arts", money: "1200");
+        var entry = await AdmittedAsync(page);
+
+        await page.ClickAsync("#new-traveller");
+        await ToStayAsync(page, network, dni);
+        await DecideAsync(page, lodging: "Hostal Sol", money: "800");
+        Assert.Equal(entry, await AdmittedAsync(page));
+        Assert.Equal([entry], await EntriesAsync(network, dni));
+        Assert.Equal(["insufficient-money", "lodging-required"], await RefusalsAsync(network, dni));
+    }
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task A_wanted_person_stays_stopped_whatever_the_officer_presses(string language, bool javaScript)
+    {
+        var network = await fixture.Network;
+        var page = await chromium.NewPageAsync(language, javaScript);
+
+        await CheckDocumentAsync(page, network, "12345678-A");
+        await page.WaitForSelectorAsync("#decision[data-outcome=wanted]");
+        await page.ClickAsync($"button[name=language][value={(language == "es-ES" ? "en" : "es")}]");
+        await page.WaitForSelectorAsync($"html[lang={(language == "es-ES" ? "en" : "es")}] #decision[data-outcome=wanted]");
+        Assert.Equal(0, await page.Locator("main button, main input:not([type=hidden])").CountAsync());
+
+        await page.ClickAsync("#new-traveller");
+        await page.WaitForSelectorAsync("#check-document");
+        Assert.Equal("", await page.InputValueAsync("#dni"));
+        Assert.Empty(await EntriesAsync(network, "12345678A"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_double_click_makes_one_entry(bool javaScript)
+    {
+        var network = await fixture.Network;
+        var page = await chromium.NewPageAsync(javaScript: javaScript);
+        var dni = NewDni;
+        await ToStayAsync(page, network, dni);
+        await FillStayAsync(page, "Hotel Arts", "1200");
+
+        await page.DblClickAsync("#decide");
+
+        Assert.Equal([await AdmittedAsync(page)], await EntriesAsync(network, dni));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Two_tabs_have_a_traveller_each_and_the_same_traveller_in_both_makes_one_entry(bool javaScript)
+    {
+        var network = await fixture.Network;
+        var first = await chromium.NewPageAsync(javaScript: javaScript);
+        var second = await first.Context.NewPageAsync();
+        var (one, other) = (NewDni, NewDni);
+        await ToStayAsync(first, network, one);
+        await ToStayAsync(second, network, other);
+
+        await Task.WhenAll(DecideAsync(first, "Hotel Arts", "1200"), DecideAsync(second, "Hotel Arts", "1200"));
+        Assert.Equal([await AdmittedAsync(first)], await EntriesAsync(network, one));
+        Assert.Equal([await AdmittedAsync(second)], await EntriesAsync(network, other));
+
+        var both = NewDni;
+        await ToStayAsync(first, network, both);
+        await ToStayAsync(second, network, both);
+        await Task.WhenAll(DecideAsync(first, "Hotel Arts", "1200"), DecideAsync(second, "Hotel Arts", "1200"));
+        var entry = await AdmittedAsync(first);
+        Assert.Equal(entry, await AdmittedAsync(second));
+        Assert.Equal([entry], await EntriesAsync(network, both));
+    }
+
+    [Fact]
+    public async Task What_was_typed_outlasts_an_API_that_was_stopped_and_the_retry_admits()
+    {
+        // A network of its own, since it is broken on purpose.
+        await using var network = await NetworkUnderTest.StartAsync("--ephemeral");
+        var pages = new[] { await chromium.NewPageAsync("es-ES"), await chromium.NewPageAsync("en-GB", javaScript: false) };
+        foreach (var page in pages)
+        {
+            await ToStayAsync(page, network, NewDni);
+        }
+
+        Assert.Equal(0, (await LocalProgram.RunAsync("stop", "rest-api", "--data", network.Data)).ExitCode);
+        foreach (var page in pages)
+        {
+            await DecideAsync(page, "Hotel Arts", "1200");
+            await page.WaitForSelectorAsync("#decision[data-outcome=unavailable]");
+            Assert.Equal(
+                ("Ana Torres", "Hotel Arts", "1200"),
+                (await page.InputValueAsync("#name"), await page.InputValueAsync("#lodging"), await page.InputValueAsync("#declared_money")));
+        }
+
+        Assert.Equal(0, (await LocalProgram.RunAsync("start", "rest-api", "--data", network.Data)).ExitCode);
+        foreach (var page in pages)
+        {
+            await page.ClickAsync("#retry");
+            await AdmittedAsync(page);
+        }
+    }
+
+    private static async Task CheckDocumentAsync(IPage page, NetworkUnderTest network, string dni)
+    {
+        await page.GotoAsync(network.Desk);
+        await page.FillAsync("#dni", dni);
+        await page.ClickAsync("#check-document");
+    }
+
+    private static async Task ToStayAsync(IPage page, NetworkUnderTest network, string dni)
+    {
+        await CheckDocumentAsync(page, network, dni);
+        await page.FillAsync("#flight_number", "AA123");
+        await page.ClickAsync("#check-flight");
+        await page.WaitForSelectorAsync("#decide");
+    }
+
+    private static async Task FillStayAsync(IPage page, string lodging, string money)
+    {
+        await page.FillAsync("#name", "Ana Torres");
+        await page.FillAsync("#lodging", lodging);
+        await page.FillAsync("#declared_money", money);
+    }
+
+    private static async Task DecideAsync(IPage page, string lodging, string money)
+    {
+        await FillStayAsync(page, lodging, money);
+        await page.ClickAsync("#decide");
+    }
+
+    private static async Task<string> AdmittedAsync(IPage page) =>
+        (await (await page.WaitForSelectorAsync("#decision[data-outcome=admitted]"))!.GetAttributeAsync("data-entry"))!;
+
+    private static Task<List<string>> EntriesAsync(NetworkUnderTest network, string dni) =>
+        ReadAsync(network, "SELECT id::text FROM immigration WHERE dni = $1", dni);
+
+    private static Task<List<string>> RefusalsAsync(NetworkUnderTest network, string dni) =>
+        ReadAsync(network, "SELECT reason FROM refusals WHERE dni = $1 AND reason <> 'flight-not-found' ORDER BY reason", dni);
+
+    private static async Task<List<string>> ReadAsync(NetworkUnderTest network, string query, string dni)
+    {
+        await using var database = network.Database();
+        await database.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(query, database) { Parameters = { new() { Value = dni } } };
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
+    }
+}
