@@ -1,5 +1,6 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
@@ -50,6 +51,22 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
         await page.WaitForSelectorAsync("main:not([data-busy])");
 
         Assert.Equal(language[..2], await page.GetAttributeAsync("html", "lang"));
+        await AssertNoViolationAsync(page);
+    }
+
+    [Fact]
+    public async Task Axe_finds_no_violation_in_Apaches_own_page()
+    {
+        var page = await chromium.NewPageAsync();
+
+        await page.GotoAsync($"file://{Path.Combine(Repository.Root, "Promethoide.Web", "Apache", "errors", "unavailable.html")}");
+
+        await page.WaitForSelectorAsync("section[lang=en]");
+        await AssertNoViolationAsync(page);
+    }
+
+    private static async Task AssertNoViolationAsync(IPage page)
+    {
         foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
         {
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
