@@ -112,7 +112,7 @@ internal static class DrillSetup
 
     private static IResult Running(RunningDrill running) => Results.Json(running, DrillJson.Default.RunningDrill);
 
-    private static IResult Problem(int status, string detail) => 
+    private static IResult Problem(int status, string detail) =>
         Results.Json(new DrillProblem(status, detail), DrillJson.Default.DrillProblem, "application/problem+json", status);
 
     private static string? NameOf(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName;
