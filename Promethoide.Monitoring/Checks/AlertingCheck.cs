@@ -16,7 +16,7 @@ internal static class AlertingCheck
     public static void Check(IReadOnlyList<YamlFile> files, Surroundings surroundings)
     {
         var (points, mutes, routing) = (new ContactPointsCheck(), new MuteTimesCheck(), new RoutingCheck());
-        List<Map> maps = [.. files.Select(file => file.Map("alerting file", FileKeys))];
+        List<Map> maps = [.. files.Select(file => file.Map("file of alerts", FileKeys))];
         foreach (var (file, map) in files.Zip(maps))
         {
             // Queries and texts are taken as they are.

@@ -101,7 +101,7 @@ internal sealed class ContactPointsCheck
 
     private void Email(Map receiver)
     {
-        if (receiver.Child("settings", "mail receiver's settings", EmailKeys) is not { } settings)
+        if (receiver.Child("settings", "mail receiver", EmailKeys) is not { } settings)
         {
             receiver.Source.Add(receiver.Line, "a mail receiver has no settings.addresses, which stops Grafana; add it");
             return;

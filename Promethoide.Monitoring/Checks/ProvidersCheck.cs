@@ -48,7 +48,7 @@ internal static class ProvidersCheck
             provider.Boolean(key);
         }
 
-        if (provider.Child("options", "dashboard provider's options", OptionKeys) is not { } options)
+        if (provider.Child("options", "dashboard provider", OptionKeys) is not { } options)
         {
             provider.Source.Add(provider.Line, "a dashboard provider has no options.path, which stops Grafana; add it");
             return;
