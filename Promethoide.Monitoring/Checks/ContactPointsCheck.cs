@@ -1,3 +1,4 @@
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Checks;
@@ -121,14 +122,14 @@ internal sealed class ContactPointsCheck
     private void Parse(Source source, YamlScalarNode node, string text)
     {
         // A block's text begins in the line below its |.
-        var before = node.Style is YamlDotNet.Core.ScalarStyle.Literal ? Source.LineOf(node) : Source.LineOf(node) - 1;
-        var template = GoTemplate.Parse(text, TemplateScope.Notification);
+        var firstLine = Source.LineOf(node) + (node.Style is ScalarStyle.Literal ? 1 : 0);
+        var template = GoTemplate.Parse(text, TemplateScope.Notification, firstLine);
         foreach (var (line, message) in template.Errors)
         {
-            source.Add(before + line, message);
+            source.Add(line, message);
         }
 
-        _defined.AddRange(template.Defined.Select(defined => new Named(defined.Name, source, before + defined.Line)));
-        _used.AddRange(template.Used.Select(used => new Named(used.Name, source, before + used.Line)));
+        _defined.AddRange(template.Defined.Select(defined => new Named(defined.Name, source, defined.Line)));
+        _used.AddRange(template.Used.Select(used => new Named(used.Name, source, used.Line)));
     }
 }

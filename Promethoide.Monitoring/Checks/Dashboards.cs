@@ -67,7 +67,12 @@ internal sealed class Dashboards
             titles.Add(new Named(title, source, LineOf(text, "title", title)));
         }
 
-        var panels = _panels[uid ?? ""] = [];
+        var panels = new HashSet<int>();
+        if (uid is not null)
+        {
+            _panels.TryAdd(uid, panels);
+        }
+
         foreach (var id in PanelIds(root).Where(id => !panels.Add(id)))
         {
             source.Add(1, $"two panels have the id {id}; number them anew");

@@ -23,7 +23,7 @@ internal sealed record TemplateScope(IReadOnlySet<string> Functions, IReadOnlyLi
 
 /// <summary>
 /// The structure of a Go template, as far as it can be told without Go: actions that end, blocks that end, texts and parentheses that close, functions
-/// and variables that exist. Lines count from 1.
+/// and variables that exist. Lines are the file's.
 /// </summary>
 internal sealed partial class GoTemplate
 {
@@ -37,7 +37,7 @@ internal sealed partial class GoTemplate
 
     private readonly TemplateScope _scope;
 
-    private readonly Stack<(string Keyword, int Line)> _open = [];
+    private readonly Stack<(string Keyword, int Line, HashSet<string> Outside)> _open = [];
 
     private HashSet<string> _variables;
 
@@ -58,12 +58,15 @@ internal sealed partial class GoTemplate
     /// <summary>The variables that it reads.</summary>
     public List<(string Name, int Line)> Variables { get; } = [];
 
-    public static GoTemplate Parse(string text, TemplateScope scope)
+    /// <param name="text">The template.</param>
+    /// <param name="scope">Where it is used.</param>
+    /// <param name="firstLine">The line of its file that it begins in.</param>
+    public static GoTemplate Parse(string text, TemplateScope scope, int firstLine)
     {
         var template = new GoTemplate(scope);
         for (var at = 0; (at = text.IndexOf("{{", at, StringComparison.Ordinal)) >= 0;)
         {
-            var line = 1 + text.AsSpan(0, at).Count('\n');
+            var line = firstLine + text.AsSpan(0, at).Count('\n');
             var action = Action().Match(text, at);
             if (!action.Success)
             {
@@ -79,7 +82,7 @@ internal sealed partial class GoTemplate
             at = action.Index + action.Length;
         }
 
-        foreach (var (keyword, line) in template._open.Reverse())
+        foreach (var (keyword, line, _) in template._open.Reverse())
         {
             template.Errors.Add((line, $"{{{{ {keyword} }}}} is not ended; add {{{{ end }}}}"));
         }
@@ -116,7 +119,7 @@ internal sealed partial class GoTemplate
         switch (tokens[0])
         {
             case "if" or "range" or "with":
-                _open.Push((tokens[0], line));
+                Open(tokens[0], line, _variables);
                 break;
             case "define" or "block":
                 if (_open.Count > 0 && tokens[0] == "define")
@@ -124,8 +127,7 @@ internal sealed partial class GoTemplate
                     Errors.Add((line, $"a define stands inside {{{{ {_open.Peek().Keyword} }}}} of line {_open.Peek().Line}; end that first"));
                 }
 
-                _open.Push((tokens[0], line));
-                _variables = [.. _scope.Variables];
+                Open(tokens[0], line, _scope.Variables);
                 if (Name(tokens, line) is { } defined)
                 {
                     Defined.Add((defined, line));
@@ -142,10 +144,19 @@ internal sealed partial class GoTemplate
             case "else" when !_open.TryPeek(out var top) || top.Keyword is not ("if" or "range" or "with"):
                 Errors.Add((line, "{{ else }} belongs to no if, range or with; take it away"));
                 break;
-            case "end" when !_open.TryPop(out _):
+            case "end" when _open.TryPop(out var block):
+                _variables = block.Outside;
+                break;
+            case "end":
                 Errors.Add((line, "{{ end }} ends nothing; take it away"));
                 break;
         }
+    }
+
+    private void Open(string keyword, int line, IEnumerable<string> variables)
+    {
+        _open.Push((keyword, line, _variables));
+        _variables = [.. variables];
     }
 
     private string? Name(List<string> tokens, int line)
@@ -186,7 +197,7 @@ internal sealed partial class GoTemplate
         }
     }
 
-    [GeneratedRegex("""\G\{\{(-\s)?(?<comment>\s*/\*.*?\*/\s*)(\s-)?\}\}|\G\{\{(-(?=\s))?(?<body>("(\\.|[^"\\\n])*"|`[^`]*`|(?!\}\}|["`])[\s\S])*?)(?<=\s)?-?\}\}""", RegexOptions.Singleline)]
+    [GeneratedRegex("""\G\{\{(-\s)?(?<comment>\s*/\*.*?\*/\s*)(\s-)?\}\}|\G\{\{(-(?=\s))?(?<body>("(\\.|[^"\\\n])*"|`[^`]*`|(?!\}\}|\{\{|["`])[\s\S])*?)(?<=\s)?-?\}\}""", RegexOptions.Singleline)]
     private static partial Regex Action();
 
     [GeneratedRegex("""

@@ -195,7 +195,7 @@ internal sealed partial class RulesCheck(Surroundings surroundings)
 
     private static void Template(Source source, YamlScalarNode node, string text)
     {
-        var template = GoTemplate.Parse(text, TemplateScope.Rule);
+        var template = GoTemplate.Parse(text, TemplateScope.Rule, Source.LineOf(node));
         foreach (var (_, message) in template.Errors)
         {
             source.Add(node, message);

@@ -12,13 +12,21 @@ internal sealed record YamlFile(Source Source, YamlMappingNode Root)
     public static YamlFile? Read(Source source, string text)
     {
         var yaml = new YamlStream();
+        var scanner = new Scanner(new StringReader(text));
         try
         {
-            yaml.Load(new StringReader(text));
+            yaml.Load(new Parser(scanner));
         }
         catch (YamlException e)
         {
             source.Add((int)e.Start.Line, $"this is no YAML, which stops Grafana ({e.Message.TrimEnd('.')}); put it right here or shortly before");
+            return null;
+        }
+
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet's scanner has no better word for it.
+            source.Add((int)scanner.CurrentPosition.Line, "a line in brackets begins at the left edge; indent it");
             return null;
         }
 

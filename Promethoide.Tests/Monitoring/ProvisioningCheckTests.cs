@@ -32,7 +32,8 @@ public sealed class ProvisioningCheckTests
     private static readonly Dictionary<string, Mistake> Mistakes = new()
     {
         // Files.
-        ["a file that is no YAML"] = new(Mutes, "muteTimes:", "muteTimes: [\n¦", "this is no YAML, which stops Grafana (While parsing a flow sequence, did not find expected ',' or ']'); put it right here or shortly before"),
+        ["a file that is no YAML"] = new(Mutes, "muteTimes:\n", "muteTimes: [\n¦", "this is no YAML, which stops Grafana (While parsing a node, did not find expected node content); put it right here or shortly before", Also: 1),
+        ["a line in brackets at the left edge"] = new(Another, "", "apiVersion: 1\ndeleteRules: [{orgId: 1,\n¦uid: x}]", "a line in brackets begins at the left edge; indent it"),
         ["a file without keys"] = new(Another, "", "¦[]", "this is not one YAML mapping; write apiVersion: 1 and lists below it, or delete the file"),
         ["a file of an unknown version"] = new(Mutes, "apiVersion: 1", "apiVersion: ¦2", "Grafana reads a file without version 1 in its oldest form; write apiVersion: 1"),
         ["a file with another suffix"] = new($"{Alerting}/rules.yaml.orig", "", "¦groups: []", "Grafana reads no such file here; name it .yaml, or delete it"),
@@ -67,7 +68,7 @@ public sealed class ProvisioningCheckTests
         ["a deleted data source without name"] = new(Datasources, "prune: true", "prune: true\ndeleteDatasources:\n  - ¦orgId: 1\n", "a deleted data source has no name, which stops Grafana; add it"),
 
         // Dashboard providers.
-        ["a provider of the same name"] = new("grafana/provisioning/dashboards/zzz.yaml", "", "apiVersion: 1\nproviders: [\n¦{name: promethoide, options: {path: /x}}]", "the dashboard provider 'promethoide' is also at grafana/provisioning/dashboards/promethoide.yaml:5, which stops Grafana; write another name"),
+        ["a provider of the same name"] = new("grafana/provisioning/dashboards/zzz.yaml", "", "apiVersion: 1\nproviders: [\n ¦{name: promethoide, options: {path: /x}}]", "the dashboard provider 'promethoide' is also at grafana/provisioning/dashboards/promethoide.yaml:5, which stops Grafana; write another name"),
         ["a provider without options"] = new(Providers, "providers:", "providers:\n  - ¦{name: other}", "a dashboard provider has no options.path, which stops Grafana; add it"),
         ["a provider without path"] = new(Providers, "providers:", "providers:\n  - {name: other, options: ¦{}}", "a dashboard provider has no path, which stops Grafana; add it"),
         ["folders by name and from the disk"] = new(Providers, "    options:", "    options:\n      ¦foldersFromFilesStructure: true", "foldersFromFilesStructure excludes folder and folderUid, which stops Grafana; keep one of them"),
@@ -86,9 +87,9 @@ public sealed class ProvisioningCheckTests
         // Rule groups and rules.
         ["an interval between two turns"] = new(Rules, "interval: 10s", "interval: ¦15s", "the interval '15s' is no multiple of 10 s, which stops Grafana; write one"),
         ["an interval that is none"] = new(Rules, "interval: 10s", "interval: ¦10 s", "interval '10 s' of a rule group is no duration; write one as Prometheus does: 30s, 1h30m"),
-        ["the dashboards' folder"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, interval: 10s, rules: [" + Rule + "}],\n¦folder: Promethoide}]", "the folder 'Promethoide' is the dashboards' too, of which Grafana would make twins; write another title"),
-        ["a group without rules"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, folder: b, interval: 10s,\n¦rules: []}]", "a rule group has no rules, which stops Grafana; add one, or take the group away"),
-        ["a group of the same name"] = new(Another, "", "apiVersion: 1\ngroups: [{folder: Promethoide alerts, interval: 10s, rules: [" + Rule + "}],\n¦name: apache}]", "the rule group 'Promethoide alerts/apache' is also at grafana/provisioning/alerting/rules.yaml:5, and the later one replaces its rules; put the rules together"),
+        ["the dashboards' folder"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, interval: 10s, rules: [" + Rule + "}],\n ¦folder: Promethoide}]", "the folder 'Promethoide' is the dashboards' too, of which Grafana would make twins; write another title"),
+        ["a group without rules"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, folder: b, interval: 10s,\n ¦rules: []}]", "a rule group has no rules, which stops Grafana; add one, or take the group away"),
+        ["a group of the same name"] = new(Another, "", "apiVersion: 1\ngroups: [{folder: Promethoide alerts, interval: 10s, rules: [" + Rule + "}],\n ¦name: apache}]", "the rule group 'Promethoide alerts/apache' is also at grafana/provisioning/alerting/rules.yaml:5, and the later one replaces its rules; put the rules together"),
         ["a rule's uid with a blank"] = new(Rules, "uid: service-down", "uid: ¦service down", "the uid 'service down' of a rule is no identifier; write at most 40 of the characters a-z A-Z 0-9 - _"),
         ["a uid of 41 characters"] = new(Rules, "uid: service-down", "uid: ¦a2345678901234567890123456789012345678901", "the uid 'a2345678901234567890123456789012345678901' of a rule is no identifier; write at most 40 of the characters a-z A-Z 0-9 - _"),
         ["a rule of the same uid"] = new(Rules, "uid: service-down", "uid: ¦apache-down", "the rule uid 'apache-down' is also at grafana/provisioning/alerting/rules.yaml:9, which would be overwritten; write another"),
@@ -110,10 +111,10 @@ public sealed class ProvisioningCheckTests
         ["a label that is Grafana's"] = new(Rules, "          severity: critical", "          severity: critical\n          ¦grafana_folder: x", "the label 'grafana_folder' is Grafana's own; write another name"),
         ["a label that has no name"] = new(Rules, "          severity: critical", "          severity: critical\n          ¦on-call: x", "'on-call' is no name of a label; write letters, digits and _"),
         ["a rule's own contact point"] = new(Rules, "        labels:\n", "        notification_settings: {receiver: ¦nobody}\n        labels:\n", "no contact point has the name 'nobody', which stops Grafana; write one of operations, developers"),
-        ["a recording rule without metric"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, folder: b, interval: 10s, rules: [" + Rule + ",\nrecord: ¦{from: A}}]}]", "a recording rule has no metric, which stops Grafana; add it"),
+        ["a recording rule without metric"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, folder: b, interval: 10s, rules: [" + Rule + ",\n record: ¦{from: A}}]}]", "a recording rule has no metric, which stops Grafana; add it"),
 
         // Queries and expressions.
-        ["a rule without data"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, folder: b, interval: 10s, rules: [\n{uid: a, title: b, record: {metric: x, from: A},\n¦data: []}]}]", "a rule has no data, which stops Grafana; add a query"),
+        ["a rule without data"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, folder: b, interval: 10s, rules: [\n {uid: a, title: b, record: {metric: x, from: A},\n ¦data: []}]}]", "a rule has no data, which stops Grafana; add a query"),
         ["a condition that is no node"] = new(Rules, "condition: C", "condition: ¦D", "the condition 'D' is no refId of the rule; write one of A, B, C"),
         ["an expression of no node"] = new(Rules, "          - refId: C\n            datasourceUid: __expr__\n            model:\n              refId: C\n              type: threshold\n              expression: B", "          - refId: ¦C\n            datasourceUid: __expr__\n            model:\n              refId: C\n              type: threshold\n              expression: X", "the expression C refers to 'X', which is no refId of the rule; write one of A, B, C"),
         ["math on no node"] = new(Rules, "- refId: B\n            datasourceUid: __expr__\n            model:\n              refId: B\n              type: math\n              expression: is_number($A) || is_nan($A) || is_inf($A)", "- refId: ¦B\n            datasourceUid: __expr__\n            model:\n              refId: B\n              type: math\n              expression: is_number($A) || is_nan(${Z})", "the expression B refers to 'Z', which is no refId of the rule; write one of A, B, C"),
@@ -121,8 +122,8 @@ public sealed class ProvisioningCheckTests
         ["a data source that is not there"] = new(Rules, "datasourceUid: prometheus", "datasourceUid: ¦Prometheus", "no data source has the uid 'Prometheus'; write one of prometheus, or __expr__"),
         ["two refIds for one query"] = new(Rules, "              refId: A", "              refId: ¦B", "the model says refId 'B' and the query 'A'; write the same"),
         ["a query without PromQL"] = new(Rules, "              refId: A\n              expr: 'apache_up == 0'\n", "              ¦refId: A\n", "a query has no expr; write its PromQL"),
-        ["a query without model"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, folder: b, interval: 10s, rules: [{uid: a, title: b, condition: A, data: [\n¦{refId: A, datasourceUid: prometheus, relativeTimeRange: {from: 60, to: 0}}]}]}]", "a query has no model; add it, with expr or type"),
-        ["a refId twice"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, folder: b, interval: 10s, rules: [{uid: a, title: b, condition: A, data: [{refId: A, datasourceUid: prometheus, relativeTimeRange: {from: 60, to: 0}, model: {expr: up}},\n¦{refId: A, datasourceUid: prometheus, relativeTimeRange: {from: 60, to: 0}, model: {expr: up}}]}]}]", "the refId 'A' is already in the rule; write another"),
+        ["a query without model"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, folder: b, interval: 10s, rules: [{uid: a, title: b, condition: A, data: [\n ¦{refId: A, datasourceUid: prometheus, relativeTimeRange: {from: 60, to: 0}}]}]}]", "a query has no model; add it, with expr or type"),
+        ["a refId twice"] = new(Another, "", "apiVersion: 1\ngroups: [{name: a, folder: b, interval: 10s, rules: [{uid: a, title: b, condition: A, data: [{refId: A, datasourceUid: prometheus, relativeTimeRange: {from: 60, to: 0}, model: {expr: up}},\n ¦{refId: A, datasourceUid: prometheus, relativeTimeRange: {from: 60, to: 0}, model: {expr: up}}]}]}]", "the refId 'A' is already in the rule; write another"),
         ["a query without range"] = new(Rules, "          - refId: A\n            datasourceUid: prometheus\n            relativeTimeRange: {from: 600, to: 0}\n", "          - ¦refId: A\n            datasourceUid: prometheus\n", "a query has no relativeTimeRange, which stops Grafana; write {from: 600, to: 0}"),
         ["a range in minutes"] = new(Rules, "from: 600", "from: ¦10m", "from '10m' of a relativeTimeRange is no whole number; write one, without unit and quotes"),
         ["a range that ends before it begins"] = new(Rules, "{from: 600, to: 0}", "¦{from: 0, to: 600}", "relativeTimeRange ends 600 s ago, before or when it begins, 0 s ago, which stops Grafana; write a greater from"),
@@ -136,17 +137,17 @@ public sealed class ProvisioningCheckTests
         // Contact points.
         ["a contact point without receivers"] = new(Points, "contactPoints:", "contactPoints:\n  - ¦{name: nobody}", "a contact point has no receivers, so that it tells nobody; add one"),
         ["a receiver of the same uid"] = new(Points, "uid: developers-mail", "uid: ¦operations-mail", "the receiver uid 'operations-mail' is also at grafana/provisioning/alerting/contact-points.yaml:8, which would be overwritten; write another"),
-        ["a contact point of the same name"] = new(Another, "", "apiVersion: 1\ncontactPoints: [{receivers: [{uid: x, type: webhook, settings: {url: http://x}}],\n¦name: developers}]", "the contact point 'developers' is also at grafana/provisioning/alerting/contact-points.yaml:18; put their receivers together"),
-        ["a mail receiver without settings"] = new(Another, "", "apiVersion: 1\ncontactPoints: [{name: x, receivers: [\n¦{uid: x, type: email}]}]", "a mail receiver has no settings.addresses, which stops Grafana; add it"),
-        ["a mail receiver without addresses"] = new(Another, "", "apiVersion: 1\ncontactPoints: [{name: x, receivers: [{uid: x, type: email, settings:\n¦{subject: x}}]}]", "a mail receiver has no addresses, which stops Grafana; add it"),
-        ["another receiver without settings"] = new(Another, "", "apiVersion: 1\ncontactPoints: [{name: x, receivers: [\n¦{uid: x, type: webhook}]}]", "a receiver has no settings, which stops Grafana; add them"),
+        ["a contact point of the same name"] = new(Another, "", "apiVersion: 1\ncontactPoints: [{receivers: [{uid: x, type: webhook, settings: {url: http://x}}],\n ¦name: developers}]", "the contact point 'developers' is also at grafana/provisioning/alerting/contact-points.yaml:18; put their receivers together"),
+        ["a mail receiver without settings"] = new(Another, "", "apiVersion: 1\ncontactPoints: [{name: x, receivers: [\n ¦{uid: x, type: email}]}]", "a mail receiver has no settings.addresses, which stops Grafana; add it"),
+        ["a mail receiver without addresses"] = new(Another, "", "apiVersion: 1\ncontactPoints: [{name: x, receivers: [{uid: x, type: email, settings:\n ¦{subject: x}}]}]", "a mail receiver has no addresses, which stops Grafana; add it"),
+        ["another receiver without settings"] = new(Another, "", "apiVersion: 1\ncontactPoints: [{name: x, receivers: [\n ¦{uid: x, type: webhook}]}]", "a receiver has no settings, which stops Grafana; add them"),
 
         // Mail templates.
         ["a template that nobody defines"] = new(Points, "promethoide.subject", "¦promethoide.title", "no template defines 'promethoide.title'; write one of promethoide.subject, promethoide.state, promethoide.message"),
-        ["a template of the same name"] = new(Another, "", "apiVersion: 1\ntemplates: [{template: x,\n¦name: promethoide}]", "the template 'promethoide' is also at grafana/provisioning/alerting/templates.yaml:8, which would be overwritten; write another name"),
+        ["a template of the same name"] = new(Another, "", "apiVersion: 1\ntemplates: [{template: x,\n ¦name: promethoide}]", "the template 'promethoide' is also at grafana/provisioning/alerting/templates.yaml:8, which would be overwritten; write another name"),
         ["a text defined twice"] = new(Templates, "define \"promethoide.state\"", "¦define \"promethoide.subject\"", "the template text 'promethoide.subject' is also defined at grafana/provisioning/alerting/templates.yaml:10; write another name", Also: 2),
         ["an action that is not closed"] = new(Templates, "{{ .Annotations.summary }}\n", "¦{{ .Annotations.summary }\n", "an action is not closed; end it with }}, and each text in it with its quotation mark"),
-        ["a block that is not ended"] = new(Another, "", "apiVersion: 1\ntemplates: [{name: x, template:\n¦'{{ define \"x\" }}'}]", "{{ define }} is not ended; add {{ end }}"),
+        ["a block that is not ended"] = new(Another, "", "apiVersion: 1\ntemplates: [{name: x, template:\n ¦'{{ define \"x\" }}'}]", "{{ define }} is not ended; add {{ end }}"),
         ["an action without content"] = new(Templates, "{{ .Annotations.description }}", "¦{{ }}", "an action is empty; write a value, or take it away"),
         ["a sign without meaning"] = new(Templates, "{{ .Annotations.description }}", "¦{{ .Annotations.description; }}", "';' has no meaning in an action; take it away"),
         ["a parenthesis too few"] = new(Templates, "(.EndsAt.Sub .StartsAt)", "¦(.EndsAt.Sub .StartsAt", "the parentheses of '(.EndsAt.Sub .StartsAt.Truncate 1000000000' do not match; close each"),
@@ -159,7 +160,7 @@ public sealed class ProvisioningCheckTests
 
         // Mute timings.
         ["a mute timing without intervals"] = new(Mutes, "muteTimes:", "muteTimes:\n  - ¦{name: never}", "a mute timing has no time_intervals, so that it never mutes; add one"),
-        ["a mute timing of the same name"] = new(Another, "", "apiVersion: 1\nmuteTimes: [{time_intervals: [{years: ['2026']}],\n¦name: nights}]", "the mute timing 'nights' is also at grafana/provisioning/alerting/mute-times.yaml:6, which would be overwritten; write another name"),
+        ["a mute timing of the same name"] = new(Another, "", "apiVersion: 1\nmuteTimes: [{time_intervals: [{years: ['2026']}],\n ¦name: nights}]", "the mute timing 'nights' is also at grafana/provisioning/alerting/mute-times.yaml:6, which would be overwritten; write another name"),
         ["a span over midnight"] = new(Mutes, "{start_time: '22:00', end_time: '24:00'}", "¦{start_time: '22:00', end_time: '07:00'}", "a span of time ends before or when it begins, which stops Grafana; write one over midnight as two: until 24:00, and from 00:00"),
         ["a time that no clock shows"] = new(Mutes, "'24:00'", "¦'24:30'", "end_time '24:30' is no time of day, which stops Grafana; write one from '00:00' to '24:00'"),
         ["no day of the week"] = new(Mutes, "      - times:", "      - weekdays: [¦'mon:fri']\n        times:", "'mon:fri' in weekdays stops Grafana; write a weekday, as monday or monday:friday"),
@@ -185,8 +186,8 @@ public sealed class ProvisioningCheckTests
         ["the older matchers"] = new(Policies, "        object_matchers: [[severity, '=~', critical|warning]]", "        object_matchers: [[severity, '=~', critical|warning]]\n        matchers: ¦[severity=critical]", "matchers says in another way what object_matchers says; write object_matchers, which is checked"),
 
         // What is deleted.
-        ["a rule deleted and provisioned"] = new(Another, "", "apiVersion: 1\ndeleteRules: [{orgId: 1,\n¦uid: service-down}]", "deleteRules names 'service-down', which is provisioned; take it away here or there"),
-        ["a template deleted and provisioned"] = new(Another, "", "apiVersion: 1\ndeleteTemplates: [{orgId: 1,\n¦name: promethoide}]", "deleteTemplates names 'promethoide', which is provisioned; take it away here or there"),
+        ["a rule deleted and provisioned"] = new(Another, "", "apiVersion: 1\ndeleteRules: [{orgId: 1,\n ¦uid: service-down}]", "deleteRules names 'service-down', which is provisioned; take it away here or there"),
+        ["a template deleted and provisioned"] = new(Another, "", "apiVersion: 1\ndeleteTemplates: [{orgId: 1,\n ¦name: promethoide}]", "deleteTemplates names 'promethoide', which is provisioned; take it away here or there"),
         ["policies reset and provisioned"] = new(Another, "", "apiVersion: 1\nresetPolicies: ¦[1]", "resetPolicies undoes the policies that are provisioned; take it away"),
     };
 
@@ -207,8 +208,8 @@ public sealed class ProvisioningCheckTests
 
         var found = copy.Findings();
 
-        Assert.Contains($"{file}:{1 + after.AsSpan(0, mark).Count('\n')}: {finding}", found);
-        Assert.Equal(1 + also, found.Count);
+        var expected = $"{file}:{1 + after.AsSpan(0, mark).Count('\n')}: {finding}";
+        Assert.True(found.Contains(expected) && found.Count == 1 + also, $"Expected {expected}\nFound:\n{string.Join('\n', found)}");
     }
 
     [Fact]
