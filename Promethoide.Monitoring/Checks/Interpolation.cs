@@ -6,8 +6,8 @@ namespace Promethoide.Monitoring.Checks;
 /// <summary>Where Grafana puts environment variables in: <c>$NAME</c>, <c>${NAME}</c>, <c>$__env{NAME}</c>; <c>$$</c> is one dollar. Unset ones are empty.</summary>
 internal static partial class Interpolation
 {
-    /// <summary>What whoever starts Grafana sets.</summary>
-    private static readonly string[] Known = ["PROMETHEUS_URL", "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS"];
+    /// <summary>What Local, the AppHost and the published compose file set.</summary>
+    public static readonly IReadOnlyList<string> Known = ["PROMETHEUS_URL", "TRACES_URL", "DASHBOARDS_PATH", "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS"];
 
     /// <param name="source">The file.</param>
     /// <param name="node">What is checked, with all below it.</param>

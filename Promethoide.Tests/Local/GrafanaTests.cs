@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Promethoide.Local.Control;
 using Promethoide.Local.Supervision;
+using Promethoide.Monitoring.Checks;
 
 namespace Promethoide.Tests.Local;
 
@@ -43,6 +44,8 @@ public sealed class GrafanaTests : IDisposable
         Assert.Equal($"server --homepath={_folder}", started["arguments"]);
         Assert.True(File.Exists(Path.Combine(started["GF_PATHS_PROVISIONING"], "datasources", "prometheus.yaml")));
         Assert.Equal(table.Single(component => component.Name == "prometheus").Url, started["PROMETHEUS_URL"].Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
+        var provisioning = string.Concat(Directory.EnumerateFiles(started["GF_PATHS_PROVISIONING"], "*.yaml", SearchOption.AllDirectories).Select(File.ReadAllText));
+        Assert.All(Interpolation.Known.Where(name => provisioning.Contains($"${name}", StringComparison.Ordinal)), name => Assert.Contains(name, started.Keys));
         Assert.Equal(24, started["GF_SECURITY_ADMIN_PASSWORD"].Length);
         Assert.Equal(("false", "false"), (started["GF_AUTH_ANONYMOUS_ENABLED"], started["GF_USERS_ALLOW_SIGN_UP"]));
         Assert.Equal(("true", "mail.example.org:587", "operations@example.org"), (started["GF_SMTP_ENABLED"], started["GF_SMTP_HOST"], started["OPERATIONS_EMAILS"]));

@@ -55,7 +55,7 @@ public sealed class ProvisioningCheckTests
         ["annotations without names"] = new(Rules, "        labels:\n          severity: critical", "        labels: ¦critical", "labels of a rule must be names with one text each; write name: text"),
 
         // Environment variables.
-        ["a variable that nobody sets"] = new(Points, "$OPERATIONS_EMAILS", "¦$OPERATION_EMAILS", "the environment variable OPERATION_EMAILS is set by nobody, so that Grafana reads nothing here; use one of PROMETHEUS_URL, OPERATIONS_EMAILS, DEVELOPERS_EMAILS, or write $$OPERATION_EMAILS for the text"),
+        ["a variable that nobody sets"] = new(Points, "$OPERATIONS_EMAILS", "¦$OPERATION_EMAILS", "the environment variable OPERATION_EMAILS is set by nobody, so that Grafana reads nothing here; use one of PROMETHEUS_URL, TRACES_URL, DASHBOARDS_PATH, OPERATIONS_EMAILS, DEVELOPERS_EMAILS, or write $$OPERATION_EMAILS for the text"),
         ["a single $ in a label"] = new(Rules, "          severity: critical", "          severity: critical\n          service: ¦'{{ $labels.instance }}'", "Grafana takes $labels for an environment variable here; write $$labels"),
         ["a single $ at the end of a pattern"] = new(Policies, "critical|warning", "¦critical|warning$", "Grafana takes a single $ for the begin of an environment variable; write $$"),
 
