@@ -30,12 +30,25 @@ internal static class GeneratedFiles
     }
 
     /// <summary>A finding for each file that is not what <c>generate</c> makes.</summary>
-    public static IEnumerable<Finding> Stale(string monitoring) =>
-        from file in Of(monitoring)
-        let path = Path.Combine(monitoring, file.Path)
-        let lines = File.Exists(path) ? File.ReadAllText(path) : ""
-        where lines != file.Content
-        select new Finding(file.Path, FirstDifference(lines, file.Content), $"this is not what it is generated from; run `{Command}`");
+    /// <exception cref="DirectoryNotFoundException">What they are made from is missing.</exception>
+    public static IReadOnlyList<Finding> Stale(string monitoring)
+    {
+        try
+        {
+            return
+            [
+                .. from file in Of(monitoring)
+                   let path = Path.Combine(monitoring, file.Path)
+                   let text = File.Exists(path) ? File.ReadAllText(path) : ""
+                   where text != file.Content
+                   select new Finding(file.Path, FirstDifference(text, file.Content), $"this is not what it is generated from; run `{Command}`"),
+            ];
+        }
+        catch (RulesException e)
+        {
+            return [new Finding(Rules, 1, $"this cannot be generated: {e.Message}")];
+        }
+    }
 
     private static int FirstDifference(string one, string other) =>
         1 + one.Split('\n').Zip(other.Split('\n')).TakeWhile(lines => lines.First == lines.Second).Count();

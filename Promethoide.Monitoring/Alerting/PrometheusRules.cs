@@ -53,7 +53,7 @@ internal static class PrometheusRules
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IReadOnlyList<RuleGroup> Alerting(string monitoring) =>
     [
-        .. from file in Directory.EnumerateFiles(Path.Combine(monitoring, Folder), "*.yml").Order(StringComparer.Ordinal)
+        .. from file in Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, Folder), "*.yml").Order(StringComparer.Ordinal)
            from @group in Read(file).Groups
            where @group.Rules.Exists(rule => rule.Alert is not null)
            select @group,

@@ -26,7 +26,7 @@ internal sealed class Runbooks
     /// <param name="monitoring">The folder that has <see cref="Folder"/>.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static Runbooks Read(string monitoring) => new(
-        from file in Directory.EnumerateFiles(Path.Combine(monitoring, Folder), "*.md").Order(StringComparer.Ordinal)
+        from file in Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, Folder), "*.md").Order(StringComparer.Ordinal)
         select (Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)));
 
     /// <summary>Where an alert's page is, below Grafana's root URL.</summary>
@@ -67,6 +67,7 @@ internal sealed class Runbooks
                 editable = false,
                 timezone = "browser",
                 time = new { from = "now-1h", to = "now" },
+                links = new[] { new { title = "Promethoide", type = "dashboards", tags = Tags, asDropdown = true, icon = "external link", keepTime = true, tooltip = "The dashboards" } },
                 panels,
             },
             Json) + "\n";

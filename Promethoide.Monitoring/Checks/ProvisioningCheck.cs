@@ -24,11 +24,7 @@ internal sealed class ProvisioningCheck
     /// <exception cref="DirectoryNotFoundException">It has none.</exception>
     public static ProvisioningCheck Of(string folder)
     {
-        if (!Directory.Exists(Path.Combine(folder, Provisioning)))
-        {
-            throw new DirectoryNotFoundException($"{Path.Combine(folder, Provisioning)} does not exist; give the folder that has {Provisioning}, in the repository monitoring/.");
-        }
-
+        MonitoringFolder.Require(folder, Provisioning);
         var check = new ProvisioningCheck(folder);
         check.Run();
         check.Findings.Sort((one, other) => (one.File, one.Line).CompareTo((other.File, other.Line)));

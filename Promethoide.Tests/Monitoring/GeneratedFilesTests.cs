@@ -31,7 +31,7 @@ public sealed class GeneratedFilesTests
 
     [Fact]
     public void The_committed_files_are_what_the_rules_and_the_runbooks_say_now() =>
-        Assert.True(!GeneratedFiles.Stale(MonitoringCopy.Original).Any(), string.Join('\n', GeneratedFiles.Stale(MonitoringCopy.Original)));
+        Assert.Empty(GeneratedFiles.Stale(MonitoringCopy.Original));
 
     [Fact]
     public void A_rule_keeps_what_it_says_in_Grafanas_words()
@@ -147,7 +147,9 @@ public sealed class GeneratedFilesTests
     {
         using var copy = Copy(Rule.Replace(find, instead, StringComparison.Ordinal));
 
-        Assert.Contains(named, Assert.Throws<RulesException>(() => GeneratedFiles.Of(copy.Folder)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<RulesException>(() => GeneratedFiles.Of(copy.Folder)).Message;
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.Equal([new Finding(GeneratedFiles.Rules, 1, $"this cannot be generated: {error}")], GeneratedFiles.Stale(copy.Folder));
     }
 
     [Fact]
