@@ -61,6 +61,7 @@ async Task<int> MeasureAsync(string prometheus, string data)
             await breakAsync();
             var firing = await UntilAsync(async () => await StateAsync(prometheus) == "firing", clock);
 
+            await Task.Delay(TimeSpan.FromSeconds(10 * Random.Shared.NextDouble()));
             clock.Restart();
             await PromethoideAsync("start", "rest-api");
             var resolved = await UntilAsync(async () => await StateAsync(prometheus) is null, clock);

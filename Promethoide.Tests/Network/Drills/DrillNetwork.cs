@@ -111,7 +111,9 @@ public sealed class DrillNetwork : IAsyncLifetime
     }
 
     /// <summary>Asks the API for a path again and again, four at a time, until the end of what is returned.</summary>
-    internal IAsyncDisposable Ask(string path)
+    /// <param name="path">The path.</param>
+    /// <param name="pause">What each of the four waits between an answer and its next request.</param>
+    internal IAsyncDisposable Ask(string path, TimeSpan pause)
     {
         var over = new CancellationTokenSource();
         var clients = Enumerable.Range(0, 4).Select(async _ =>
@@ -119,7 +121,7 @@ public sealed class DrillNetwork : IAsyncLifetime
             while (!over.IsCancellationRequested)
             {
                 using var answer = await Http.GetAsync($"{Network.Url("rest-api")}{path}");
-                await Task.Delay(10);
+                await Task.Delay(pause);
             }
         }).ToArray();
         return new Ending(async () =>
