@@ -57,6 +57,14 @@ internal sealed record NetworkUnderTest(LocalProgram Program, IReadOnlyList<Comp
                rule.TryGetProperty("state", out var state) ? state.GetString() : null),
     ];
 
+    /// <summary>Prometheus' own list of the alerts that are pending or firing.</summary>
+    public async Task<IReadOnlyList<(string Name, string State, IReadOnlyDictionary<string, string> Labels)>> AlertsAsync() =>
+    [
+        .. from alert in (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/alerts")).GetProperty("data").GetProperty("alerts").EnumerateArray()
+           let labels = alert.GetProperty("labels").Deserialize<Dictionary<string, string>>()!
+           select (labels["alertname"], alert.GetProperty("state").GetString()!, (IReadOnlyDictionary<string, string>)labels),
+    ];
+
     /// <summary>Where Prometheus finds the metrics of the only target of a job; null until it knows.</summary>
     public async Task<Uri?> ScrapeUrlAsync(string job) => (await ActiveTargetsAsync())
         .Where(target => target.GetProperty("labels").GetProperty("job").GetString() == job)
