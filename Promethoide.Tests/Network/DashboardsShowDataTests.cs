@@ -67,14 +67,21 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
             count => count == 0,
             _ => string.Join("\n", waiting));
 
-        Assert.Empty(answers.Where(answer => answer.Value.Any(sample => double.IsNaN(sample.Value))).Select(answer => $"NaN: {answer.Key}"));
-        Assert.Empty(answers.SelectMany(answer => answer.Value.SelectMany(sample => sample.Labels.Keys).Intersect(Unstable).Select(label => $"{label}: {answer.Key}")));
-        Assert.Empty(
-            from answer in answers
-            where answer.Key.Panel.Type != "table"
-            from series in answer.Value.CountBy(sample => answer.Key.NameOf(sample.Labels))
-            where series.Value > 1 || series.Key.Trim() == "" && answer.Key.Panel.Queries.Count > 1
-            select $"{series.Value} series named '{series.Key}': {answer.Key}");
+        List<string> wrong =
+        [
+            .. from answer in answers
+               where answer.Value.Any(sample => double.IsNaN(sample.Value))
+               select $"NaN: {answer.Key}",
+            .. from answer in answers
+               from label in answer.Value.SelectMany(sample => sample.Labels.Keys).Intersect(Unstable)
+               select $"label {label}: {answer.Key}",
+            .. from answer in answers
+               where answer.Key.Panel.Type != "table"
+               from series in answer.Value.CountBy(sample => answer.Key.NameOf(sample.Labels).Trim())
+               where series.Value > 1 || series.Key == "" && answer.Key.Panel.Queries.Count > 1
+               select $"{series.Value} series named '{series.Key}': {answer.Key}",
+        ];
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
 
     [Fact]
