@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Monitoring;
-using Promethoide.Tests.Smoke;
 
 namespace Promethoide.Tests.Network;
 
@@ -43,7 +42,7 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
     public async Task Every_query_of_every_panel_has_an_answer_that_is_a_number_and_series_that_can_be_told_apart()
     {
         var network = await fixture.Network;
-        var push = await CommandLineTests.RunAsync(["--once", "--target", network.Desk, "--pushgateway", network.Url("pushgateway")]);
+        var push = await Smoke.CommandLineTests.RunAsync(["--once", "--target", network.Desk, "--pushgateway", network.Url("pushgateway")]);
         Assert.True(push.ExitCode == 0, push.Output + push.Error);
 
         // A rate needs two scrapes, so travellers come until each panel has seen them.

@@ -12,9 +12,17 @@ api.SetAction(async (parsed, _) =>
     await new ApiBench(servers, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds))).RunAsync();
 });
 
+var walks = new Option<int>("--walks") { Description = "Travellers that are decided on.", DefaultValueFactory = _ => 500 };
+var web = new Command("web", "The desk through Apache: the time of each step, and what the first view transfers.") { walks };
+web.SetAction(async (parsed, _) =>
+{
+    await using var desk = await DeskNetwork.StartAsync();
+    return await new WebBench(desk, parsed.GetValue(walks)).RunAsync();
+});
+
 try
 {
-    return await new RootCommand("Measures Promethoide on this machine.") { api }.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await new RootCommand("Measures Promethoide on this machine.") { api, web }.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (UserException e)
 {
