@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Monitoring;
 
 namespace Promethoide.Tests.Network;
@@ -64,14 +66,21 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
             count => count == 0,
             _ => string.Join("\n", waiting));
 
-        Assert.Empty(answers.Where(answer => answer.Value.Any(sample => double.IsNaN(sample.Value))).Select(answer => $"NaN: {answer.Key}"));
-        Assert.Empty(answers.SelectMany(answer => answer.Value.SelectMany(sample => sample.Labels.Keys).Intersect(Unstable).Select(label => $"{label}: {answer.Key}")));
-        Assert.Empty(
-            from answer in answers
-            where answer.Key.Panel.Type != "table"
-            from series in answer.Value.CountBy(sample => answer.Key.NameOf(sample.Labels))
-            where series.Value > 1 || series.Key.Trim() == "" && answer.Key.Panel.Queries.Count > 1
-            select $"{series.Value} series named '{series.Key}': {answer.Key}");
+        List<string> wrong =
+        [
+            .. from answer in answers
+               where answer.Value.Any(sample => double.IsNaN(sample.Value))
+               select $"NaN: {answer.Key}",
+            .. from answer in answers
+               from label in answer.Value.SelectMany(sample => sample.Labels.Keys).Intersect(Unstable)
+               select $"label {label}: {answer.Key}",
+            .. from answer in answers
+               where answer.Key.Panel.Type != "table"
+               from series in answer.Value.CountBy(sample => answer.Key.NameOf(sample.Labels).Trim())
+               where series.Value > 1 || series.Key == "" && answer.Key.Panel.Queries.Count > 1
+               select $"{series.Value} series named '{series.Key}': {answer.Key}",
+        ];
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
 
     [Fact]
@@ -102,17 +111,47 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
                         let match = LabelValues().Match(variable.GetProperty("query").GetProperty("query").GetString()!)
                         select (dashboard.Name, Series: AnyVariable().Replace(match.Groups[1].Value, ".+"), Label: match.Groups[2].Value);
 
+        await PassAsync(network);
         foreach (var (name, series, label) in variables)
         {
             await Eventually.GetAsync(
-                async () =>
-                {
-                    await PassAsync(network);
-                    return (await network.QueryAsync($"count by ({label}) ({series})")).Select(sample => sample.Labels.GetValueOrDefault(label, "")).ToList();
-                },
+                async () => (await network.QueryAsync($"count by ({label}) ({series})")).Select(sample => sample.Labels.GetValueOrDefault(label, "")).ToList(),
                 values => values.Count > 0 && !values.Contains(""),
                 _ => $"{name}: {series} {label}");
         }
+    }
+
+    [Fact]
+    public async Task The_dots_on_durations_have_the_label_by_which_Grafana_opens_the_trace()
+    {
+        var network = await fixture.Network;
+        var source = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "monitoring", "grafana", "provisioning", "datasources", "prometheus.yaml"), TestContext.Current.CancellationToken);
+        var destination = TraceDestination().Match(source);
+        Assert.Equal("$TRACES_URL/traces/detail/$${__value.raw}", destination.Groups["url"].Value);
+        var waiting = Queries.Where(query => query.Json.TryGetProperty("exemplar", out var exemplar) && exemplar.GetBoolean()).ToList();
+        Assert.NotEmpty(waiting);
+
+        using var client = new HttpClient { BaseAddress = new Uri(network.Url("prometheus")) };
+        await Eventually.GetAsync(
+            async () =>
+            {
+                await PassAsync(network);
+                var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+                foreach (var query in waiting.ToList())
+                {
+                    var answer = await client.GetFromJsonAsync<JsonElement>(
+                        $"/api/v1/query_exemplars?query={Uri.EscapeDataString(query.Expression)}&start={now - 3600}&end={now}", TestContext.Current.CancellationToken);
+                    var labels = answer.Items("data").SelectMany(series => series.Items("exemplars")).Select(exemplar => exemplar.GetProperty("labels"));
+                    if (labels.Any(label => label.TryGetProperty(destination.Groups["label"].Value, out var trace) && TraceId().IsMatch(trace.GetString()!)))
+                    {
+                        waiting.Remove(query);
+                    }
+                }
+
+                return waiting.Count;
+            },
+            count => count == 0,
+            _ => string.Join("\n", waiting));
     }
 
     [Fact]
@@ -136,11 +175,23 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
         Assert.Equal(HttpStatusCode.Forbidden, await DecideAsync("12345678A", 1200));
         (await slow).EnsureSuccessStatusCode();
 
+        // The synthetic officer would walk once a minute only.
+        if (await network.ScrapeUrlAsync("smoke") is { } smoke)
+        {
+            (await client.PostAsync(new Uri(smoke, "/run"), content: null, cancellation)).EnsureSuccessStatusCode();
+        }
+
         async Task<HttpStatusCode> GetAsync(string path) => (await client.GetAsync(new Uri(path, UriKind.Relative), cancellation)).StatusCode;
 
         async Task<HttpStatusCode> DecideAsync(string dni, int money) => (await client.PostAsJsonAsync(
             "/api/immigration", new { name = "Ana Torres", dni, lodging = "Hotel Arts", declared_money = money, flight_number = "AA123" }, cancellation)).StatusCode;
     }
+
+    [GeneratedRegex("""exemplarTraceIdDestinations:\s+- name: (?<label>\S+)\s+url: (?<url>\S+)""")]
+    private static partial Regex TraceDestination();
+
+    [GeneratedRegex("""^[0-9a-f]{32}$""")]
+    private static partial Regex TraceId();
 
     [GeneratedRegex("""^label_values\((.+), (\w+)\)$""")]
     private static partial Regex LabelValues();
