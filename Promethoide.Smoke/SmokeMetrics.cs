@@ -10,6 +10,9 @@ internal sealed class SmokeMetrics
 {
     public const string Meter = "Promethoide.Smoke";
 
+    // Those of the standard for requests over HTTP, which steps are. The default ones are for milliseconds.
+    private static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
     private readonly Counter<long> _runs;
     private readonly Histogram<double> _duration;
     private volatile Run? _last;
@@ -18,7 +21,9 @@ internal sealed class SmokeMetrics
     {
         var meter = meters.Create(Meter);
         _runs = meter.CreateCounter<long>("promethoide.smoke.runs", description: "Runs of the synthetic officer, by result");
-        _duration = meter.CreateHistogram<double>("promethoide.smoke.step.duration", "s", "Time that a step took");
+        _duration = meter.CreateHistogram(
+            "promethoide.smoke.step.duration", "s", "Time that a step took",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
         meter.CreateObservableGauge("promethoide.smoke.last_run.success", () => Of(run => [new(run.Success ? 1 : 0)]), description: "1 when every step of the last run worked, else 0");
         meter.CreateObservableGauge(
             "promethoide.smoke.last_run.timestamp", () => Of(run => [new(run.EndedAt.ToUnixTimeMilliseconds() / 1000d)]), "s", "End of the last run, in Unix time");

@@ -58,6 +58,12 @@ public static class ExporterBuilderExtensions
             .WaitFor(database.Owner)
             .WithParentRelationship(database.Server)
             .WithIconName("Gauge");
+        if (database.Server.Resource is PostgresServerResource)
+        {
+            // From version 17 on, checkpoints are in a view of their own. The server that is given may be older, and would answer with an error.
+            exporter.WithArgs("--collector.stat_checkpointer");
+        }
+
         return database.IsOnThisMachine ? exporter.ReachesThisMachine() : exporter;
     }
 

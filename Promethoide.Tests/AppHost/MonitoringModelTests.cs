@@ -103,6 +103,12 @@ public sealed partial class MonitoringModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Checkpoints_of_the_networks_own_PostgreSQL_are_read_where_its_version_counts_them()
+    {
+        Assert.Equal(["--collector.stat_checkpointer"], await _model.ArgumentsAsync("postgres-exporter"));
+    }
+
+    [Fact]
     public async Task The_exporter_of_PostgreSQL_logs_in_as_the_monitor_and_the_API_as_itself()
     {
         var exporter = await _model.EnvironmentAsync("postgres-exporter");

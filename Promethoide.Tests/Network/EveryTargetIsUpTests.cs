@@ -61,6 +61,7 @@ public sealed partial class EveryTargetIsUpTests(RunningNetworkFixture fixture)
     [InlineData("promethoide_smoke_runs_total{result=\"failure\"} == 0", "his failures, from zero")]
     [InlineData("promethoide_smoke_step_success{step=\"entry\"} == 1", "each of his steps")]
     [InlineData("promethoide_smoke_step_duration_seconds_count{step=\"look-up\"} > 0", "how long they take")]
+    [InlineData("promethoide_smoke_step_duration_seconds_bucket{step=\"look-up\", le=\"0.25\"}", "how many of them are fast")]
     public async Task Prometheus_has(string promql, string what)
     {
         var network = await fixture.Network;
