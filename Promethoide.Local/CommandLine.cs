@@ -27,8 +27,10 @@ internal static class CommandLine
         var untilHealthy = new Option<bool>("--until-healthy") { Description = "Once everything is healthy: print the table, stop all, exit 0." };
         var preview = new Option<string?>("--preview")
         {
-            Description = "Where Grafana is not installed, serve a preview of the dashboards at its port, from the page built in DIR (./run.sh --preview builds it).",
+            Description = "Where Grafana is not installed, serve a preview of the dashboards at its port, from the page built in DIR.",
             HelpName = "DIR",
+            // ./run.sh --preview builds the page and names its folder.
+            Hidden = true,
         };
 
         var root = new RootCommand("Runs the whole monitored network as plain processes on this machine. Ctrl-C stops it.")
@@ -120,6 +122,7 @@ internal static class CommandLine
         var port = new Option<int>("--port") { Description = "The port on loopback.", HelpName = "PORT", DefaultValueFactory = _ => 3000 };
         var dashboards = new Option<string?>("--dashboards") { Description = "The folder of the dashboards. Default: the checkout's.", HelpName = "DIR" };
         var command = new Command("preview", "Serve the preview of the dashboards alone, on any Prometheus.") { site, prometheus, port, dashboards };
+        command.Hidden = true;
         command.SetAction((parsed, cancellationToken) => PreviewServer.RunAsync(
             parsed.GetValue(site)!,
             parsed.GetValue(dashboards) ?? Checkout.Find().Combine("monitoring", "grafana", "dashboards"),

@@ -1,4 +1,5 @@
 using Promethoide.Local.Components;
+using Promethoide.Local.Preview;
 using Promethoide.Local.State;
 using Promethoide.Local.Supervision;
 
@@ -33,6 +34,11 @@ internal sealed class NetworkPlan
         if (dashboard is not null)
         {
             context = context with { OtlpEndpoint = context.Local(AspireDashboard.OtlpPort), TracedShare = 1 };
+        }
+
+        if (grafana is null && preview is not null)
+        {
+            PreviewServer.EnsureBuilt(preview);
         }
 
         var programs = new Programs();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
 
 namespace Promethoide.Local.Preview;
 
@@ -67,7 +68,7 @@ internal static class PreviewServer
         }
 
         await app.StartAsync(cancellationToken);
-        await Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+        await app.WaitForShutdownAsync(cancellationToken);
     }
 
     /// <exception cref="UserException">The folder holds no built page.</exception>

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ../common.sh
 
-command -v npm >/dev/null || die "The preview of the dashboards needs Node.js and npm (Debian: apt-get install npm)."
+command -v node >/dev/null && command -v npm >/dev/null || die "The preview of the dashboards needs Node.js and npm (Debian: apt-get install nodejs npm)."
 
 mkdir -p ../../.promethoide/dashboard-preview
 folder=$(cd ../../.promethoide/dashboard-preview && pwd -P)

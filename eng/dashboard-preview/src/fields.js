@@ -1,6 +1,6 @@
 // What Grafana's panels do to data before they draw it: defaults, overrides, transformations.
 import {
-  FieldConfigOptionsRegistry, applyFieldOverrides, standardTransformers, standardTransformersRegistry, transformDataFrame,
+  FieldConfigOptionsRegistry, applyFieldOverrides, cacheFieldDisplayNames, standardTransformers, standardTransformersRegistry, transformDataFrame,
 } from '@grafana/data';
 import { lastValueFrom } from 'rxjs';
 
@@ -50,7 +50,9 @@ export function applyConfig(panel, frames, theme, timeZone, replaceVariables) {
     ...STANDARD.map((id) => item(id, id, false)),
     ...[...customIds].map((path) => item(`custom.${path}`, path, true)),
   ]);
-  return { fieldConfig, frames: applyFieldOverrides({ data: frames, fieldConfig, fieldConfigRegistry: registry, replaceVariables, theme, timeZone }) };
+  const configured = applyFieldOverrides({ data: frames, fieldConfig, fieldConfigRegistry: registry, replaceVariables, theme, timeZone });
+  cacheFieldDisplayNames(configured);
+  return { fieldConfig, frames: configured };
 }
 
 function item(id, path, isCustom) {

@@ -2,7 +2,7 @@
 import {
   DataLinksContext, FieldType, VizOrientation, dateTimeFormat, getDisplayValueAlignmentFactors, getFieldDisplayValues, getValueFormat, renderTextPanelMarkdown,
 } from '@grafana/data';
-import { BarGauge, BigValue, PanelChrome, TimeSeries, TooltipPlugin, VizRepeater, useTheme2 } from '@grafana/ui';
+import { BarGauge, BigValue, Icon, PanelChrome, TimeSeries, TooltipPlugin, VizRepeater, useTheme2 } from '@grafana/ui';
 import { TableNG } from '@grafana/ui/unstable';
 import { useEffect, useState } from 'react';
 import { applyConfig, transform } from './fields.js';
@@ -43,7 +43,7 @@ export function Panel({ panel, scope, annotations, width, height, timeZone, onLo
       description={panel.description && (() => renderTextPanelMarkdown(text(panel.description)))}
       displayMode={panel.transparent ? 'transparent' : 'default'}
       statusMessage={result?.error}
-      titleItems={links.map((link) => <a key={link.title} className="panel-link" href={link.url} target={link.blank ? '_blank' : undefined}>{link.title}</a>)}
+      titleItems={links.length > 0 && <Links links={links} />}
     >
       {(innerWidth, innerHeight) => (
         <div style={{ width: innerWidth, height: innerHeight, overflow: 'hidden' }}>
@@ -51,6 +51,16 @@ export function Panel({ panel, scope, annotations, width, height, timeZone, onLo
         </div>
       )}
     </PanelChrome>
+  );
+}
+
+// One sign, as Grafana's: the title keeps its room.
+function Links({ links }) {
+  return (
+    <span className="panel-links" tabIndex={0} aria-label="Links">
+      <Icon name="external-link-alt" />
+      <span className="menu">{links.map((link) => <a key={link.title} href={link.url} target={link.blank ? '_blank' : undefined}>{link.title}</a>)}</span>
+    </span>
   );
 }
 
