@@ -24,14 +24,11 @@ export function Panel({ panel, scope, annotations, width, height, timeZone, onLo
     let current = true;
     load(panel, scope, width)
       .then((frames) => ({ frames, scope }), (error) => ({ error: error.message, scope }))
-      .then((loaded) => {
-        if (current) {
-          setResult(loaded);
-          onLoaded();
-        }
-      });
+      .then((loaded) => current && setResult(loaded));
     return () => { current = false; };
   }, [scope, query]);
+  // Once it is on the page, which is later than it was asked for.
+  useEffect(() => { result && onLoaded(); }, [result]);
 
   const text = (value) => replace(value, scope);
   const links = (panel.links ?? []).map((link) => ({ title: text(link.title), url: text(link.url), blank: link.targetBlank }));
