@@ -67,7 +67,7 @@ command.SetAction(async (parsed, cancellationToken) =>
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         });
         var whole = !parsed.GetValue(screen);
-        var page = await browser.NewPageAsync(new() { Locale = "en-GB", ViewportSize = whole ? new() { Width = parsed.GetValue(width), Height = 900 } : new() { Width = 1920, Height = 1080 } });
+        var page = await browser.NewPageAsync(new() { Locale = "en-GB" });
         page.PageError += (_, error) => Console.Error.WriteLine(error);
         var folder = Directory.CreateDirectory(parsed.GetValue(output)!).FullName;
 
@@ -78,6 +78,7 @@ command.SetAction(async (parsed, cancellationToken) =>
                 continue;
             }
 
+            await page.SetViewportSizeAsync(whole ? parsed.GetValue(width) : 1920, whole ? 900 : 1080);
             await page.GotoAsync($"http://localhost:{port}/d/{uid}?{search}");
             try
             {
@@ -90,7 +91,15 @@ command.SetAction(async (parsed, cancellationToken) =>
 
             var empty = await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('[data-panel]')].filter(panel => panel.querySelector('.message')).map(panel => `${panel.dataset.panel}: ${panel.querySelector('.message').textContent}`)");
             var file = Path.Combine(folder, parsed.GetValue(panel) is { } id ? $"{uid}-{id}.png" : $"{uid}.png");
-            await page.ScreenshotAsync(new() { Path = file, FullPage = whole });
+            if (whole)
+            {
+                // A screen as high as the page: of what lies below a smaller one, Chromium may not have painted everything.
+                var height = await page.EvaluateAsync<int>("() => document.documentElement.scrollHeight");
+                await page.SetViewportSizeAsync(parsed.GetValue(width), height);
+                await page.WaitForTimeoutAsync(500);
+            }
+
+            await page.ScreenshotAsync(new() { Path = file });
             Console.WriteLine($"{file}{string.Concat(empty.Select(line => $"\n  panel {line}"))}");
         }
 
