@@ -34,6 +34,14 @@ internal static class RuleFiles
 
     public static IReadOnlyList<Alert> Alerts() => [.. Groups().SelectMany(@group => @group.Alerts)];
 
+    /// <summary>The expression of an alert, as its rule has it.</summary>
+    public static string Expression(string alert) =>
+        (from file in Names(Folder)
+         from @group in Read(Folder, file).Items("groups")
+         from rule in @group.Items("rules")
+         where rule.Text("alert") == alert
+         select rule.Text("expr")!).Single();
+
     public static IReadOnlyList<AlertExpectations> Expectations() =>
     [
         .. from file in Names(TestFolder)

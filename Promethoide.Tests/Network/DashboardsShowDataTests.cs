@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Promethoide.Tests.Monitoring;
+using Promethoide.Tests.Smoke;
+
+namespace Promethoide.Tests.Network;
+
+/// <summary>Every query of every panel, against the running Prometheus after travellers of all kinds: found, wanted, unknown, refused, slow.</summary>
+public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixture)
+{
+    private const string NoGrafana = "Grafana is scraped only where it runs.";
+
+    // Panel, query: why it may show nothing.
+    private static readonly Dictionary<(string Dashboard, int Panel, string Query), string> MayBeEmpty = new()
+    {
+        [("overview", 8, "A")] = "A list of what fires: nothing, when all is well.",
+        [("prometheus", 8, "A")] = "When alerts fired: never, when all is well.",
+        [("prometheus", 10, "A")] = NoGrafana,
+        [("prometheus", 10, "B")] = NoGrafana,
+    };
+
+    // Metrics that the network of the tests has not: why.
+    private static readonly Dictionary<string, string> MayBeMissing = new()
+    {
+        ["ALERTS"] = "Only while an alert fires or is pending.",
+        ["ALERTS_FOR_STATE"] = "Only while an alert fires or is pending.",
+        ["push_time_seconds"] = "Only once something was pushed, which the other test does.",
+        ["grafana_alerting_rule_evaluations_total"] = NoGrafana,
+        ["grafana_alerting_rule_evaluation_failures_total"] = NoGrafana,
+        ["pg_stat_checkpointer_num_timed_total"] = "From PostgreSQL 17 on, which counts its checkpoints there.",
+        ["pg_stat_checkpointer_num_requested_total"] = "From PostgreSQL 17 on, which counts its checkpoints there.",
+    };
+
+    // Labels that only some versions of the exporters have, or that are addresses.
+    private static readonly string[] Unstable = ["server", "datid", "usename", "application_name", "db_client_connection_pool_name", "server_address", "server_port"];
+
+    private static readonly IReadOnlyList<Query> Queries = [.. DashboardFiles.WithQueries.SelectMany(dashboard => dashboard.Queries).SelectMany(panel => panel.Queries)];
+
+    [Fact]
+    public async Task Every_query_of_every_panel_has_an_answer_that_is_a_number_and_series_that_can_be_told_apart()
+    {
+        var network = await fixture.Network;
+        var push = await CommandLineTests.RunAsync(["--once", "--target", network.Desk, "--pushgateway", network.Url("pushgateway")]);
+        Assert.True(push.ExitCode == 0, push.Output + push.Error);
+
+        // A rate needs two scrapes, so travellers come until each panel has seen them.
+        var waiting = Queries.Where(query => !MayBeEmpty.ContainsKey((query.Panel.Dashboard, query.Panel.Id, query.Reference))).ToList();
+        var answers = new Dictionary<Query, IReadOnlyList<(IReadOnlyDictionary<string, string> Labels, double Value)>>();
+        await Eventually.GetAsync(
+            async () =>
+            {
+                await PassAsync(network);
+                foreach (var query in waiting.ToList())
+                {
+                    if (await network.QueryAsync(query.Expression) is { Count: > 0 } answer)
+                    {
+                        answers[query] = answer;
+                        waiting.Remove(query);
+                    }
+                }
+
+                return waiting.Count;
+            },
+            count => count == 0,
+            _ => string.Join("\n", waiting));
+
+        Assert.Empty(answers.Where(answer => answer.Value.Any(sample => double.IsNaN(sample.Value))).Select(answer => $"NaN: {answer.Key}"));
+        Assert.Empty(answers.SelectMany(answer => answer.Value.SelectMany(sample => sample.Labels.Keys).Intersect(Unstable).Select(label => $"{label}: {answer.Key}")));
+        Assert.Empty(
+            from answer in answers
+            where answer.Key.Panel.Type != "table"
+            from series in answer.Value.CountBy(sample => answer.Key.NameOf(sample.Labels))
+            where series.Value > 1 || series.Key.Trim() == "" && answer.Key.Panel.Queries.Count > 1
+            select $"{series.Value} series named '{series.Key}': {answer.Key}");
+    }
+
+    [Fact]
+    public async Task Every_metric_of_every_query_is_exported()
+    {
+        var network = await fixture.Network;
+        var metrics = Queries.SelectMany(query => query.Selectors).Select(selector => selector.Metric).Where(metric => metric != "").Distinct().Except(MayBeMissing.Keys).ToList();
+        Assert.NotEmpty(metrics);
+
+        await Eventually.GetAsync(
+            async () =>
+            {
+                await PassAsync(network);
+                var known = (await network.QueryAsync("""count by (__name__) ({__name__!=""})""")).Select(sample => sample.Labels["__name__"]);
+                return metrics.Except(known).ToList();
+            },
+            missing => missing.Count == 0,
+            missing => string.Join("\n", missing));
+    }
+
+    [Fact]
+    public async Task Every_variable_offers_something_to_choose()
+    {
+        var network = await fixture.Network;
+        var variables = from dashboard in DashboardFiles.WithQueries
+                        from variable in dashboard.Variables.Values
+                        where variable.GetProperty("type").GetString() == "query"
+                        let match = LabelValues().Match(variable.GetProperty("query").GetProperty("query").GetString()!)
+                        select (dashboard.Name, Series: AnyVariable().Replace(match.Groups[1].Value, ".+"), Label: match.Groups[2].Value);
+
+        await PassAsync(network);
+        foreach (var (name, series, label) in variables)
+        {
+            await Eventually.GetAsync(
+                async () => (await network.QueryAsync($"count by ({label}) ({series})")).Select(sample => sample.Labels.GetValueOrDefault(label, "")).ToList(),
+                values => values.Count > 0 && !values.Contains(""),
+                _ => $"{name}: {series} {label}");
+        }
+    }
+
+    [Fact]
+    public void Every_exception_is_of_a_query_that_is_there() =>
+        Assert.Empty(MayBeEmpty.Keys.Except(Queries.Select(query => (query.Panel.Dashboard, query.Panel.Id, query.Reference))));
+
+    // One of each: found and not, wanted and not, admitted and refused, slow, and a page of the desk.
+    private static async Task PassAsync(NetworkUnderTest network)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri(network.Desk) };
+        var cancellation = TestContext.Current.CancellationToken;
+        var dni = $"D{Random.Shared.NextInt64(10_000_000_000):D10}";
+
+        var slow = client.GetAsync(new Uri("/delay?seconds=1", UriKind.Relative), cancellation);
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("/api/dni/12345678A"));
+        Assert.Equal(HttpStatusCode.NotFound, await GetAsync($"/api/dni/{dni}"));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("/api/flights/AA123"));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("/entries"));
+        Assert.Equal(HttpStatusCode.Created, await DecideAsync(dni, 1200));
+        Assert.Equal(HttpStatusCode.BadRequest, await DecideAsync($"R{dni}", 20));
+        Assert.Equal(HttpStatusCode.Forbidden, await DecideAsync("12345678A", 1200));
+        (await slow).EnsureSuccessStatusCode();
+
+        // The synthetic officer would walk once a minute only.
+        if (await network.ScrapeUrlAsync("smoke") is { } smoke)
+        {
+            (await client.PostAsync(new Uri(smoke, "/run"), content: null, cancellation)).EnsureSuccessStatusCode();
+        }
+
+        async Task<HttpStatusCode> GetAsync(string path) => (await client.GetAsync(new Uri(path, UriKind.Relative), cancellation)).StatusCode;
+
+        async Task<HttpStatusCode> DecideAsync(string dni, int money) => (await client.PostAsJsonAsync(
+            "/api/immigration", new { name = "Ana Torres", dni, lodging = "Hotel Arts", declared_money = money, flight_number = "AA123" }, cancellation)).StatusCode;
+    }
+
+    [GeneratedRegex("""^label_values\((.+), (\w+)\)$""")]
+    private static partial Regex LabelValues();
+
+    [GeneratedRegex("""\$\w+""")]
+    private static partial Regex AnyVariable();
+}
