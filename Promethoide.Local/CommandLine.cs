@@ -119,20 +119,24 @@ internal static class CommandLine
     {
         var site = new Argument<string>("DIR") { Description = "The folder of the page that eng/dashboard-preview/build.sh built." };
         var prometheus = new Option<string>("--prometheus") { Description = "The address of Prometheus.", HelpName = "URL", Required = true };
+        var traces = new Option<string?>("--traces") { Description = "The address of the Aspire dashboard, if one runs.", HelpName = "URL" };
         var port = new Option<int>("--port") { Description = "The port on loopback.", HelpName = "PORT", DefaultValueFactory = _ => 3000 };
         var dashboards = new Option<string?>("--dashboards") { Description = "The folder of the dashboards. Default: the checkout's.", HelpName = "DIR" };
-        var command = new Command("preview", "Serve the preview of the dashboards alone, on any Prometheus.") { site, prometheus, port, dashboards };
+        var command = new Command("preview", "Serve the preview of the dashboards alone, on any Prometheus.") { site, prometheus, traces, port, dashboards };
         command.Hidden = true;
         command.SetAction((parsed, cancellationToken) => PreviewServer.RunAsync(
             parsed.GetValue(site)!,
             parsed.GetValue(dashboards) ?? Checkout.Find().Combine("monitoring", "grafana", "dashboards"),
-            Uri.TryCreate(parsed.GetValue(prometheus), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-                ? address
-                : throw new UserException($"--prometheus is '{parsed.GetValue(prometheus)}'; it has to be an address such as http://localhost:9090."),
+            Address("--prometheus", parsed.GetValue(prometheus)!),
+            parsed.GetValue(traces) is { } address ? Address("--traces", address) : null,
             parsed.GetValue(port),
             cancellationToken));
         return command;
     }
+
+    private static Uri Address(string option, string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+        ? address
+        : throw new UserException($"{option} is '{text}'; it has to be an address such as http://localhost:9090.");
 
     private static IAnsiConsole ErrorConsole() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 }

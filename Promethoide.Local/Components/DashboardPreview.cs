@@ -12,11 +12,13 @@ internal static class DashboardPreview
         WaitsFor = ["prometheus"],
         Url = context.Browser(Grafana.Name),
         Health = HttpHealth.Of($"{context.Local(Grafana.Name)}/"),
-        Start = _ => Task.FromResult(new Command(
-            DotnetServices.Host,
+        Start = _ => Task.FromResult(new Command(DotnetServices.Host, (string[])
+        [
             Path.Combine(AppContext.BaseDirectory, "Promethoide.Local.dll"),
             "preview", Path.GetFullPath(site),
             "--prometheus", context.Local("prometheus"),
-            "--port", $"{context.Ports[Grafana.Name]}")),
+            "--port", $"{context.Ports[Grafana.Name]}",
+            .. context.OtlpEndpoint is null ? (string[])[] : ["--traces", context.Browser(AspireDashboard.Name)],
+        ])),
     };
 }

@@ -25,10 +25,11 @@ internal static class PreviewServer
     /// <param name="site">The folder with the built page.</param>
     /// <param name="dashboards">The folder with the dashboards; read anew for each page.</param>
     /// <param name="prometheus">Prometheus' address.</param>
+    /// <param name="traces">The address of the Aspire dashboard, which shows traces; null when none runs.</param>
     /// <param name="port">The port on loopback.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="UserException">The page is not built.</exception>
-    public static async Task RunAsync(string site, string dashboards, Uri prometheus, int port, CancellationToken cancellationToken)
+    public static async Task RunAsync(string site, string dashboards, Uri prometheus, Uri? traces, int port, CancellationToken cancellationToken)
     {
         EnsureBuilt(site);
 
@@ -60,6 +61,9 @@ internal static class PreviewServer
             app.MapMethods($"/api/v1/{query}", [HttpMethods.Get, HttpMethods.Post], context => PassOnAsync(context, client));
         }
 
+        app.MapGet("/traces/detail/{id}", (string id) => traces is null
+            ? Results.Text("Traces are shown by the Aspire dashboard, and none runs: ./run.sh --dashboard", statusCode: StatusCodes.Status404NotFound)
+            : Results.Redirect(new Uri(traces, $"traces/detail/{Uri.EscapeDataString(id)}").ToString()));
         app.MapGet("/dashboards", () => Results.Text(Read(dashboards).ToJsonString(), "application/json"));
         // The addresses of the pages are Grafana's, so that a dashboard's own links lead to its siblings.
         foreach (var page in (string[])["/", "/d/{uid}", "/d/{uid}/{name}", "/alerting/list"])

@@ -52,9 +52,10 @@ public sealed class DashboardPreviewTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_site, "index.html"), "the page", TestContext.Current.CancellationToken);
         var port = Ports.Choose("auto", null)["grafana"];
+        var traces = "http://localhost:18888";
         var silent = Ports.Choose("auto", null)["prometheus"];
-        await using var server = LocalProgram.Start("preview", _site, "--prometheus", $"http://127.0.0.1:{silent}", "--port", $"{port}");
-        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}") };
+        await using var server = LocalProgram.Start("preview", _site, "--prometheus", $"http://127.0.0.1:{silent}", "--traces", traces, "--port", $"{port}");
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new($"http://127.0.0.1:{port}") };
         await AnswersAsync(client);
 
         foreach (var path in (string[])["/api/v1/status/config", "/api/v1/admin/tsdb/snapshot", "/-/quit", "/api/v1/targets", "/../Promethoide.sln"])
@@ -65,6 +66,9 @@ public sealed class DashboardPreviewTests : IDisposable
         // A name that somebody else made lead here.
         using var foreign = new HttpRequestMessage(HttpMethod.Get, "/dashboards") { Headers = { Host = "attacker.example" } };
         Assert.Equal(HttpStatusCode.MisdirectedRequest, (await client.SendAsync(foreign, TestContext.Current.CancellationToken)).StatusCode);
+
+        // An exemplar's link, to where traces are shown.
+        Assert.Equal($"{traces}/traces/detail/0af7651916cd43dd", (await client.GetAsync("/traces/detail/0af7651916cd43dd", TestContext.Current.CancellationToken)).Headers.Location?.ToString());
 
         Assert.Contains("Prometheus does not answer", await AskAsync(client, "query", "query=up"), StringComparison.Ordinal);
     }

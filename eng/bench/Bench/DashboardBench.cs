@@ -13,6 +13,8 @@ internal sealed class DashboardBench(int rounds)
 {
     // As many connections as a browser opens to one server.
     private const int AtOnce = 6;
+
+    // For a live Prometheus, which is warm.
     private const double LimitMilliseconds = 1000;
 
     private static readonly TimeSpan Range = TimeSpan.FromHours(6);
@@ -35,7 +37,7 @@ internal sealed class DashboardBench(int rounds)
         var history = state.Combine("history");
         Console.WriteLine("Starting the network, for its series.");
         var (end, series) = await WithNetworkAsync(checkout, state, client => History.WriteAsync(client, history, Range, promtool));
-        Console.WriteLine(Line($"{series} series, {Range.TotalHours:0} h, a sample every 15 s; a browser's {AtOnce} queries at once; cold: the first after a start of Prometheus; warm: median of {rounds}"));
+        Console.WriteLine(Line($"{series} series, {Range.TotalHours:0} h, a sample every 15 s; a browser's {AtOnce} queries at once; cold: the first after a start of Prometheus; warm, as a live one is: median of {rounds}"));
         Console.WriteLine();
 
         var ports = Ports.Choose("auto", null);
@@ -86,8 +88,8 @@ internal sealed class DashboardBench(int rounds)
         var median = warm.Order().ElementAt(warm.Count / 2);
         var slowest = alone.MaxBy(one => one.Took);
         Console.WriteLine(Line(
-            $"| {dashboard.Title} | {dashboard.Queries.Count} | {Mark(cold)} | {Mark(median)} | {alone.Sum(one => one.Took):0} | {slowest.Title}, {slowest.Took:0} | {alone.Count(one => one.Empty)} |"));
-        return cold <= LimitMilliseconds && median <= LimitMilliseconds;
+            $"| {dashboard.Title} | {dashboard.Queries.Count} | {cold:0} | {Mark(median)} | {alone.Sum(one => one.Took):0} | {slowest.Title}, {slowest.Took:0} | {alone.Count(one => one.Empty)} |"));
+        return median <= LimitMilliseconds;
 
         static string Mark(double milliseconds) => milliseconds <= LimitMilliseconds ? Line($"{milliseconds:0}") : Line($"**{milliseconds:0}: over 1 s**");
     }

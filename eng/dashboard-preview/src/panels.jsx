@@ -1,12 +1,12 @@
 // One panel: its queries, what Grafana does to the answers, and its drawing.
 import {
-  DataLinksContext, FieldType, VizOrientation, dateTimeFormat, getDisplayValueAlignmentFactors, getFieldDisplayValues, getValueFormat, renderTextPanelMarkdown,
+  FieldType, VizOrientation, createDataFrame, dateTimeFormat, getDisplayValueAlignmentFactors, getFieldDisplayValues, getValueFormat, renderTextPanelMarkdown,
 } from '@grafana/data';
-import { BarGauge, BigValue, Icon, PanelChrome, TimeSeries, TooltipPlugin, VizRepeater, useTheme2 } from '@grafana/ui';
+import { BarGauge, BigValue, EventsCanvas, Icon, PanelChrome, TimeSeries, TooltipPlugin, VizRepeater, useTheme2 } from '@grafana/ui';
 import { TableNG } from '@grafana/ui/unstable';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { applyConfig, transform } from './fields.js';
-import { ask, intervals, runTarget, seconds } from './prometheus.js';
+import { ask, exemplarsOf, intervals, runTarget, seconds } from './prometheus.js';
 import { Gauge, Heatmap, StateTimeline } from './svg.jsx';
 import { replace } from './variables.js';
 
@@ -23,7 +23,7 @@ export function Panel({ panel, scope, annotations, width, height, timeZone, onLo
   useEffect(() => {
     let current = true;
     load(panel, scope, width)
-      .then((frames) => ({ frames, scope }), (error) => ({ error: error.message, scope }))
+      .then((data) => ({ ...data, scope }), (error) => ({ error: error.message, scope }))
       .then((loaded) => current && setResult(loaded));
     return () => { current = false; };
   }, [scope, query]);
@@ -63,22 +63,27 @@ function Links({ links }) {
 
 async function load(panel, scope, width) {
   if (panel.type === 'text') {
-    return [];
+    return {};
   }
   if (panel.type === 'alertlist') {
     const { result } = await ask('query', { query: 'ALERTS{alertstate="firing"}', time: seconds(scope.range.to) });
-    return result.map(({ metric }) => metric);
+    return { alerts: result.map(({ metric }) => metric) };
   }
   const targets = (panel.targets ?? []).filter((target) => !target.hide && target.expr);
-  const frames = await Promise.all(targets.map((target) => {
+  const exemplars = [];
+  const frames = await Promise.all(targets.map(async (target) => {
     const { step, variables } = intervals(scope.range, panel.maxDataPoints || width - 2 * PADDING, target.interval || panel.interval || undefined);
-    return runTarget(target, replace(target.expr, { ...scope, intervals: variables, promql: true }), scope.range, step, targets.length > 1);
+    const expr = replace(target.expr, { ...scope, intervals: variables, promql: true });
+    if (target.exemplar && panel.type === 'timeseries') {
+      exemplars.push(...await exemplarsOf(expr, scope.range, step));
+    }
+    return runTarget(target, expr, scope.range, step, targets.length > 1);
   }));
-  return transform(frames.flat(), panel.transformations, (value) => replace(value, scope));
+  return { frames: await transform(frames.flat(), panel.transformations, (value) => replace(value, scope)), exemplars };
 }
 
 function Body({ panel, result, annotations, width, height, theme, timeZone }) {
-  const { frames, scope, error } = result;
+  const { frames, alerts, exemplars, scope, error } = result;
   const { range } = scope;
   if (error) {
     return <Message className="failed">{error}</Message>;
@@ -91,7 +96,7 @@ function Body({ panel, result, annotations, width, height, theme, timeZone }) {
     return <div className="markdown-html text-panel" dangerouslySetInnerHTML={{ __html: panel.options?.mode === 'html' ? content : renderTextPanelMarkdown(content) }} />;
   }
   if (panel.type === 'alertlist') {
-    return frames.length === 0 ? <Message>No alerts firing</Message> : <AlertList alerts={frames} />;
+    return alerts.length === 0 ? <Message>No alerts firing</Message> : <AlertList alerts={alerts} />;
   }
   if (!frames.some((frame) => frame.length > 0 && frame.fields.some((field) => field.type !== FieldType.time))) {
     return <Message>{panel.fieldConfig?.defaults?.noValue ?? 'No data'}</Message>;
@@ -103,7 +108,7 @@ function Body({ panel, result, annotations, width, height, theme, timeZone }) {
   const common = { frames: configured.frames, options, panel, width, height, range, theme, timeZone };
   switch (panel.type) {
     case 'timeseries':
-      return <Series {...common} annotations={annotations} />;
+      return <Series {...common} annotations={annotations} exemplars={exemplars} />;
     case 'table':
       return <TableNG data={configured.frames[0]} width={width} height={height} noHeader={options.showHeader === false} cellHeight={options.cellHeight} sortBy={options.sortBy} enablePagination={options.footer?.enablePagination} timeRange={range} fieldConfig={configured.fieldConfig} structureRev={1} />;
     case 'heatmap':
@@ -115,7 +120,7 @@ function Body({ panel, result, annotations, width, height, theme, timeZone }) {
   }
 }
 
-function Series({ frames, options, annotations, width, height, range, theme, timeZone }) {
+function Series({ frames, options, annotations, exemplars, width, height, range, theme, timeZone }) {
   const drawable = frames.filter((frame) => frame.fields.some((field) => field.type === FieldType.time) && frame.fields.some((field) => field.type === FieldType.number));
   if (drawable.length === 0) {
     return <Message>Data have no time</Message>;
@@ -124,9 +129,33 @@ function Series({ frames, options, annotations, width, height, range, theme, tim
     <TimeSeries frames={drawable} structureRev={undefined} width={width} height={height} timeRange={range} timeZone={timeZone} legend={{ showLegend: true, displayMode: 'list', placement: 'bottom', calcs: [], ...options.legend }} options={options}>
       {(config, aligned) => {
         mark(config, annotations, theme);
-        return <TooltipPlugin data={aligned} config={config} mode={options.tooltip?.mode ?? 'single'} sortOrder={options.tooltip?.sort ?? 'none'} timeZone={timeZone} />;
+        return (
+          <>
+            <TooltipPlugin data={aligned} config={config} mode={options.tooltip?.mode ?? 'single'} sortOrder={options.tooltip?.sort ?? 'none'} timeZone={timeZone} />
+            {exemplars.length > 0 && <Exemplars config={config} exemplars={exemplars} timeZone={timeZone} />}
+          </>
+        );
       }}
     </TimeSeries>
+  );
+}
+
+// Each is one request; a click opens its trace.
+function Exemplars({ config, exemplars, timeZone }) {
+  const events = useMemo(() => [createDataFrame({ fields: [{ name: 'Time', values: exemplars.map((one) => one.time) }] })], [exemplars]);
+  return (
+    <EventsCanvas
+      id="exemplars" config={config} events={events}
+      mapEventToXYCoords={(_, index) => {
+        const { time, value } = exemplars[index];
+        const [x, y] = [config.plot.valToPos(time, 'x'), config.plot.valToPos(value, config.plot.series[1].scale)];
+        return x >= 0 && y >= 0 && x <= config.plot.over.clientWidth ? { x, y } : undefined;
+      }}
+      renderEventMarker={(_, index) => {
+        const { time, value, trace, about } = exemplars[index];
+        return <a className="exemplar" href={`/traces/detail/${trace}`} target="_blank" title={`${about}\n${(value * 1000).toPrecision(3)} ms, ${dateTimeFormat(time, { timeZone })}\nOpen the trace`} />;
+      }}
+    />
   );
 }
 
@@ -137,6 +166,7 @@ function mark(config, annotations, theme) {
     return;
   }
   config.isMarked = true;
+  config.addHook('init', (u) => { config.plot = u; });
   config.marks = annotations;
   config.addHook('draw', (u) => {
     const { ctx, bbox } = u;

@@ -81,6 +81,21 @@ export async function runTarget(target, expr, range, step, several) {
   return series.map(({ labels, points }) => frame(target.refId, labels, points, step, nameOf(target.legendFormat, labels, expr)));
 }
 
+/** The requests that a query's histogram remembers: of those in one step, the slowest. */
+export async function exemplarsOf(expr, range, step) {
+  const data = await ask('query_exemplars', { query: expr, start: seconds(range.from), end: seconds(range.to) });
+  const slowest = new Map();
+  for (const { seriesLabels, exemplars } of data) {
+    for (const { labels, value, timestamp } of exemplars) {
+      const place = Math.floor(timestamp / step);
+      if (!(slowest.get(place)?.value >= Number(value))) {
+        slowest.set(place, { time: timestamp * 1000, value: Number(value), trace: labels.trace_id, about: Object.entries(seriesLabels).filter(([name]) => /route|method|status|endpoint|^job$/.test(name)).map(([, text]) => text).join(' ') });
+      }
+    }
+  }
+  return [...slowest.values()];
+}
+
 function frame(refId, labels, points, step, name) {
   const { __name__, ...rest } = labels;
   return createDataFrame({
