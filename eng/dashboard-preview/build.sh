@@ -24,6 +24,9 @@ if ! [ -e "$folder/site/index.html" ] || [ -n "$(find src build.sh "$folder/pack
     --define:global=window '--define:process.env.NODE_ENV="production"' --log-level=warning >&2 || die "The page could not be built."
   mkdir -p "$folder/site/public/build/img"
   cp -r "$modules/@grafana/ui/dist/public/img/icons" "$folder/site/public/build/img/"
+  mkdir -p "$folder/site/public/fonts/inter"
+  cp "$modules/@fontsource/inter/files/inter-latin-400-normal.woff2" "$folder/site/public/fonts/inter/Inter-Regular.woff2"
+  cp "$modules/@fontsource/inter/files/inter-latin-500-normal.woff2" "$folder/site/public/fonts/inter/Inter-Medium.woff2"
   cp src/index.html "$folder/site/index.html"
 fi
 

@@ -203,7 +203,7 @@ async function annotationsOf(dashboard, scope) {
     const query = replace(one.expr ?? one.target.expr, { ...scope, intervals: variables, promql: true });
     const { result } = await ask('query_range', { query, start: seconds(scope.range.from), end: seconds(scope.range.to), step });
     return result.flatMap(({ metric, values }) => {
-      const words = (one.titleFormat ?? '').replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label) => metric[label] ?? '');
+      const words = [one.titleFormat, one.textFormat].filter(Boolean).join(': ').replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label) => metric[label] ?? '');
       const stretches = [];
       for (const [time] of values.filter(([, value]) => Number(value))) {
         const last = stretches.at(-1);

@@ -132,7 +132,7 @@ function Series({ frames, options, annotations, exemplars, width, height, range,
         return (
           <>
             <TooltipPlugin data={aligned} config={config} mode={options.tooltip?.mode ?? 'single'} sortOrder={options.tooltip?.sort ?? 'none'} timeZone={timeZone} />
-            {exemplars.length > 0 && <Exemplars config={config} exemplars={exemplars} timeZone={timeZone} />}
+            <Marks config={config} exemplars={exemplars} annotations={annotations} timeZone={timeZone} />
           </>
         );
       }}
@@ -140,20 +140,31 @@ function Series({ frames, options, annotations, exemplars, width, height, range,
   );
 }
 
-// Each is one request; a click opens its trace.
-function Exemplars({ config, exemplars, timeZone }) {
-  const events = useMemo(() => [createDataFrame({ fields: [{ name: 'Time', values: exemplars.map((one) => one.time) }] })], [exemplars]);
+// Of exemplars, each is one request, and a click opens its trace; of alerts, a sign under the axis says which.
+function Marks({ config, exemplars, annotations, timeZone }) {
+  const when = (time) => dateTimeFormat(time, { timeZone });
+  const marks = useMemo(() => [
+    ...exemplars.map(({ time, value, trace, about }) => ({
+      time, value,
+      drawn: <a className="exemplar" href={`/traces/detail/${trace}`} target="_blank" title={`${about}\n${(value * 1000).toPrecision(3)} ms, ${when(time)}\nOpen the trace`} />,
+    })),
+    ...annotations.map(({ from, to, words }) => ({ time: from, drawn: <i className="alert" title={`${words}\n${when(from)} – ${when(to)}`} /> })),
+  ], [exemplars, annotations]);
+  // The canvas places them when the plot is drawn, and misses the first time.
+  useEffect(() => config.plot?.redraw(false), [config, marks]);
+  const events = useMemo(() => [createDataFrame({ fields: [{ name: 'Time', values: marks.map((one) => one.time) }] })], [marks]);
   return (
     <EventsCanvas
-      id="exemplars" config={config} events={events}
+      id="marks" config={config} events={events} renderEventMarker={(_, index) => marks[index].drawn}
       mapEventToXYCoords={(_, index) => {
-        const { time, value } = exemplars[index];
-        const [x, y] = [config.plot.valToPos(time, 'x'), config.plot.valToPos(value, config.plot.series[1].scale)];
-        return x >= 0 && y >= 0 && x <= config.plot.over.clientWidth ? { x, y } : undefined;
-      }}
-      renderEventMarker={(_, index) => {
-        const { time, value, trace, about } = exemplars[index];
-        return <a className="exemplar" href={`/traces/detail/${trace}`} target="_blank" title={`${about}\n${(value * 1000).toPrecision(3)} ms, ${dateTimeFormat(time, { timeZone })}\nOpen the trace`} />;
+        if (!config.plot) {
+          return undefined;
+        }
+        const { time, value } = marks[index];
+        const { over, series, valToPos } = config.plot;
+        const x = valToPos(time, 'x');
+        const y = value === undefined ? over.clientHeight : valToPos(value, series[1].scale);
+        return x >= 0 && y >= 0 && x <= over.clientWidth ? { x, y } : undefined;
       }}
     />
   );
