@@ -23,7 +23,7 @@ public sealed partial class DashboardSchemaTests
 
         var errors = schema.Validate(DashboardFiles.Text(name));
 
-        Assert.Empty(errors.SelectMany(Flat).Select(error => $"line {error.LineNumber}: {error.Path} {error.Kind}"));
+        Assert.True(errors.Count == 0, string.Join("\n", errors.SelectMany(Flat).Select(error => $"line {error.LineNumber}: {error.Path} {error.Kind}")));
     }
 
     [Theory]

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Monitoring;
 using Promethoide.Tests.Smoke;
 
@@ -114,6 +116,39 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
     }
 
     [Fact]
+    public async Task The_dots_on_durations_have_the_label_by_which_Grafana_opens_the_trace()
+    {
+        var network = await fixture.Network;
+        var source = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "monitoring", "grafana", "provisioning", "datasources", "prometheus.yaml"), TestContext.Current.CancellationToken);
+        var destination = TraceDestination().Match(source);
+        Assert.Equal("$TRACES_URL/traces/detail/$${__value.raw}", destination.Groups["url"].Value);
+        var waiting = Queries.Where(query => query.Json.TryGetProperty("exemplar", out var exemplar) && exemplar.GetBoolean()).ToList();
+        Assert.NotEmpty(waiting);
+
+        using var client = new HttpClient { BaseAddress = new Uri(network.Url("prometheus")) };
+        await Eventually.GetAsync(
+            async () =>
+            {
+                await PassAsync(network);
+                var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+                foreach (var query in waiting.ToList())
+                {
+                    var answer = await client.GetFromJsonAsync<JsonElement>(
+                        $"/api/v1/query_exemplars?query={Uri.EscapeDataString(query.Expression)}&start={now - 3600}&end={now}", TestContext.Current.CancellationToken);
+                    var labels = answer.Items("data").SelectMany(series => series.Items("exemplars")).Select(exemplar => exemplar.GetProperty("labels"));
+                    if (labels.Any(label => label.TryGetProperty(destination.Groups["label"].Value, out var trace) && TraceId().IsMatch(trace.GetString()!)))
+                    {
+                        waiting.Remove(query);
+                    }
+                }
+
+                return waiting.Count;
+            },
+            count => count == 0,
+            _ => string.Join("\n", waiting));
+    }
+
+    [Fact]
     public void Every_exception_is_of_a_query_that_is_there() =>
         Assert.Empty(MayBeEmpty.Keys.Except(Queries.Select(query => (query.Panel.Dashboard, query.Panel.Id, query.Reference))));
 
@@ -145,6 +180,12 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
         async Task<HttpStatusCode> DecideAsync(string dni, int money) => (await client.PostAsJsonAsync(
             "/api/immigration", new { name = "Ana Torres", dni, lodging = "Hotel Arts", declared_money = money, flight_number = "AA123" }, cancellation)).StatusCode;
     }
+
+    [GeneratedRegex("""exemplarTraceIdDestinations:\s+- name: (?<label>\S+)\s+url: (?<url>\S+)""")]
+    private static partial Regex TraceDestination();
+
+    [GeneratedRegex("""^[0-9a-f]{32}$""")]
+    private static partial Regex TraceId();
 
     [GeneratedRegex("""^label_values\((.+), (\w+)\)$""")]
     private static partial Regex LabelValues();
