@@ -102,7 +102,9 @@ fi
 
 if [ -n "$preview" ]; then
   if command -v grafana >/dev/null; then say "Grafana is installed and shows the dashboards: no preview is needed."
-  else site=$(eng/dashboard-preview/build.sh) && arguments+=(--preview "$site")
+  else
+    site=$(eng/dashboard-preview/build.sh)
+    arguments+=(--preview "$site")
   fi
 fi
 

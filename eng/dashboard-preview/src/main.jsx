@@ -125,7 +125,7 @@ function Grid({ dashboard, state, parameters }) {
   const open = (row) => toggled[row.id] ?? (parameters.get('rows') === 'open' || !row.collapsed);
   const only = parameters.get('viewPanel')?.replace(/^panel-/, '');
   const everything = dashboard.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]);
-  const laid = only ? everything.filter((panel) => `${panel.id}` === only).map((panel) => ({ panel, x: 0, y: 0, w: COLUMNS, h: 20 })) : layOut(dashboard.panels, open, state.scope);
+  const laid = only ? everything.filter((panel) => `${panel.id}` === only).map((panel) => ({ panel, x: 0, y: 0, w: COLUMNS, h: 20 })) : layOut(dashboard.panels, open);
   const wide = (width - GAP * (COLUMNS - 1)) / COLUMNS;
   const bottom = Math.max(...laid.map(({ y, h }) => y + h), 1);
 
@@ -155,7 +155,7 @@ function Grid({ dashboard, state, parameters }) {
             </button>
           ) : (
             <div key={`${panel.id} ${panel.title}`} style={place} data-panel={panel.id}>
-              <Panel panel={panel} scope={panel.scope ?? state.scope} annotations={state.annotations} width={own} height={h * ROW + (h - 1) * GAP} timeZone={TIME_ZONE} onLoaded={onLoaded} />
+              <Panel panel={panel} scope={state.scope} annotations={state.annotations} width={own} height={h * ROW + (h - 1) * GAP} timeZone={TIME_ZONE} onLoaded={onLoaded} />
             </div>
           );
         })}
@@ -179,9 +179,7 @@ function layOut(panels, open) {
       }
       continue;
     }
-    if (hidden) {
-      hidden = false;
-    }
+    hidden = false;
     laid.push({ panel, x: 0, y: y + moved, w: COLUMNS, h: 1 });
     if (!open(panel)) {
       hidden = panel.panels?.length ? false : { y: y + moved };
