@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/common.sh
 
 need_dotnet
-install_packages "${components[@]}" chromium
+install_packages "${components[@]}" chromium prometheus-alertmanager
 choose_mode
 
 dotnet build "$(solution)" --configuration Release --verbosity quiet --nologo

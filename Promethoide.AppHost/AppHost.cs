@@ -58,6 +58,7 @@ var prometheus = builder.AddPrometheus("prometheus", "../monitoring/prometheus",
 var grafana = builder.AddGrafana("grafana", "../monitoring/grafana", port: 3000)
     .WithDataSource(prometheus)
     .WaitFor(prometheus)
+    .WithTracesOfTheDashboard()
     .WithMail(builder.AddMail("mailpit", port: 8025));
 
 prometheus.Scrapes(grafana);

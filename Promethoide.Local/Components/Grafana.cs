@@ -11,8 +11,14 @@ internal static class Grafana
     // Where the distributions' packages put what Grafana needs beside its program.
     private const string PackageHome = "/usr/share/grafana";
 
-    private static readonly string[] Mail =
-        ["GF_SMTP_FROM_ADDRESS", "GF_SMTP_FROM_NAME", "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS"];
+    // Grafana does not start with a contact point that has no address; without a mail server nothing is sent to them.
+    private static readonly (string Variable, string? Default)[] Mail =
+    [
+        ("GF_SMTP_FROM_ADDRESS", null),
+        ("GF_SMTP_FROM_NAME", null),
+        ("OPERATIONS_EMAILS", "operations@promethoide.example"),
+        ("DEVELOPERS_EMAILS", "developers@promethoide.example"),
+    ];
 
     public static Component Component(NetworkContext context, string program) => new(Name)
     {
@@ -48,12 +54,15 @@ internal static class Grafana
             ["GF_ANALYTICS_CHECK_FOR_UPDATES"] = "false",
             ["GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES"] = "false",
             ["GF_PLUGINS_PREINSTALL_DISABLED"] = "true",
+            ["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"] = context.Checkout.Combine("monitoring", "grafana", "dashboards", "overview.json"),
+            ["DASHBOARDS_PATH"] = context.Checkout.Combine("monitoring", "grafana", "dashboards"),
             ["PROMETHEUS_URL"] = context.Local("prometheus"),
+            ["TRACES_URL"] = context.Browser(AspireDashboard.Name),
         };
 
-        foreach (var variable in Mail)
+        foreach (var (variable, byDefault) in Mail)
         {
-            if (context.Settings[variable] is { } value)
+            if ((context.Settings[variable] ?? byDefault) is { } value)
             {
                 environment[variable] = value;
             }

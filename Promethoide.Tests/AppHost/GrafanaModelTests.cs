@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Promethoide.AppHost;
 using Promethoide.Tests.Fixtures;
@@ -31,6 +33,9 @@ public sealed class GrafanaModelTests : IAsyncLifetime
     [InlineData("OPERATIONS_EMAILS", "{operations-emails.value}")]
     [InlineData("DEVELOPERS_EMAILS", "{developers-emails.value}")]
     [InlineData("PROMETHEUS_URL", "{prometheus.bindings.http.url}")]
+    [InlineData("TRACES_URL", "http://localhost:18888")]
+    [InlineData("DASHBOARDS_PATH", "/var/lib/grafana/dashboards")]
+    [InlineData("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH", "/var/lib/grafana/dashboards/overview.json")]
     public async Task Its_environment_has(string name, string value)
     {
         Assert.Equal(value, (await _model.EnvironmentAsync("grafana"))[name]);
@@ -40,18 +45,35 @@ public sealed class GrafanaModelTests : IAsyncLifetime
     public async Task Every_variable_that_its_provisioning_names_is_given()
     {
         var environment = await _model.EnvironmentAsync("grafana");
-        var files = Directory.GetFiles(Path.Combine(Repository.Root, "monitoring", "grafana", "provisioning", "datasources"));
 
-        Assert.All(files, file => Assert.All(
-            System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(file), @"(?<!\$)\$\{?([A-Z][A-Z_]+)").Select(match => match.Groups[1].Value),
-            variable => Assert.Contains(variable, environment.Keys)));
+        Assert.All(Repository.VariablesOfTheProvisioning(), variable => Assert.Contains(variable, environment.Keys));
     }
 
-    [Fact]
-    public void It_reads_the_repositorys_provisioning()
+    [Theory]
+    [InlineData("provisioning", "/etc/grafana/provisioning")]
+    [InlineData("dashboards", "/var/lib/grafana/dashboards")]
+    public void It_reads_the_repositorys(string folder, string target)
     {
         Assert.Contains(
             _model.Get<GrafanaResource>("grafana").Annotations.OfType<ContainerMountAnnotation>(),
-            mount => mount.Target == "/etc/grafana/provisioning" && mount.IsReadOnly && mount.Source == Path.Combine(Repository.Root, "monitoring", "grafana", "provisioning"));
+            mount => mount.Target == target && mount.IsReadOnly && mount.Source == Path.Combine(Repository.Root, "monitoring", "grafana", folder));
+    }
+
+    [Fact]
+    public async Task Each_dashboard_is_one_click_away()
+    {
+        var grafana = _model.Get<GrafanaResource>("grafana");
+        var endpoint = grafana.Annotations.OfType<EndpointAnnotation>().Single();
+        endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "localhost", 3000);
+        var urls = new List<ResourceUrlAnnotation> { new() { Url = "http://localhost:3000", Endpoint = grafana.GetEndpoint("http") } };
+        var context = new ResourceUrlsCallbackContext(new(DistributedApplicationOperation.Run), grafana, urls, TestContext.Current.CancellationToken);
+        foreach (var callback in grafana.Annotations.OfType<ResourceUrlsCallbackAnnotation>())
+        {
+            await callback.Callback(context);
+        }
+
+        var dashboards = Directory.GetFiles(Path.Combine(Repository.Root, "monitoring", "grafana", "dashboards"), "*.json").Select(file => JsonNode.Parse(File.ReadAllText(file))!).ToList();
+        Assert.NotEmpty(dashboards);
+        Assert.All(dashboards, dashboard => Assert.Contains(urls, url => url.Url.EndsWith($"/d/{dashboard["uid"]}", StringComparison.Ordinal) && url.DisplayText == (string?)dashboard["title"]));
     }
 }

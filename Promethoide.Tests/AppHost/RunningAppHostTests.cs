@@ -23,7 +23,7 @@ public sealed class RunningAppHostTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task Everything_becomes_healthy_every_target_is_up_a_traveller_gets_through_Apache_and_drills_break_and_mend()
+    public async Task Everything_becomes_healthy_every_target_is_up_a_traveller_gets_through_Apache_drills_break_and_mend_and_a_stop_is_alarmed()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var builder = await MakeAsync(cancellationToken);
@@ -58,6 +58,11 @@ public sealed class RunningAppHostTests
         Assert.False((await app.ResourceCommands.ExecuteCommandAsync("smoke", "run", cancellationToken)).Success);
         await DrillAsync("drill-slow", HttpStatusCode.OK);
         await DrillAsync("drill-mend", HttpStatusCode.OK);
+
+        Assert.True((await app.ResourceCommands.ExecuteCommandAsync("rest-api", KnownResourceCommands.StopCommand, cancellationToken)).Success);
+        await Eventually.GetAsync(() => AlertsAsync(prometheus), alerts => alerts.Contains("ServiceDown of rest-api"), alerts => string.Join(", ", alerts));
+        Assert.True((await app.ResourceCommands.ExecuteCommandAsync("rest-api", KnownResourceCommands.StartCommand, cancellationToken)).Success);
+        await Eventually.GetAsync(() => AlertsAsync(prometheus), alerts => !alerts.Contains("ServiceDown of rest-api"), alerts => string.Join(", ", alerts));
 
         async Task DrillAsync(string command, HttpStatusCode expected)
         {
@@ -135,6 +140,19 @@ public sealed class RunningAppHostTests
                 target.GetProperty("labels").GetProperty("job").GetString()!,
                 target.GetProperty("health").GetString()!,
                 target.GetProperty("lastError").GetString()!)),
+        ];
+    }
+
+    /// <summary>What is pending or fires.</summary>
+    private static async Task<IReadOnlyList<string>> AlertsAsync(HttpClient prometheus)
+    {
+        var answer = await prometheus.GetFromJsonAsync<JsonElement>("/api/v1/alerts");
+        return
+        [
+            .. answer.GetProperty("data").GetProperty("alerts").EnumerateArray()
+                .Select(alert => alert.GetProperty("labels"))
+                .Where(labels => labels.TryGetProperty("instance", out _))
+                .Select(labels => $"{labels.GetProperty("alertname")} of {labels.GetProperty("instance")}"),
         ];
     }
 

@@ -1,11 +1,26 @@
+using System.Text.RegularExpressions;
+
 namespace Promethoide.Tests.Fixtures;
 
-public static class Repository
+public static partial class Repository
 {
     /// <summary>The folder that has <c>Promethoide.sln</c>.</summary>
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
+    /// <summary>The environment variables that Grafana's provisioning names. Alert rules and templates have none: what a <c>$</c> begins there is a label.</summary>
+    public static IReadOnlyList<string> VariablesOfTheProvisioning() =>
+    [
+        .. Directory.GetFiles(Path.Combine(Root, "monitoring", "grafana", "provisioning"), "*.yaml", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file) is not ("rules.yaml" or "templates.yaml"))
+            .SelectMany(file => Variable().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups[1].Value)
+            .Distinct(),
+    ];
+
     private static string Find(string folder) => File.Exists(Path.Combine(folder, "Promethoide.sln"))
         ? folder
         : Find(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not inside the repository."));
+
+    [GeneratedRegex(@"(?<!\$)\$\{?([A-Z][A-Z_]+)")]
+    private static partial Regex Variable();
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Promethoide.Local.Control;
 using Promethoide.Local.Supervision;
+using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Local;
 
@@ -47,6 +48,8 @@ public sealed class GrafanaTests : IDisposable
         Assert.Equal(("false", "false"), (started["GF_AUTH_ANONYMOUS_ENABLED"], started["GF_USERS_ALLOW_SIGN_UP"]));
         Assert.Equal(("true", "mail.example.org:587", "operations@example.org"), (started["GF_SMTP_ENABLED"], started["GF_SMTP_HOST"], started["OPERATIONS_EMAILS"]));
         Assert.DoesNotContain("GF_SMTP_USER", started.Keys);
+        Assert.All(Repository.VariablesOfTheProvisioning(), variable => Assert.NotEqual("", started.GetValueOrDefault(variable, "")));
+        Assert.True(File.Exists(started["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]) && started["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"].StartsWith(started["DASHBOARDS_PATH"], StringComparison.Ordinal));
         Assert.DoesNotContain(started.Keys, name => name.StartsWith("PG", StringComparison.Ordinal) || name.Contains("CONNECTION", StringComparison.OrdinalIgnoreCase));
     }
 

@@ -91,6 +91,9 @@ internal sealed partial record Query(Panel Panel, JsonElement Json)
         .Where(match => match.Groups["matchers"].Success)
         .Select(match => (match.Groups["metric"].Value, match.Groups["matchers"].Value, match.Index));
 
+    /// <summary>The labels that its legend names.</summary>
+    public IEnumerable<string> LegendLabels => LegendLabel().Matches(Legend).Select(match => match.Groups[1].Value);
+
     /// <summary>The name that Grafana gives a series of the answer.</summary>
     public string NameOf(IReadOnlyDictionary<string, string> labels) => LegendLabel().Replace(Legend, match => labels.GetValueOrDefault(match.Groups[1].Value, ""));
 

@@ -77,6 +77,7 @@ public sealed partial class DashboardLintTests
     {
         var all = dashboard.Json.Items("panels").ToList();
         Assert.Distinct(all.Select(panel => panel.GetProperty("id").GetInt32()));
+        Assert.Distinct(all.Select(panel => panel.GetProperty("title").GetString()));
 
         var places = all.Select(panel => (Title: panel.GetProperty("title").GetString(), Place: Place(panel))).ToList();
         Assert.All(places, one => Assert.True(one.Place.X >= 0 && one.Place.Right <= 24 && one.Place.Bottom > one.Place.Y && one.Place.Right > one.Place.X, $"{dashboard}: {one.Title}"));

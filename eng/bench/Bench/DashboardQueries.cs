@@ -22,7 +22,7 @@ internal sealed partial record DashboardQueries(string Title, IReadOnlyList<Dash
         using var document = JsonDocument.Parse(File.ReadAllText(file));
         var dashboard = document.RootElement;
         var start = end - (long)range.TotalSeconds;
-        var variables = dashboard.GetProperty("templating").GetProperty("list").EnumerateArray().ToList();
+        var variables = Listed(dashboard, "templating").ToList();
         var values = variables.ToDictionary(
             variable => variable.GetProperty("name").GetString()!,
             variable => variable.TryGetProperty("allValue", out var all) && all.ValueKind == JsonValueKind.String ? all.GetString()! : ".+");
@@ -38,7 +38,7 @@ internal sealed partial record DashboardQueries(string Title, IReadOnlyList<Dash
                 null));
         }
 
-        foreach (var annotation in dashboard.GetProperty("annotations").GetProperty("list").EnumerateArray().Where(annotation => annotation.TryGetProperty("expr", out _)))
+        foreach (var annotation in Listed(dashboard, "annotations").Where(annotation => annotation.TryGetProperty("expr", out _)))
         {
             queries.Add(RangeQuery($"annotation {annotation.GetProperty("name").GetString()}", annotation.GetProperty("expr").GetString()!, StepOf(range, PageWidth, ScrapeInterval), ScrapeInterval));
         }
@@ -74,6 +74,8 @@ internal sealed partial record DashboardQueries(string Title, IReadOnlyList<Dash
     private static IEnumerable<JsonElement> PanelsOf(JsonElement owner) => Elements(owner, "panels").SelectMany(panel => PanelsOf(panel).Prepend(panel));
 
     private static JsonElement.ArrayEnumerator Elements(JsonElement owner, string name) => owner.TryGetProperty(name, out var list) ? list.EnumerateArray() : default;
+
+    private static JsonElement.ArrayEnumerator Listed(JsonElement dashboard, string name) => dashboard.TryGetProperty(name, out var owner) ? Elements(owner, "list") : default;
 
     private static string? Text(JsonElement owner, string name) => owner.TryGetProperty(name, out var text) && text.GetString() is { Length: > 0 } given ? given : null;
 

@@ -53,15 +53,7 @@ internal sealed class Servers : IAsyncDisposable
             [Bare] = second.Local("web"),
         });
 
-        supervisor.Start();
-        if (await Task.WhenAny(supervisor.AllHealthy, supervisor.FailedToStart) == supervisor.FailedToStart)
-        {
-            var failure = await supervisor.FailedToStart;
-            var log = await File.ReadAllTextAsync(state.Log(failure.Component));
-            await servers.DisposeAsync();
-            throw new UserException($"{failure.Component} did not start: {failure.Reason}\n{log}");
-        }
-
+        await supervisor.StartHealthyAsync(state, servers);
         await FillAsync(million.Owner);
         return servers;
     }

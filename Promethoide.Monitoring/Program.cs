@@ -1,0 +1,3 @@
+using Promethoide.Monitoring;
+
+return await CommandLine.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,91 @@
+using Promethoide.Local.State;
+using Promethoide.Monitoring.Alerting;
+using Promethoide.Tests.Fixtures;
+
+namespace Promethoide.Tests.Monitoring;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly MonitoringCopy _copy = new();
+
+    public CommandLineTests()
+    {
+        foreach (var folder in (string[])["prometheus/rules", "runbooks"])
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(MonitoringCopy.Original, folder)))
+            {
+                _copy.Write(Path.Combine(folder, Path.GetFileName(file)), File.ReadAllText(file));
+            }
+        }
+    }
+
+    public void Dispose() => _copy.Dispose();
+
+    [Fact]
+    public async Task A_healthy_folder_is_one_line_and_0()
+    {
+        var result = await RunAsync("check", _copy.Folder);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Matches($@"^{_copy.Folder}: \d\d files, nothing that would stop or mislead Grafana\.\n$", result.Output);
+    }
+
+    [Fact]
+    public async Task A_mistake_is_a_line_with_the_file_as_it_was_named_and_1()
+    {
+        const string policies = "grafana/provisioning/alerting/policies.yaml";
+        _copy.Write(policies, _copy.Read(policies).Replace("group_interval: 1m", "group_interval: 0s", StringComparison.Ordinal));
+
+        var result = await RunAsync("check", _copy.Folder);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Equal($"{_copy.Folder}/{policies}:10: group_interval is 0, which stops Grafana; write a greater one\n", result.Error);
+    }
+
+    [Fact]
+    public async Task A_rule_that_was_changed_and_not_generated_is_found_and_gone_after_generate()
+    {
+        const string rules = "prometheus/rules/apache.yml";
+        _copy.Write(rules, _copy.Read(rules).Replace("apache_up == 0", "apache_up < 1", StringComparison.Ordinal));
+
+        Assert.Contains($"{GeneratedFiles.Rules}:30: this is not what it is generated from; run", (await RunAsync("check", _copy.Folder)).Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("generate", _copy.Folder)).ExitCode);
+        Assert.Equal(0, (await RunAsync("check", _copy.Folder)).ExitCode);
+        Assert.Contains("expr: 'apache_up < 1'", _copy.Read(GeneratedFiles.Rules), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("generate")]
+    public async Task A_folder_that_is_missing_is_said_and_2(string command)
+    {
+        var result = await RunAsync(command, Path.Combine(_copy.Folder, "nowhere"));
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Matches($"^{_copy.Folder}/nowhere/[a-z/]+ does not exist; give the folder that has [a-z/]+, in the repository monitoring/\\.\n$", result.Error);
+    }
+
+    [Theory]
+    [InlineData(new[] { "chekc", "monitoring" }, "chekc")]
+    [InlineData(new[] { "check" }, "FOLDER")]
+    [InlineData(new string[0], "check")]
+    public async Task What_cannot_be_understood_is_said_and_fails(string[] arguments, string named)
+    {
+        var result = await RunAsync(arguments);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(named, result.Error + result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_names_the_commands_and_their_exit_codes()
+    {
+        var result = await RunAsync("--help");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.All((string[])["generate", "check", "FOLDER", "Exit code"], word => Assert.Contains(word, result.Output, StringComparison.Ordinal));
+    }
+
+    private static Task<ToolResult> RunAsync(params string[] arguments) =>
+        Tool.RunAsync("dotnet", [Checkout.Find().Assembly("Promethoide.Monitoring"), .. arguments]);
+}
