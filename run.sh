@@ -6,24 +6,26 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'EOF'
-Usage: ./run.sh [--aspire | --local] [--dashboard] [arguments]
+Usage: ./run.sh [--aspire | --local] [--dashboard] [--preview] [arguments]
 
 Starts the network: with Aspire when its packages restore and a container engine answers, else as plain processes (Local).
 
   --aspire     Aspire, whatever is found
   --local      plain processes, whatever is found
   --dashboard  with Local: get the Aspire dashboard from npm first (into .promethoide/)
+  --preview    with Local: show the dashboards at Grafana's port where Grafana is not installed, drawn by its components (from npm, 420 MB)
 
 All other arguments are passed on. Those of Local, which also has the commands status, stop, start, psql and reset:
 
 EOF
 }
 
-way= dashboard= help= arguments=()
+way= dashboard= preview= help= arguments=()
 for argument in "$@"; do
   case $argument in
     --aspire | --local) way=${argument#--} ;;
     --dashboard) dashboard=1 ;;
+    --preview) preview=1 ;;
     -h | --help | '-?') help=1 ;;
     *) arguments+=("$argument") ;;
   esac
@@ -48,7 +50,7 @@ engine() {
 # What only Local understands.
 local_only() {
   local argument
-  [ -z "$dashboard$help" ] || return 0
+  [ -z "$dashboard$preview$help" ] || return 0
   for argument in ${arguments[@]+"${arguments[@]}"}; do
     case $argument in
       status | stop | start | psql | reset | --ephemeral | --until-healthy | --data | --data=* | --no-restart | --json) return 0 ;;
@@ -96,6 +98,14 @@ if [ -n "$dashboard" ]; then
     npm install --silent --no-audit --no-fund --prefix $tool @microsoft/aspire-cli-$cli@13.5.4 >&2 || die "npm could not get the Aspire CLI."
   fi
   export PATH=$PWD/$tool/node_modules/@microsoft/aspire-cli-$cli/bin:$PATH
+fi
+
+if [ -n "$preview" ]; then
+  if command -v grafana >/dev/null; then say "Grafana is installed and shows the dashboards: no preview is needed."
+  else
+    site=$(eng/dashboard-preview/build.sh)
+    arguments+=(--preview "$site")
+  fi
 fi
 
 exec dotnet $program ${arguments[@]+"${arguments[@]}"}

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Promethoide.Local.Components;
 using Promethoide.Local.Control;
+using Promethoide.Local.Preview;
 using Promethoide.Local.State;
 using Promethoide.Local.Terminal;
 using Spectre.Console;
@@ -24,15 +25,22 @@ internal static class CommandLine
         };
         var noRestart = new Option<bool>("--no-restart") { Description = "Leave a component that dies as it is, instead of starting it again." };
         var untilHealthy = new Option<bool>("--until-healthy") { Description = "Once everything is healthy: print the table, stop all, exit 0." };
+        var preview = new Option<string?>("--preview")
+        {
+            Description = "Where Grafana is not installed, serve a preview of the dashboards at its port, from the page built in DIR.",
+            HelpName = "DIR",
+            // ./run.sh --preview builds the page and names its folder.
+            Hidden = true,
+        };
 
         var root = new RootCommand("Runs the whole monitored network as plain processes on this machine. Ctrl-C stops it.")
         {
-            data, ephemeral, ports, noRestart, untilHealthy, json,
+            data, ephemeral, ports, noRestart, untilHealthy, preview, json,
         };
         root.SetAction((parsed, _) =>
         {
             var options = new RunOptions(
-                parsed.GetValue(data), parsed.GetValue(ephemeral), parsed.GetValue(ports), !parsed.GetValue(noRestart), parsed.GetValue(untilHealthy), parsed.GetValue(json));
+                parsed.GetValue(data), parsed.GetValue(ephemeral), parsed.GetValue(ports), !parsed.GetValue(noRestart), parsed.GetValue(untilHealthy), parsed.GetValue(preview), parsed.GetValue(json));
             return options is { Data: not null, Ephemeral: true }
                 ? throw new UserException("--data and --ephemeral exclude each other: the one names a folder to keep, the other keeps nothing.")
                 : NetworkRun.RunAsync(options, options.Json ? ErrorConsole() : AnsiConsole.Console);
@@ -43,6 +51,7 @@ internal static class CommandLine
         root.Subcommands.Add(Steer("start", "Start a component that was stopped or failed, and wait until it is healthy.", data));
         root.Subcommands.Add(Psql(data));
         root.Subcommands.Add(Reset(data));
+        root.Subcommands.Add(Preview());
         return root;
     }
 
@@ -105,6 +114,29 @@ internal static class CommandLine
         });
         return command;
     }
+
+    private static Command Preview()
+    {
+        var site = new Argument<string>("DIR") { Description = "The folder of the page that eng/dashboard-preview/build.sh built." };
+        var prometheus = new Option<string>("--prometheus") { Description = "The address of Prometheus.", HelpName = "URL", Required = true };
+        var traces = new Option<string?>("--traces") { Description = "The address of the Aspire dashboard, if one runs.", HelpName = "URL" };
+        var port = new Option<int>("--port") { Description = "The port on loopback.", HelpName = "PORT", DefaultValueFactory = _ => 3000 };
+        var dashboards = new Option<string?>("--dashboards") { Description = "The folder of the dashboards. Default: the checkout's.", HelpName = "DIR" };
+        var command = new Command("preview", "Serve the preview of the dashboards alone, on any Prometheus.") { site, prometheus, traces, port, dashboards };
+        command.Hidden = true;
+        command.SetAction((parsed, cancellationToken) => PreviewServer.RunAsync(
+            parsed.GetValue(site)!,
+            parsed.GetValue(dashboards) ?? Checkout.Find().Combine("monitoring", "grafana", "dashboards"),
+            Address("--prometheus", parsed.GetValue(prometheus)!),
+            parsed.GetValue(traces) is { } address ? Address("--traces", address) : null,
+            parsed.GetValue(port),
+            cancellationToken));
+        return command;
+    }
+
+    private static Uri Address(string option, string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+        ? address
+        : throw new UserException($"{option} is '{text}'; it has to be an address such as http://localhost:9090.");
 
     private static IAnsiConsole ErrorConsole() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 }

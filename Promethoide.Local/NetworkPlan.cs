@@ -1,4 +1,5 @@
 using Promethoide.Local.Components;
+using Promethoide.Local.Preview;
 using Promethoide.Local.State;
 using Promethoide.Local.Supervision;
 
@@ -7,8 +8,8 @@ namespace Promethoide.Local;
 /// <summary>The whole network, ready to start: whatever can be found wrong beforehand has been.</summary>
 internal sealed class NetworkPlan
 {
-    private NetworkPlan(IReadOnlyList<Component> components, NetworkContext context, Database database, bool hasGrafana) =>
-        (Components, Context, Database, HasGrafana) = (components, context, database, hasGrafana);
+    private NetworkPlan(IReadOnlyList<Component> components, NetworkContext context, Database database) =>
+        (Components, Context, Database) = (components, context, database);
 
     /// <summary>Data, services, front, monitoring: each after what it waits for.</summary>
     public IReadOnlyList<Component> Components { get; }
@@ -17,10 +18,15 @@ internal sealed class NetworkPlan
 
     public Database Database { get; }
 
-    public bool HasGrafana { get; }
+    public bool Has(string component) => Components.Any(other => other.Name == component);
 
+    /// <param name="checkout">The checkout.</param>
+    /// <param name="state">Where data and logs go.</param>
+    /// <param name="settings">What the user has set.</param>
+    /// <param name="ports">The ports.</param>
+    /// <param name="preview">The folder of the dashboards' preview, which is served where Grafana is not installed; null for none.</param>
     /// <exception cref="UserException">A program is missing, a port in use, a folder of another version; nothing has been started.</exception>
-    public static NetworkPlan Make(Checkout checkout, StateFolder state, Settings settings, Ports ports)
+    public static NetworkPlan Make(Checkout checkout, StateFolder state, Settings settings, Ports ports, string? preview = null)
     {
         var dashboard = Programs.FindOptional("aspire");
         var grafana = Programs.FindOptional("grafana");
@@ -28,6 +34,11 @@ internal sealed class NetworkPlan
         if (dashboard is not null)
         {
             context = context with { OtlpEndpoint = context.Local(AspireDashboard.OtlpPort), TracedShare = 1 };
+        }
+
+        if (grafana is null && preview is not null)
+        {
+            PreviewServer.EnsureBuilt(preview);
         }
 
         var programs = new Programs();
@@ -57,15 +68,20 @@ internal sealed class NetworkPlan
             .. watched,
             // Last, so that its first look finds every target up.
             PrometheusServer.Component(context, programs, Targets.Of(context, grafana is not null), [.. watched.Select(component => component.Name).Where(name => name != AspireDashboard.Name)]),
-            .. grafana is null ? (Component[])[] : [Grafana.Component(context, grafana)],
+            .. (grafana, preview) switch
+            {
+                ({ } program, _) => (Component[])[Grafana.Component(context, program)],
+                (null, { } site) => [DashboardPreview.Component(context, site)],
+                _ => [],
+            },
         ];
 
         programs.EnsureAllFound();
         ports.EnsureFree(PortsOf(components, database));
-        return new(components, context, database, grafana is not null);
+        return new(components, context, database);
     }
 
     private static IEnumerable<string> PortsOf(IReadOnlyList<Component> components, Database database) => Ports.Names.Where(port =>
-        components.Any(component => port == component.Name || port.StartsWith(component.Name + "-", StringComparison.Ordinal) && !components.Any(other => other.Name == port))
+        components.Any(component => port == component.Name || port == Grafana.Name && component.Name == DashboardPreview.Name || port.StartsWith(component.Name + "-", StringComparison.Ordinal) && !components.Any(other => other.Name == port))
         && (port != "postgres" || database.IsOurs));
 }

@@ -15,8 +15,9 @@ namespace Promethoide.Local;
 /// <param name="PortChoice">See <see cref="Ports.Choose"/>.</param>
 /// <param name="Restart">Whether a component that dies is started again.</param>
 /// <param name="UntilHealthy">End as soon as everything has been healthy.</param>
+/// <param name="Preview">The folder of the dashboards' preview; null for none.</param>
 /// <param name="Json">Print the table as JSON once everything is healthy, and everything else to standard error.</param>
-internal sealed record RunOptions(string? Data, bool Ephemeral, string? PortChoice, bool Restart, bool UntilHealthy, bool Json);
+internal sealed record RunOptions(string? Data, bool Ephemeral, string? PortChoice, bool Restart, bool UntilHealthy, string? Preview, bool Json);
 
 /// <summary>One run of the network, from the first check to the last process's end.</summary>
 internal static class NetworkRun
@@ -35,7 +36,7 @@ internal static class NetworkRun
         await EndLeftoversAsync(state, console);
         Logs.Begin(state);
 
-        var plan = NetworkPlan.Make(checkout, state, settings, Ports.Choose(options.PortChoice, settings.PostgresPort));
+        var plan = NetworkPlan.Make(checkout, state, settings, Ports.Choose(options.PortChoice, settings.PostgresPort), options.Preview);
         return await RunAsync(plan, options, console);
     }
 
@@ -112,9 +113,14 @@ internal static class NetworkRun
         if (supervisor.AllHealthy.IsCompletedSuccessfully)
         {
             hints.Insert(0, $"The desk: {plan.Context.Browser("apache")}   Metrics: {plan.Context.Browser("prometheus")}");
-            if (plan.HasGrafana)
+            if (plan.Has(Grafana.Name))
             {
-                hints.Insert(1, $"Grafana: {plan.Context.Browser(Grafana.Name)}   user admin, password {Grafana.AdminPassword(plan.Context.State)}");
+                var instead = options.Preview is null ? "" : "   (it is installed, so no preview is needed)";
+                hints.Insert(1, $"Grafana: {plan.Context.Browser(Grafana.Name)}   user admin, password {Grafana.AdminPassword(plan.Context.State)}{instead}");
+            }
+            else if (plan.Has(DashboardPreview.Name))
+            {
+                hints.Insert(1, $"Dashboards: {plan.Context.Browser(Grafana.Name)}   a preview, drawn without Grafana");
             }
 
             if (!options.UntilHealthy)

@@ -88,5 +88,5 @@ internal static class DotnetServices
     }
 
     // The dotnet that runs this program: <root>/shared/Microsoft.NETCore.App/<version>/ lies three folders below it.
-    private static string Host => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    public static string Host => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 }

@@ -74,6 +74,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("No network runs with the data in ", "status", "--data", "/nonexistent")]
     [InlineData("No network runs with the data in ", "stop", "web", "--data", "/nonexistent")]
     [InlineData("There is nothing to delete: /nonexistent", "reset", "--data", "/nonexistent")]
+    [InlineData("/nonexistent holds no built preview.", "--ephemeral", "--ports", "auto", "--preview", "/nonexistent")]
+    [InlineData("--prometheus is 'localhost:9090';", "preview", "/nonexistent", "--prometheus", "localhost:9090")]
     public async Task A_mistake_on_the_command_line_is_one_sentence(string beginning, params string[] arguments)
     {
         var (exitCode, output, errors) = await LocalProgram.RunAsync(arguments);

@@ -53,6 +53,21 @@ public sealed class GrafanaTests : IDisposable
         Assert.DoesNotContain(started.Keys, name => name.StartsWith("PG", StringComparison.Ordinal) || name.Contains("CONNECTION", StringComparison.OrdinalIgnoreCase));
     }
 
+    [Fact]
+    public async Task Grafana_counts_more_than_the_preview_and_a_line_says_so()
+    {
+        Install();
+
+        var (exitCode, output, errors) = await LocalProgram.RunAsync(
+            new Dictionary<string, string> { ["PATH"] = $"{_folder}/bin:{Environment.GetEnvironmentVariable("PATH")}" },
+            "--ephemeral", "--ports", "auto", "--until-healthy", "--preview", _folder);
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("it is installed, so no preview is needed", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("dashboard-preview", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_folder, "started")));
+    }
+
     private void Install()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "bin"));

@@ -12,6 +12,9 @@ api.SetAction(async (parsed, _) =>
     await new ApiBench(servers, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds))).RunAsync();
 });
 
+var dashboards = new Command("dashboards", "The queries of each Grafana dashboard, on Prometheus with six hours of the network's series. Exit code 1 when one takes more than 1 s.") { rounds };
+dashboards.SetAction((parsed, _) => new DashboardBench(parsed.GetValue(rounds)).RunAsync());
+
 var walks = new Option<int>("--walks") { Description = "Travellers that are decided on.", DefaultValueFactory = _ => 500 };
 var web = new Command("web", "The desk through Apache: the time of each step, and what the first view transfers.") { walks };
 web.SetAction(async (parsed, _) =>
@@ -22,7 +25,7 @@ web.SetAction(async (parsed, _) =>
 
 try
 {
-    return await new RootCommand("Measures Promethoide on this machine.") { api, web }.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await new RootCommand("Measures Promethoide on this machine.") { api, web, dashboards }.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (UserException e)
 {
