@@ -1,19 +1,27 @@
+using Promethoide.ServiceDefaults;
+
 namespace Promethoide.Api;
 
 internal enum Command
 {
     Serve,
     Migrate,
+    Health,
     Unknown,
 }
 
 internal static class CommandLine
 {
     /// <summary>
-    /// Nothing or settings only: serve. <c>migrate</c>, then settings: migrate. A setting is <c>--Key=value</c> or <c>--Key value</c>.
+    /// Nothing or settings only: serve. <c>migrate</c>, then settings: migrate. <c>health</c>: ask for health. A setting is <c>--Key=value</c> or <c>--Key value</c>.
     /// </summary>
     public static Command Read(string[] args)
     {
+        if (args is [HealthProbe.Command])
+        {
+            return Command.Health;
+        }
+
         var migrate = args is ["migrate", ..];
         return !AreSettings(args.AsSpan(migrate ? 1 : 0)) ? Command.Unknown : migrate ? Command.Migrate : Command.Serve;
     }
@@ -25,6 +33,7 @@ internal static class CommandLine
             """
             Usage: Promethoide.Api [--Key=value ...]           serves the API
                    Promethoide.Api migrate [--Key=value ...]   brings the database up to date, as its owner, and ends
+                   Promethoide.Api health                      asks the one that serves on OPS_PORT for its health: exit code 0 or 1
             A key is one of the configuration, such as --urls or --ConnectionStrings:promethoide.
             """);
         return 2;

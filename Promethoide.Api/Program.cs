@@ -7,11 +7,14 @@ using Promethoide.Api.Interpol;
 using Promethoide.Api.Limits;
 using Promethoide.Api.Metrics;
 using Promethoide.Api.Problems;
+using Promethoide.ServiceDefaults;
 
 switch (CommandLine.Read(args))
 {
     case Command.Migrate:
         return await MigrateCommand.RunAsync(args[1..]);
+    case Command.Health:
+        return await HealthProbe.RunAsync();
     case Command.Unknown:
         return CommandLine.ShowUsage();
 }

@@ -19,7 +19,8 @@ var restApi = builder.AddService<Projects.Promethoide_Api>("rest-api", port: 500
 
 var web = builder.AddService<Projects.Promethoide_Web>("web", port: 5002, opsPort: 9465)
     .WithReference(restApi)
-    .WaitFor(restApi);
+    .WaitFor(restApi)
+    .WithKeptKeys();
 
 // Front: what officers open.
 var apache = builder.AddApache("apache", "../Promethoide.Web/Apache", port: 8080, statusPort: 8081)
@@ -63,5 +64,6 @@ var grafana = builder.AddGrafana("grafana", "../monitoring/grafana", port: 3000)
 
 prometheus.Scrapes(grafana);
 
+builder.AddCompose();
 builder.ChooseHostPorts();
 builder.Build().Run();

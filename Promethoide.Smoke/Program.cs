@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Promethoide.ServiceDefaults;
 using Promethoide.Smoke;
 
 var once = new Option<bool>("--once") { Description = "Walk once, print what happened, and exit: 0 when everything worked, else 1." };
@@ -24,4 +25,6 @@ command.SetAction((parsed, cancellationToken) =>
         }
     }
 });
+command.Subcommands.Add(new Command(HealthProbe.Command, "Ask the one that serves on OPS_PORT for its health: exit code 0 or 1."));
+command.Subcommands[0].SetAction((_, _) => HealthProbe.RunAsync());
 return await command.Parse(args).InvokeAsync();

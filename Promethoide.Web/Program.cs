@@ -1,7 +1,13 @@
+using Promethoide.ServiceDefaults;
 using Promethoide.Web.Components;
 using Promethoide.Web.Desk;
 using Promethoide.Web.Hosting;
 using Promethoide.Web.RestApi;
+
+if (args is [HealthProbe.Command])
+{
+    return await HealthProbe.RunAsync();
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -25,3 +31,4 @@ app.MapStaticAssets();
 // Blazor maps its pages for GET and POST only; who asks with HEAD whether a page is there was told that it may not.
 app.MapRazorComponents<App>().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
 await app.RunAsync();
+return 0;

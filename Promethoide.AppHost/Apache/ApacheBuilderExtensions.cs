@@ -26,6 +26,15 @@ public static class ApacheBuilderExtensions
             .WithHttpEndpoint(statusPort, targetPort: StatusPortInContainer, name: ApacheResource.StatusEndpoint)
             .WithEndpoint(ApacheResource.StatusEndpoint, status => status.ExcludeReferenceEndpoint = true)
             .WithHttpHealthCheck("/server-status?auto", endpointName: ApacheResource.StatusEndpoint)
+            // Neither wget nor curl is in httpd's image; bash is.
+            .InCompose(megabytes: 256, ["bash", "-c", $"exec 3<>/dev/tcp/127.0.0.1/{StatusPortInContainer} && printf 'GET /server-status?auto HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^Uptime:' <&3"], service =>
+            {
+                service.Image = ContainerImages.Own(Image);
+                service.Ports = [$"${{APACHE_PORT}}:{PortInContainer}"];
+                service.Tmpfs.Add("/usr/local/apache2/logs");
+                // Service discovery is .NET's; httpd.conf has names of its own.
+                service.Environment = service.Environment.Where(variable => !variable.Key.StartsWith("services__", StringComparison.Ordinal)).ToDictionary();
+            })
             .WithIconName("Globe")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Immigration desk")
             .WithUrlForEndpoint("http", _ => new() { Url = "/api/scalar", DisplayText = "API", DisplayLocation = UrlDisplayLocation.DetailsOnly })

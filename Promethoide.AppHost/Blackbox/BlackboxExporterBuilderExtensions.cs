@@ -15,6 +15,7 @@ public static class BlackboxExporterBuilderExtensions
             .WithImage(ContainerImages.BlackboxExporter)
             .WithHttpEndpoint(port, targetPort: 9115)
             .WithHttpHealthCheck("/-/healthy")
+            .InCompose(megabytes: 128, ComposeServiceExtensions.Answers(9115, "/-/healthy"))
             .WithBindMount(folder, ConfigurationFolder, isReadOnly: true)
             .WithArgs($"--config.file={ConfigurationFolder}/blackbox.yml")
             .WithIconName("Eye")

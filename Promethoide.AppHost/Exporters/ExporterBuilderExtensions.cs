@@ -10,6 +10,9 @@ public static class ExporterBuilderExtensions
             .WithImage(ContainerImages.NodeExporter)
             .WithMetricsEndpoint(port, targetPort: 9100)
             .WithHttpHealthCheck("/")
+            .InCompose(megabytes: 128, ComposeServiceExtensions.Answers(9100, "/"), service =>
+                // A dollar sign begins a variable there.
+                service.Command = [.. service.Command.Select(word => word.Replace("$", "$$", StringComparison.Ordinal))])
             .WithIconName("Server");
 
         // A Windows machine has none of these folders; the exporter then shows the container engine's machine as far as a container sees it.
@@ -36,6 +39,7 @@ public static class ExporterBuilderExtensions
             .WithImage(ContainerImages.ApacheExporter)
             .WithMetricsEndpoint(port, targetPort: 9117)
             .WithHttpHealthCheck("/metrics")
+            .InCompose(megabytes: 64, ComposeServiceExtensions.Answers(9117, "/metrics"))
             .WithArgs(ReferenceExpression.Create($"--scrape_uri={apache.GetEndpoint(ApacheResource.StatusEndpoint)}/server-status?auto"))
             .WithReferenceRelationship(apache)
             .WaitFor(apache)
@@ -50,6 +54,7 @@ public static class ExporterBuilderExtensions
             .WithImage(ContainerImages.PostgresExporter)
             .WithMetricsEndpoint(port, targetPort: 9187)
             .WithHttpHealthCheck("/")
+            .InCompose(megabytes: 128, ComposeServiceExtensions.Answers(9187, "/"))
             // Apart from each other: in one URL the password would have to be escaped.
             .WithEnvironment("DATA_SOURCE_URI", database.UriForContainers)
             .WithEnvironment("DATA_SOURCE_USER", Database.MonitorRole)
@@ -73,6 +78,7 @@ public static class ExporterBuilderExtensions
             .WithImage(ContainerImages.Pushgateway)
             .WithMetricsEndpoint(port, targetPort: 9091)
             .WithHttpHealthCheck("/-/ready")
+            .InCompose(megabytes: 128, ComposeServiceExtensions.Answers(9091, "/-/ready"))
             // The image's working folder, which belongs to the user that it runs as.
             .WithVolume($"promethoide-{name}", "/pushgateway")
             .WithArgs("--persistence.file=/pushgateway/metrics")

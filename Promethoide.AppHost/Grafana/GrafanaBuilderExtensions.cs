@@ -30,7 +30,8 @@ public static class GrafanaBuilderExtensions
             .WithIconName("ChartMultiple")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Grafana")
             .WithUrlForEndpoint("http", _ => new() { Url = "/alerting/list", DisplayText = "Alert rules" })
-            .WithDashboards(Path.Combine(folder, "dashboards"));
+            .WithDashboards(Path.Combine(folder, "dashboards"))
+            .InCompose(megabytes: 512, ComposeServiceExtensions.Answers(3000, "/api/health"), GrafanaInCompose.Complete);
 
         // Who may do what.
         grafana

@@ -58,6 +58,14 @@ public static class MailBuilderExtensions
             .WithHttpEndpoint(port, targetPort: 8025)
             .WithEndpoint(targetPort: 1025, scheme: "smtp", name: MailpitResource.SmtpEndpoint)
             .WithHttpHealthCheck("/readyz")
+            .InCompose(megabytes: 128, ["/mailpit", "readyz"], service =>
+            {
+                // Only where no mail server is set; COMPOSE_PROFILES says.
+                service.Profiles = [name];
+                service.Networks = [ComposeBuilderExtensions.OperationsNetwork];
+                service.Ports = ["${MAILPIT_PORT}:8025"];
+                service.Expose = ["1025"];
+            })
             .WithIconName("Mail")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Mail")
             .WithUrlForEndpoint(MailpitResource.SmtpEndpoint, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly);

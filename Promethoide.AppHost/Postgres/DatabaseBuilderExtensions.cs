@@ -7,6 +7,14 @@ public static class DatabaseBuilderExtensions
 {
     internal const string ApiPasswordVariable = "PROMETHOIDE_API_PASSWORD";
     internal const string MonitorPasswordVariable = "PROMETHOIDE_MONITOR_PASSWORD";
+    // How the published services reach the database, and what of it an operator may set.
+    internal static readonly (string Text, string Setting)[] Published =
+    [
+        ("Host=postgres;Port=5432;", "Host=${POSTGRES_HOST};Port=${POSTGRES_PORT};"),
+        (";Database=promethoide", ";Database=${POSTGRES_DB}"),
+        ("postgres:5432/promethoide?sslmode=disable", "${POSTGRES_HOST}:${POSTGRES_PORT}/${POSTGRES_DB}?sslmode=${POSTGRES_SSLMODE}"),
+    ];
+
     internal const string Roles = "../postgres/roles.sql";
 
     /// <summary>The database on a server in a container, or on the one that <c>POSTGRES_HOST</c> names.</summary>
@@ -38,7 +46,17 @@ public static class DatabaseBuilderExtensions
             .WithEnvironment("POSTGRES_DB", settings.Name)
             .WithEnvironment(ApiPasswordVariable, settings.ApiPassword)
             .WithEnvironment(MonitorPasswordVariable, settings.MonitorPassword)
-            .WithBindMount(Roles, "/docker-entrypoint-initdb.d/roles.sql", isReadOnly: true);
+            .WithBindMount(Roles, "/docker-entrypoint-initdb.d/roles.sql", isReadOnly: true)
+            // Over TCP: while the image prepares a new volume, its server listens on a socket only.
+            .InCompose(megabytes: 512, ["pg_isready", "-q", "-h", "127.0.0.1", "-p", "${POSTGRES_PORT}", "-U", "${POSTGRES_USER}", "-d", "${POSTGRES_DB}"], service =>
+            {
+                service.Environment["POSTGRES_DB"] = "${POSTGRES_DB}";
+                service.Command = ["postgres", "-p", "${POSTGRES_PORT}"];
+                service.Tmpfs.Add("/var/run/postgresql");
+                // It starts as root, gives its volume to the server's user, and becomes that user.
+                service.CapAdd = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"];
+                service.StopGracePeriod = "1m";
+            });
 
         var owner = postgres.AddDatabase(Database.ConnectionName, settings.Name);
         var server = postgres.Resource;

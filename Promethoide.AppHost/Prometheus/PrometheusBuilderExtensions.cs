@@ -18,6 +18,13 @@ public static class PrometheusBuilderExtensions
             .WithImage(ContainerImages.Prometheus)
             .WithHttpEndpoint(port, targetPort: 9090)
             .WithHttpHealthCheck("/-/ready")
+            .InCompose(megabytes: 1024, ComposeServiceExtensions.Answers(9090, "/-/ready"), service =>
+            {
+                service.Networks = [ComposeBuilderExtensions.ServicesNetwork, ComposeBuilderExtensions.OperationsNetwork];
+                service.Ports = ["${PROMETHEUS_PORT}:9090"];
+                service.Expose = [];
+                service.StopGracePeriod = "1m";
+            })
             .WithVolume($"promethoide-{name}", "/prometheus")
             .WithArgs(
                 $"--config.file={ConfigurationFolder}/prometheus.yml",
@@ -31,7 +38,7 @@ public static class PrometheusBuilderExtensions
             .WithUrlForEndpoint("http", _ => new() { Url = "/alerts", DisplayText = "Alerts" });
 
         // Each on its own, since targets/, which this network's addresses go into, has to lie beside them.
-        foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(builder.AppHostDirectory, folder)))
+        foreach (var entry in Directory.EnumerateFileSystemEntries(Path.Combine(builder.AppHostDirectory, folder)).Order())
         {
             prometheus.WithBindMount(entry, $"{ConfigurationFolder}/{Path.GetFileName(entry)}", isReadOnly: true);
         }

@@ -1,3 +1,5 @@
+using Aspire.Hosting.Docker.Resources.ComposeNodes;
+
 namespace Promethoide.AppHost;
 
 /// <summary>The endpoint for those who operate a service: metrics and health, apart from what it serves.</summary>
@@ -16,6 +18,8 @@ public static class ServiceBuilderExtensions
     // What .NET's own container images listen on.
     private const int PublicPortInContainer = 8080;
 
+    private const string HomeInContainer = "/home/app";
+
     /// <summary>Adds a service that serves on one endpoint and answers those who operate it, its health check included, on another.</summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The service's name, which is also its name for service discovery.</param>
@@ -25,6 +29,7 @@ public static class ServiceBuilderExtensions
         where TProject : IProjectMetadata, new()
     {
         return builder.AddOwnProject<TProject>(name)
+            .InCompose<TProject>(megabytes: 384, service => service.Environment["TRUSTED_PROXIES"] = ComposeBuilderExtensions.ServicesSubnet)
             .WithHttpEndpoint(port, targetPort: builder.ExecutionContext.IsPublishMode ? PublicPortInContainer : null)
             .WithOps(opsPort)
             .WithIconName("CodeBlock")
@@ -36,7 +41,7 @@ public static class ServiceBuilderExtensions
     /// <param name="name">The service's name.</param>
     /// <param name="opsPort">The port of the endpoint for operations, on this machine and in a container.</param>
     public static IResourceBuilder<ProjectResource> AddWorker<TProject>(this IDistributedApplicationBuilder builder, string name, int opsPort)
-        where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).WithOps(opsPort);
+        where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).InCompose<TProject>(megabytes: 192).WithOps(opsPort);
 
     private static IResourceBuilder<ProjectResource> WithOps(this IResourceBuilder<ProjectResource> service, int port)
     {
@@ -56,7 +61,39 @@ public static class ServiceBuilderExtensions
     /// <param name="name">The job's name.</param>
     /// <param name="command">What it is told to do.</param>
     public static IResourceBuilder<ProjectResource> AddJob<TProject>(this IDistributedApplicationBuilder builder, string name, string command)
-        where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).WithArgs(command);
+        where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).WithArgs(command)
+            .InCompose(megabytes: 256, healthCheck: null, service =>
+            {
+                UseImage<TProject>(service);
+                // The parts of the connection string, for programs in other languages.
+                service.Environment = service.Environment.Where(variable => !variable.Key.StartsWith("PROMETHOIDE_", StringComparison.Ordinal)).ToDictionary();
+            });
+
+    /// <summary>
+    /// When published, keeps what protects the web's forms in a volume: a form outlives a restart, and any of several replicas takes it.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithKeptKeys(this IResourceBuilder<ProjectResource> web) => web.PublishAsDockerComposeService((_, service) =>
+    {
+        // The home folder of .NET's images belongs to the user that they run as; a new volume takes that over.
+        service.Environment["DataProtection__KeysDirectory"] = $"{HomeInContainer}/keys";
+        service.AddNamedVolume($"{service.Name}-keys", HomeInContainer);
+    });
+
+    // .NET's chiseled images have no shell and no wget: the program itself asks.
+    private static IResourceBuilder<ProjectResource> InCompose<TProject>(this IResourceBuilder<ProjectResource> project, int megabytes, Action<Service>? more = null)
+        where TProject : IProjectMetadata, new() => project.InCompose(megabytes, ["dotnet", $"{NameOf<TProject>()}.dll", "health"], service =>
+        {
+            UseImage<TProject>(service);
+            // Empty: nobody is told. With the address of a collector, traces and logs go there.
+            service.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = "${OTEL_EXPORTER_OTLP_ENDPOINT}";
+            more?.Invoke(service);
+        });
+
+    // As the project's ContainerRepository says.
+    private static void UseImage<TProject>(Service service) where TProject : IProjectMetadata, new() =>
+        service.Image = ContainerImages.Own(NameOf<TProject>().ToLowerInvariant().Replace('.', '-'));
+
+    private static string NameOf<TProject>() where TProject : IProjectMetadata, new() => Path.GetFileNameWithoutExtension(new TProject().ProjectPath);
 
     private static IResourceBuilder<ProjectResource> AddOwnProject<TProject>(this IDistributedApplicationBuilder builder, string name)
         where TProject : IProjectMetadata, new()

@@ -64,6 +64,10 @@ public static class SettingsExtensions
         // Letters and digits only: it has to stand in connection strings unquoted. 24 of them are more than 128 bits.
         builder.AddParameter(name, new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: true).WithDescription(description);
 
+    /// <summary>The name that a parameter is given by outside of Aspire.</summary>
+    internal static string VariableOf(string parameter) =>
+        Array.Find(Names, name => name.Parameter == parameter).Variable ?? parameter.ToUpperInvariant().Replace('-', '_');
+
     private static string KeyOf(string parameter) => $"Parameters:{parameter}";
 
     private static string? NotEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
