@@ -31,9 +31,10 @@ public static class ApacheBuilderExtensions
             {
                 service.Image = ContainerImages.Own(Image);
                 service.Ports = [$"${{APACHE_PORT}}:{PortInContainer}"];
-                service.Tmpfs.Add("/usr/local/apache2/logs");
                 // Service discovery is .NET's; httpd.conf has names of its own.
                 service.Environment = service.Environment.Where(variable => !variable.Key.StartsWith("services__", StringComparison.Ordinal)).ToDictionary();
+                // The image's own folder for the pid file cannot be written to.
+                service.Environment["APACHE_RUN_DIR"] = "/tmp";
             })
             .WithIconName("Globe")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Immigration desk")

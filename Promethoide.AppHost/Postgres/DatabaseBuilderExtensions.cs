@@ -7,11 +7,11 @@ public static class DatabaseBuilderExtensions
 {
     internal const string ApiPasswordVariable = "PROMETHOIDE_API_PASSWORD";
     internal const string MonitorPasswordVariable = "PROMETHOIDE_MONITOR_PASSWORD";
-    // How the published services reach the database, and what of it an operator may set.
+    // How the published services reach the database, and what of it an operator may set. There is no Kerberos in their images to ask.
     internal static readonly (string Text, string Setting)[] Published =
     [
         ("Host=postgres;Port=5432;", "Host=${POSTGRES_HOST};Port=${POSTGRES_PORT};"),
-        (";Database=promethoide", ";Database=${POSTGRES_DB}"),
+        (";Database=promethoide", ";Database=${POSTGRES_DB};GSS Encryption Mode=Disable"),
         ("postgres:5432/promethoide?sslmode=disable", "${POSTGRES_HOST}:${POSTGRES_PORT}/${POSTGRES_DB}?sslmode=${POSTGRES_SSLMODE}"),
     ];
 
