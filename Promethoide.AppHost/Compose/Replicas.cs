@@ -21,6 +21,9 @@ internal sealed class Replicas(ComposeFile file, string output)
     private const string Web = "web";
     private const string Folder = "replicas";
 
+    // What Apache asks for, to see that one answers: what costs it little.
+    private static readonly (string Name, string Page)[] Balanced = [(RestApi, "/"), (Web, "/logo.svg")];
+
     private static readonly string[] Replicated = [RestApi, Web];
 
     public void Write(ComposeSettings settings)
@@ -86,16 +89,16 @@ internal sealed class Replicas(ComposeFile file, string output)
     {
         var text = new StringBuilder(
             """
-            # Written by the AppHost. Each member is asked every two seconds whether it accepts connections; one that does not gets no request until it does.
-            # A request is sent to another member only when it has not reached the first: nothing is done twice.
+            # Written by the AppHost; httpd.conf includes it. Each member is asked for a page every five seconds; one that does not answer gets no request
+            # until it does. A request is sent to another member only when it has not reached the first: nothing is done twice.
 
             """);
-        foreach (var name in Replicated)
+        foreach (var (name, page) in Balanced)
         {
             text.Append('\n').Append(CultureInfo.InvariantCulture, $"<Proxy \"balancer://{name}\">\n  ProxySet lbmethod=bybusyness\n");
             foreach (var replica in NamesOf(name))
             {
-                text.Append(CultureInfo.InvariantCulture, $"  BalancerMember \"http://{replica}:8080\" connectiontimeout=2 timeout=15 retry=1 ttl=60 hcmethod=TCP hcinterval=2\n");
+                text.Append(CultureInfo.InvariantCulture, $"  BalancerMember \"http://{replica}:8080\" connectiontimeout=2 timeout=15 retry=1 ttl=60 hcmethod=GET hcuri={page} hcinterval=5\n");
             }
 
             text.Append("</Proxy>\n");

@@ -21,7 +21,7 @@ internal sealed class AppHostModel : IAsyncDisposable
     public PrometheusResource Prometheus => Builder.Resources.OfType<PrometheusResource>().Single();
 
     /// <summary>Every part of the network: what is not a parameter.</summary>
-    public IReadOnlyList<string> Names => [.. Builder.Resources.Where(resource => resource is not ParameterResource).Select(resource => resource.Name).Order()];
+    public IReadOnlyList<string> Names => [.. Builder.Resources.Where(resource => resource is not (ParameterResource or IComputeEnvironmentResource)).Select(resource => resource.Name).Order()];
 
     /// <param name="arguments">As on the AppHost's command line; the names of <c>.env</c> too, as <c>--NAME=value</c>.</param>
     public static async Task<AppHostModel> MakeAsync(params string[] arguments) => new(await DistributedApplicationTestingBuilder.CreateAsync<Projects.Promethoide_AppHost>(

@@ -24,6 +24,10 @@ internal static class RestApiSetup
             options.Retry.MaxRetryAttempts = 1;
             options.Retry.Delay = TimeSpan.FromMilliseconds(200);
             options.Retry.DisableForUnsafeHttpMethods();
+            var isSafe = options.Retry.ShouldHandle;
+            // What has not reached the API may be sent again, whatever it is; where there are several, to the next.
+            options.Retry.ShouldHandle = async attempt => attempt.Outcome.Exception
+                is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } || await isSafe(attempt);
             // Few requests come from desks: break only when the API is plainly away, and notice its return at once.
             options.CircuitBreaker.FailureRatio = 0.9;
             options.CircuitBreaker.MinimumThroughput = 20;

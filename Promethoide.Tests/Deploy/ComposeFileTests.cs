@@ -1,0 +1,282 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Promethoide.Local.Components;
+using Promethoide.Local.State;
+using Promethoide.Tests.Fixtures;
+
+namespace Promethoide.Tests.Deploy;
+
+/// <summary>What an operator starts, as it is written; nothing is started.</summary>
+public sealed partial class ComposeFileTests
+{
+    private static readonly PublishedCompose Compose = PublishedCompose.Read();
+
+    // What every service has to have, and those that cannot have it.
+    private static readonly string[] Jobs = ["migrations"];
+    private static readonly string[] Watching = ["grafana", "mailpit"];
+
+    public static TheoryData<string> Services => [.. Compose.Services.Keys];
+
+    [Fact]
+    public void Each_part_of_the_design_is_there()
+    {
+        Assert.Equal(
+            [
+                "apache", "apache-exporter", "blackbox-exporter", "grafana", "mailpit", "migrations", "node-exporter", "postgres", "postgres-exporter",
+                "prometheus", "pushgateway", "rest-api", "smoke", "web",
+            ],
+            Compose.Services.Keys.Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void Those_who_are_watched_and_those_who_watch_share_no_network_but_Prometheus(string name)
+    {
+        Assert.Equal(
+            name == "prometheus" ? ["operations-net", "services-net"] : Watching.Contains(name) ? ["operations-net"] : (string[])["services-net"],
+            Compose.Services[name].List("networks").Order());
+        Assert.Null(Compose.Services[name]["network_mode"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void Only_Apache_and_Grafana_are_published_beyond_this_machine(string name)
+    {
+        string[] expected = name switch
+        {
+            "apache" => ["${APACHE_PORT:-8080}:8080"],
+            "grafana" => ["${GRAFANA_PORT:-3000}:3000"],
+            "prometheus" => ["${PROMETHEUS_PORT:-127.0.0.1:9090}:9090"],
+            "mailpit" => ["${MAILPIT_PORT:-127.0.0.1:8025}:8025"],
+            _ => [],
+        };
+
+        Assert.Equal(expected, Compose.Services[name].List("ports"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void A_service_is_watched_restarted_and_limited(string name)
+    {
+        var service = Compose.Services[name];
+
+        Assert.Equal(Jobs.Contains(name) ? "no" : "unless-stopped", service["restart"]);
+        Assert.Equal(!Jobs.Contains(name), service.List("healthcheck", "test").Count > 1);
+        Assert.Matches("^[0-9]+M$", service["deploy", "resources", "limits", "memory"]);
+        Assert.Equal("10m", service["logging", "options", "max-size"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void A_service_may_do_nothing_special_and_writes_to_its_volumes_only(string name)
+    {
+        var service = Compose.Services[name];
+
+        Assert.Equal("true", service["read_only"]);
+        Assert.Equal(["ALL"], service.List("cap_drop"));
+        // PostgreSQL starts as root, to give its volume to the server's user.
+        Assert.Equal(name == "postgres" ? ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"] : [], service.List("cap_add"));
+        Assert.Equal(["no-new-privileges:true"], service.List("security_opt"));
+        Assert.All(service.Mounts.Where(mount => mount.Type == "bind"), mount => Assert.True(mount.ReadOnly, mount.Target));
+        Assert.Null(service["privileged"]);
+    }
+
+    [Fact]
+    public void Nobody_starts_before_what_it_needs_is_healthy_or_done()
+    {
+        var waits = Compose.Services.SelectMany(service => service.Value.Map("depends_on").Select(dependency => $"{service.Key}: {dependency.Key} {dependency.Value.Split(' ')[^1]}"));
+
+        Assert.Equal(
+            [
+                "apache-exporter: apache service_healthy", "apache: rest-api service_healthy", "apache: web service_healthy", "grafana: prometheus service_healthy",
+                "migrations: postgres service_healthy", "postgres-exporter: postgres service_healthy", "rest-api: migrations service_completed_successfully",
+                "smoke: apache service_healthy", "web: rest-api service_healthy",
+            ],
+            waits.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Data_are_in_named_volumes_and_the_desks_keys_too()
+    {
+        var volumes = Compose.Services.SelectMany(service => service.Value.Mounts.Where(mount => mount.Type == "volume").Select(mount => $"{service.Key} {mount.Source} {mount.Target}"));
+
+        Assert.Equal(
+            [
+                "grafana grafana /var/lib/grafana", "postgres postgres /var/lib/postgresql", "prometheus prometheus /prometheus", "pushgateway pushgateway /pushgateway",
+                "web web-keys /home/app",
+            ],
+            volumes.Order());
+        Assert.Equal("/home/app/keys", Compose.Services["web"]["environment", "DataProtection__KeysDirectory"]);
+    }
+
+    [Fact]
+    public void Mounts_work_from_the_checkout()
+    {
+        var sources = Compose.Services.Values.SelectMany(service => service.Mounts).Where(mount => mount.Type == "bind").Select(mount => mount.Source)
+            .Except(["/", "/proc", "/sys"]).ToList();
+
+        Assert.All(sources, source =>
+        {
+            Assert.StartsWith(".", source, StringComparison.Ordinal);
+            Assert.True(Path.Exists(Path.GetFullPath(source, PublishedCompose.Folder)), source);
+        });
+        Assert.Contains("../postgres/roles.sql", sources);
+        Assert.Contains("../monitoring/prometheus/rules", sources);
+    }
+
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void An_image_has_a_version(string name)
+    {
+        var image = Compose.Services[name]["image"]!;
+
+        Assert.Matches(@"^docker\.io/[a-z-]+/[a-z-]+:v?[0-9]+\.[0-9.]+$|^\$\{PROMETHOIDE_REGISTRY:-\}promethoide-[a-z]+:\$\{PROMETHOIDE_VERSION:-local\}$", image);
+    }
+
+    [Fact]
+    public void No_file_has_a_password_or_a_default_for_one()
+    {
+        var passwords = Compose.Services.Values.SelectMany(service => service.Map("environment"))
+            .Where(variable => variable.Key.EndsWith("PASSWORD", StringComparison.Ordinal) || variable.Key.EndsWith("PASS", StringComparison.Ordinal)).ToList();
+
+        Assert.True(passwords.Count >= 6);
+        Assert.All(passwords, variable => Assert.Matches(@"^\$\{\w+PASSWORD(:\?is not set in \.env|:-)\}$", variable.Value));
+        Assert.All(PasswordInText().Matches(Compose.Text), match => Assert.StartsWith("${", match.Groups[1].Value, StringComparison.Ordinal));
+        Assert.All(Example().Where(setting => setting.Name.EndsWith("PASSWORD", StringComparison.Ordinal)), setting => Assert.Empty(setting.Value));
+    }
+
+    [Fact]
+    public void Every_setting_is_documented_with_its_default_and_nothing_else_is()
+    {
+        var example = Example().Where(setting => !setting.Name.StartsWith("COMPOSE_", StringComparison.Ordinal))
+            .Select(setting => (setting.Name, setting.IsOptional ? $":-{setting.Value}" : ":?is not set in .env"));
+
+        Assert.Equal(example.Order(), Compose.Settings.Order());
+    }
+
+    [Fact]
+    public void The_originals_names_still_work()
+    {
+        string[] names =
+        [
+            "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB", "POSTGRES_HOST", "POSTGRES_PORT",
+            "GF_SMTP_FROM_ADDRESS", "GF_SMTP_FROM_NAME", "GR_SMTP_HOST", "GF_SMTP_HOST", "GF_SMTP_PASSWORD", "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS",
+        ];
+
+        Assert.Subset(Compose.Settings.Select(setting => setting.Name).ToHashSet(), names.ToHashSet());
+        Assert.Equal("${POSTGRES_DB:-promethoide}", Compose.Services["postgres"]["environment", "POSTGRES_DB"]);
+    }
+
+    [Fact]
+    public void Docker_compose_of_before_2_can_read_it_too()
+    {
+        Assert.Equal(["services", "networks", "volumes"], Compose.TopLevel);
+        Assert.All(Compose.Settings, setting => Assert.DoesNotContain("${", setting.Otherwise, StringComparison.Ordinal));
+        Assert.DoesNotContain("start_interval", Compose.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_services_believe_the_proxy_of_their_network()
+    {
+        Assert.All((string[])["rest-api", "web"], name => Assert.Equal("${SERVICES_SUBNET:-172.28.80.0/24}", Compose.Services[name]["environment", "TRUSTED_PROXIES"]));
+        Assert.Contains("- subnet: \"${SERVICES_SUBNET:-172.28.80.0/24}\"", Compose.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_API_is_never_the_owner_of_the_database_and_the_exporter_only_watches()
+    {
+        Assert.Contains("Username=promethoide_api;Password=${PROMETHOIDE_API_PASSWORD", Compose.Services["rest-api"]["environment", "ConnectionStrings__promethoide"], StringComparison.Ordinal);
+        Assert.Equal("promethoide_monitor", Compose.Services["postgres-exporter"]["environment", "DATA_SOURCE_USER"]);
+        Assert.Equal(["migrations", "postgres"], Compose.Services.Where(service => service.Value.Map("environment").Values.Any(value => value.Contains("${POSTGRES_PASSWORD", StringComparison.Ordinal)))
+            .Select(service => service.Key).Order());
+    }
+
+    [Fact]
+    public void What_is_scraped_and_probed_is_what_the_network_of_plain_processes_watches_under_the_same_names()
+    {
+        var local = Targets.Of(new(Checkout.Find(), null!, new(Checkout.Find()), Ports.Choose(null, null)), grafana: true);
+
+        Assert.Equal(local.Select(target => $"{target.Job} {target.Instance}").Order(), TargetsIn("targets").Select(target => $"{target.Job} {target.Instance}").Order());
+        Assert.All(TargetsIn("targets"), target => Assert.Contains(target.Address.Split(':')[0], Compose.Services.Keys));
+    }
+
+    [Theory]
+    [InlineData("", "mailpit:1025", "")]
+    [InlineData("GR_SMTP_HOST=mail:25", "mail:25", "")]
+    [InlineData("GR_SMTP_HOST=old:25 GF_SMTP_HOST=mail:25", "mail:25", "")]
+    [InlineData("GF_SMTP_HOST=mail:587 GF_SMTP_PASSWORD=x", "mail:587", "desk@example.org")]
+    [InlineData("GF_SMTP_HOST=mail:587 GF_SMTP_PASSWORD=x GF_SMTP_USER=ada", "mail:587", "ada")]
+    public async Task Grafana_takes_either_spelling_of_the_mail_server_and_logs_in_only_with_a_password(string settings, string host, string user)
+    {
+        var script = Compose.Services["grafana"].List("command").Single().Replace("$$", "$", StringComparison.Ordinal).Replace("/run.sh", "env", StringComparison.Ordinal);
+        var environment = new Dictionary<string, string?> { ["GF_SMTP_FROM_ADDRESS"] = "desk@example.org", ["GF_SMTP_HOST"] = "", ["GR_SMTP_HOST"] = "", ["GF_SMTP_USER"] = "", ["GF_SMTP_PASSWORD"] = "" };
+        foreach (var setting in settings.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            environment[setting.Split('=')[0]] = setting.Split('=')[1];
+        }
+
+        var seen = (await Tool.MustRunAsync("/bin/sh", ["-c", script], environment)).Split('\n');
+
+        Assert.Contains($"GF_SMTP_HOST={host}", seen);
+        Assert.Contains($"GF_SMTP_USER={user}", seen);
+    }
+
+    [Theory]
+    [InlineData("rest-api")]
+    [InlineData("web")]
+    public void A_replica_is_like_the_first_and_known_to_whoever_sends_it_requests_or_watches_it(string name)
+    {
+        var replicas = PublishedCompose.Read("compose.replicas.yaml");
+        var balancers = File.ReadAllText(Path.Combine(PublishedCompose.Folder, "replicas", "apache", "balancers.conf"));
+
+        foreach (var replica in (string[])[$"{name}-2", $"{name}-3"])
+        {
+            Assert.All((string[])["image", "restart", "read_only"], key => Assert.Equal(Compose.Services[name][key], replicas.Services[replica][key]));
+            Assert.All((string[])["networks", "cap_drop", "tmpfs", "security_opt"], key => Assert.Equal(Compose.Services[name].List(key), replicas.Services[replica].List(key)));
+            Assert.Equal(Compose.Services[name].List("healthcheck", "test"), replicas.Services[replica].List("healthcheck", "test"));
+            Assert.Equal(Compose.Services[name].Mounts, replicas.Services[replica].Mounts);
+            Assert.All(Compose.Services[name].Map("environment"), variable => Assert.Equal(variable.Value, replicas.Services[replica]["environment", variable.Key]));
+            Assert.Empty(replicas.Services[replica].List("ports"));
+            Assert.Contains($"BalancerMember \"http://{replica}:8080\"", balancers, StringComparison.Ordinal);
+        }
+
+        var watched = TargetsIn(Path.Combine("replicas", "targets"));
+        Assert.Equal([name, $"{name}-2", $"{name}-3"], watched.Where(target => target.Job == name).Select(target => target.Instance).Order());
+        Assert.Subset(watched.ToHashSet(), TargetsIn("targets").ToHashSet());
+        Assert.Equal(watched.Count, watched.Select(target => (target.Job, target.Instance)).Distinct().Count());
+    }
+
+    [Fact]
+    public void Each_web_knows_each_API()
+    {
+        var replicas = PublishedCompose.Read("compose.replicas.yaml");
+
+        Assert.All((string[])["web", "web-2", "web-3"], web => Assert.Equal(
+            ["http://rest-api:8080", "http://rest-api-2:8080", "http://rest-api-3:8080"],
+            Enumerable.Range(0, 3).Select(index => replicas.Services[web]["environment", $"services__rest-api__http__{index}"])));
+    }
+
+    private static IReadOnlyList<(string Name, string Value, bool IsOptional)> Example() =>
+    [
+        .. ExampleLine().Matches(File.ReadAllText(Path.Combine(PublishedCompose.Folder, ".env.example")))
+            .Select(line => (line.Groups["name"].Value, line.Groups["value"].Value, line.Groups["optional"].Success)),
+    ];
+
+    private static IReadOnlyList<(string Job, string Instance, string Address, string Probed)> TargetsIn(string folder) =>
+    [
+        .. from file in Directory.GetFiles(Path.Combine(PublishedCompose.Folder, folder))
+           from target in JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(file)).EnumerateArray()
+           let labels = target.GetProperty("labels")
+           select (
+               Path.GetFileNameWithoutExtension(file),
+               labels.GetProperty("instance").GetString()!,
+               target.GetProperty("targets").EnumerateArray().Single().GetString()!,
+               labels.TryGetProperty("__param_target", out var probed) ? probed.GetString()! : ""),
+    ];
+
+    [GeneratedRegex(@"Password=([^;""]+)")]
+    private static partial Regex PasswordInText();
+
+    [GeneratedRegex(@"^(?<optional>#)?(?<name>[A-Z][A-Z0-9_]*)=(?<value>.*)$", RegexOptions.Multiline)]
+    private static partial Regex ExampleLine();
+}

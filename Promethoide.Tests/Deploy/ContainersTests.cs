@@ -1,0 +1,331 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Promethoide.Tests.Fixtures;
+using Promethoide.Tests.Network;
+using Promethoide.Tests.Web;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace Promethoide.Tests.Deploy;
+
+/// <summary>
+/// The published network, in containers: first with one of each, then restarted, then with replicas, at last removed. One test needs what the one before left.
+/// </summary>
+[TestCaseOrderer(typeof(AsWritten))]
+[Collection("Containers")]
+public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<PublishedNetwork>
+{
+    private static readonly string[] RestApis = ["rest-api", "rest-api-2", "rest-api-3"];
+    private static readonly string[] Webs = ["web", "web-2", "web-3"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Everything_is_healthy_at_the_first_start()
+    {
+        await network.RunningAsync();
+
+        var states = await network.StatesAsync();
+
+        Assert.Equal(network.File.Services.Keys.Except(["grafana", "mailpit"]).Append(PublishedNetwork.Operations).Order(), states.Select(state => state.Service).Order());
+        Assert.All(states, state => Assert.Equal((state.Service == "migrations" ? "exited 0" : "healthy", 0), (state.State, state.Restarts)));
+    }
+
+    [Fact]
+    public async Task Every_target_is_up_and_every_probe_succeeds()
+    {
+        await network.RunningAsync();
+
+        var up = await Eventually.GetAsync(() => network.QueryAsync("up{job!='grafana'}"), up => up.Count == 13 && up.Values.All(value => value == 1), Text);
+        await Eventually.GetAsync(() => network.QueryAsync("probe_success"), probes => probes.Count == 4 && probes.Values.All(value => value == 1), Text);
+        await Eventually.GetAsync(() => network.QueryAsync("pg_up + on() apache_up"), both => both.Values.SequenceEqual([2]), Text);
+        await Eventually.GetAsync(() => network.QueryAsync("promethoide_smoke_last_run_success{job='smoke'}"), smoke => smoke.Values.SequenceEqual([1]), Text);
+        Assert.Contains("rest-api rest-api", up.Keys);
+    }
+
+    [Fact]
+    public async Task A_traveller_gets_through_Apache_and_a_client_is_known_by_its_own_address()
+    {
+        await network.RunningAsync();
+
+        var (entry, _) = await AdmitAsync();
+
+        Assert.Equal("1", (await network.SqlAsync("promethoide", $"SELECT count(*) FROM immigration WHERE id = {entry}")).Output.Trim());
+        using var http = new HttpClient();
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"{network.Desk}/api/dni/00000000T", Cancellation)).StatusCode);
+        Assert.Equal("wanted", (await (await Open().OpenAsync()).PressAsync("check-document", ("dni", "12345678A"))).Outcome);
+        // Which only a proxy that is believed can tell.
+        var created = await http.PostAsJsonAsync($"{network.Desk}/api/immigration", Application($"C{Random.Shared.Next(1_000_000)}"), Cancellation);
+        Assert.Equal((HttpStatusCode.Created, "/api/immigration"), (created.StatusCode, new Uri(created.Headers.Location!.IsAbsoluteUri ? created.Headers.Location : new Uri(new Uri(network.Desk), created.Headers.Location), ".").AbsolutePath.TrimEnd('/')));
+    }
+
+    [Fact]
+    public async Task Whoever_watches_reaches_nothing_but_Prometheus()
+    {
+        await network.RunningAsync();
+        var ports = network.File.Services.ToDictionary(service => service.Key, service => service.Value.List("expose").Concat(service.Value.List("ports").Select(port => port.Split(':')[^1])).ToList());
+        string[] services = [.. ports.Keys.Except(["grafana", "mailpit", "migrations", "prometheus"])];
+        var byName = services.SelectMany(service => ports[service].Select(port => $"{service}:{port}")).ToList();
+        var byAddress = new List<string>();
+        foreach (var service in services)
+        {
+            var (address, _) = await network.AddressAsync(service);
+            byAddress.AddRange(ports[service].Select(port => $"{address}:{port}"));
+        }
+
+        var (prometheus, gateway) = await network.AddressAsync("prometheus", "operations-net");
+        var (_, otherGateway) = await network.AddressAsync("prometheus");
+        var byGateway = ports.Values.SelectMany(list => list).Append($"{network.PrometheusPort}").Distinct().SelectMany(port => (string[])[$"{gateway}:{port}", $"{otherGateway}:{port}"])
+            .Where(IsNobodysElse).ToList();
+
+        // They do answer, to their own.
+        Assert.Equal(byName.Order(), await network.ReachableAsync("blackbox-exporter", byName));
+        Assert.Equal(byAddress.Order(), await network.ReachableAsync("blackbox-exporter", byAddress));
+
+        string[] allowed = ["prometheus:9090", $"{prometheus}:9090"];
+        Assert.Equal(allowed.Order(), await network.ReachableAsync(PublishedNetwork.Operations, [.. byName, .. byAddress, .. byGateway, .. allowed]));
+        // And what is published is so for everybody.
+        Assert.Single(await network.ReachableAsync(PublishedNetwork.Operations, [$"{gateway}:{network.ApachePort}"]));
+    }
+
+    [Fact]
+    public async Task Those_who_are_watched_reach_nobody_who_watches()
+    {
+        await network.RunningAsync();
+        var (address, gateway) = await network.AddressAsync(PublishedNetwork.Operations, "operations-net");
+        const int port = PublishedNetwork.OperationsPort;
+
+        Assert.Single(await network.ReachableAsync("prometheus", [$"{PublishedNetwork.Operations}:{port}"]));
+        string[] targets = [$"{PublishedNetwork.Operations}:{port}", $"{address}:{port}", $"{gateway}:{port}"];
+        Assert.Empty(await network.ReachableAsync("blackbox-exporter", targets.Where(IsNobodysElse)));
+    }
+
+    [Fact]
+    public async Task From_outside_only_the_published_ports_answer()
+    {
+        await network.RunningAsync();
+
+        var bindings = (await network.InspectAsync()).SelectMany(container => container.GetProperty("HostConfig").GetProperty("PortBindings").EnumerateObject().SelectMany(
+            port => port.Value.EnumerateArray().Select(binding => $"{binding.GetProperty("HostIp").GetString()}:{binding.GetProperty("HostPort").GetString()}")));
+
+        Assert.Equal([$"127.0.0.1:{network.PrometheusPort}", $":{network.ApachePort}"], bindings.Order(StringComparer.Ordinal).Select(binding => binding.Replace("0.0.0.0", "", StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal).Reverse());
+        var (_, thisMachine) = await network.AddressAsync("apache");
+        Assert.True(IsOpenHere($"{thisMachine}:{network.ApachePort}"));
+        Assert.True(IsOpenHere($"127.0.0.1:{network.PrometheusPort}"));
+        Assert.False(IsOpenHere($"{thisMachine}:{network.PrometheusPort}"));
+    }
+
+    [Theory]
+    [InlineData("promethoide_monitor", "SELECT * FROM interpol")]
+    [InlineData("promethoide_monitor", "INSERT INTO flights (flight_number) VALUES ('XX1')")]
+    [InlineData("promethoide_monitor", "CREATE TABLE public.mine (id int)")]
+    [InlineData("promethoide_monitor", "CREATE TEMPORARY TABLE mine (id int)")]
+    [InlineData("promethoide_api", "UPDATE immigration SET name = 'x'")]
+    [InlineData("promethoide_api", "DELETE FROM refusals")]
+    [InlineData("promethoide_api", "INSERT INTO interpol (name, dni) VALUES ('x', 'X')")]
+    [InlineData("promethoide_api", "DROP TABLE flights")]
+    [InlineData("promethoide_api", "CREATE TABLE public.mine (id int)")]
+    [InlineData("promethoide_api", "SELECT pg_read_file('/etc/passwd')")]
+    [InlineData("promethoide_api", "CREATE ROLE another SUPERUSER")]
+    public async Task PostgreSQL_refuses_a_role_what_it_need_not_do(string role, string sql)
+    {
+        await network.RunningAsync();
+
+        var result = await network.SqlAsync(role, sql);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Matches("permission denied|must be owner|must be superuser", result.Error);
+        Assert.Equal(role, (await network.SqlAsync(role, "SELECT current_user")).Output.Trim());
+    }
+
+    [Fact]
+    public async Task A_recreated_service_is_found_again_by_all_others()
+    {
+        await network.RunningAsync();
+        var (before, _) = await network.AddressAsync("rest-api");
+
+        // Somebody else takes its address, as happens when an upgrade recreates one service.
+        await Tool.MustRunAsync("docker", ["rm", "--force", await network.IdAsync("rest-api")]);
+        var squatter = $"{network.Project}-squatter";
+        var name = (await network.InspectAsync("web")).GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single().Name;
+        await Tool.MustRunAsync("docker", ["run", "--detach", "--rm", "--name", squatter, "--network", name, "--ip", before, $"{StandIns.Prefix}/pushgateway"]);
+        try
+        {
+            await network.UpAsync();
+
+            Assert.NotEqual(before, (await network.AddressAsync("rest-api")).Address);
+            using var http = new HttpClient();
+            await Eventually.GetAsync(async () => (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode, status => status == HttpStatusCode.OK);
+            await AdmitAsync();
+        }
+        finally
+        {
+            await Tool.MustRunAsync("docker", ["rm", "--force", squatter]);
+        }
+    }
+
+    [Fact]
+    public async Task A_restart_of_everything_loses_no_entry_no_form_and_no_metric()
+    {
+        await network.RunningAsync();
+        var (entry, dni) = await AdmitAsync();
+        using var officer = await Open().OpenAsync();
+        await officer.ToStayAsync($"R{Random.Shared.Next(1_000_000)}");
+        var time = (await network.QueryAsync("time()")).Values.Single();
+        var known = await network.QueryAsync("up", time);
+        Assert.NotEmpty(known);
+
+        await network.ComposeAsync("down");
+        await network.UpAsync();
+
+        using var http = new HttpClient();
+        var entries = await http.GetFromJsonAsync<JsonElement>($"{network.Desk}/api/immigration?dni={dni}", Cancellation);
+        Assert.Contains($"\"id\":{entry},", entries.GetRawText().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal("admitted", (await officer.DecideAsync()).Outcome);
+        Assert.Equal(known, await network.QueryAsync("up", time));
+    }
+
+    [Fact]
+    public async Task With_replicas_Apache_spreads_over_them_and_each_is_a_target_of_its_own()
+    {
+        await network.RunningAsync();
+        await network.ScaleAsync();
+
+        await SpreadsAsync();
+
+        await Eventually.GetAsync(() => network.QueryAsync("up{job=~'rest-api|web'} == 1"),
+            up => up.Keys.Order().SequenceEqual([.. RestApis.Select(name => $"rest-api {name}"), .. Webs.Select(name => $"web {name}")]), Text);
+        await Eventually.GetAsync(() => network.QueryAsync("probe_success{instance=~'rest-api.*'} == 1"), probes => probes.Count == 6, Text);
+    }
+
+    [Fact]
+    public async Task What_one_web_protects_any_other_takes()
+    {
+        await network.RunningAsync();
+        var before = await PostsAsync();
+
+        for (var i = 0; i < 6; i++)
+        {
+            await AdmitAsync();
+        }
+
+        Assert.All(before.Zip(await PostsAsync()), posts => Assert.True(posts.First < posts.Second, $"{posts}"));
+
+        async Task<IReadOnlyList<double>> PostsAsync() =>
+            await Task.WhenAll(Webs.Select(web => network.AnsweredAsync(web, 9465, "http_request_method=\"POST\"")));
+    }
+
+    [Fact]
+    public async Task A_dead_replica_costs_no_request_and_is_used_again_when_it_returns()
+    {
+        await network.RunningAsync();
+        string[] dead = ["rest-api-2", "web-3"];
+        foreach (var service in dead)
+        {
+            await Tool.MustRunAsync("docker", ["kill", await network.IdAsync(service)]);
+        }
+
+        using var http = new HttpClient();
+        for (var i = 0; i < 60; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode);
+        }
+
+        for (var i = 0; i < 6; i++)
+        {
+            await AdmitAsync();
+        }
+
+        await Eventually.GetAsync(() => network.QueryAsync("up{job=~'rest-api|web'} == 0"), down => down.Keys.Order().SequenceEqual(["rest-api rest-api-2", "web web-3"]), Text);
+
+        foreach (var service in dead)
+        {
+            await Tool.MustRunAsync("docker", ["start", await network.IdAsync(service)]);
+        }
+
+        await network.UpAsync();
+        await SpreadsAsync();
+    }
+
+    [Fact]
+    public async Task Removing_it_leaves_nothing()
+    {
+        await network.RunningAsync();
+        Assert.NotEmpty(await LeftAsync("volume"));
+
+        await network.ComposeAsync("down", "--volumes");
+
+        Assert.Empty(await LeftAsync("container"));
+        Assert.Empty(await LeftAsync("volume"));
+        Assert.Empty(await LeftAsync("network"));
+
+        async Task<string> LeftAsync(string what) =>
+            await Tool.MustRunAsync("docker", [what, "ls", .. what == "container" ? (string[])["--all"] : [], "--quiet", "--filter", $"label=com.docker.compose.project={network.Project}"]);
+    }
+
+    private async Task SpreadsAsync()
+    {
+        using var http = new HttpClient();
+        var before = await FlightsAsync();
+
+        // A replica that comes back is asked every few seconds whether it does.
+        await Eventually.GetAsync(
+            async () =>
+            {
+                for (var i = 0; i < 12; i++)
+                {
+                    Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode);
+                }
+
+                return await FlightsAsync();
+            },
+            after => before.Zip(after).All(flights => flights.First < flights.Second),
+            after => string.Join(", ", after));
+
+        async Task<IReadOnlyList<double>> FlightsAsync() =>
+            await Task.WhenAll(RestApis.Select(api => network.AnsweredAsync(api, 9464, "http_route=\"/flights/{flight_number}\"")));
+    }
+
+    private Officer Open() => new(network.Desk, "es");
+
+    private async Task<(string Entry, string Dni)> AdmitAsync()
+    {
+        using var officer = await Open().OpenAsync();
+        var dni = $"D{Random.Shared.NextInt64(10_000_000_000):D10}";
+        await (await officer.ToStayAsync(dni)).DecideAsync();
+        Assert.True(officer.Outcome == "admitted", $"{officer.Response.StatusCode} {officer.Outcome}\n{officer.Page}");
+        return (officer.Entry!, dni);
+    }
+
+    private static object Application(string dni) => new { name = "Ada", dni, lodging = "Hotel Arts", declared_money = 1000, flight_number = "AA123" };
+
+    private static string Text(IReadOnlyDictionary<string, double> samples) => string.Join('\n', samples);
+
+    // Another program of this machine may have the same port.
+    private bool IsNobodysElse(string target) => !network.TakenBefore.Contains(int.Parse(target[(target.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+
+    private static bool IsOpenHere(string target)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            return client.ConnectAsync(target[..target.LastIndexOf(':')], int.Parse(target[(target.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture)).Wait(TimeSpan.FromSeconds(2)) && client.Connected;
+        }
+        catch (AggregateException)
+        {
+            return false;
+        }
+    }
+
+    private sealed class AsWritten : ITestCaseOrderer
+    {
+        public IReadOnlyCollection<TTestCase> OrderTestCases<TTestCase>(IReadOnlyCollection<TTestCase> testCases) where TTestCase : notnull, ITestCase =>
+            [.. testCases.OrderBy(testCase => ((IXunitTestCase)testCase).TestMethod.Method.MetadataToken)];
+    }
+}
+
+/// <summary>After everything else: it needs the machine for itself.</summary>
+[CollectionDefinition("Containers", DisableParallelization = true)]
+public sealed class ContainersAlone;

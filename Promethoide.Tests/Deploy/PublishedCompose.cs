@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using Promethoide.Local.State;
+using YamlDotNet.RepresentationModel;
+
+namespace Promethoide.Tests.Deploy;
+
+/// <summary>A compose file of <c>deploy/</c>, as it is written.</summary>
+internal sealed partial class PublishedCompose
+{
+    private readonly YamlMappingNode _root;
+
+    private PublishedCompose(string text)
+    {
+        Text = text;
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(text));
+        _root = (YamlMappingNode)yaml.Documents[0].RootNode;
+    }
+
+    public static string Folder { get; } = Checkout.Find().Combine("deploy");
+
+    public string Text { get; }
+
+    public IEnumerable<string> TopLevel => _root.Children.Keys.Select(key => key.ToString());
+
+    public IReadOnlyDictionary<string, PublishedService> Services => ((YamlMappingNode)_root["services"]).Children
+        .ToDictionary(service => service.Key.ToString(), service => new PublishedService((YamlMappingNode)service.Value));
+
+    /// <summary>What is written for a name of <c>.env.example</c>: <c>:?…</c>, or <c>:-</c> and the default.</summary>
+    public IEnumerable<(string Name, string Otherwise)> Settings => Setting().Matches(Text).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).Distinct();
+
+    public static PublishedCompose Read(string name = "docker-compose.yaml") => new(File.ReadAllText(Path.Combine(Folder, name)));
+
+    [GeneratedRegex(@"(?<!\$)\$\{(\w+)([^}]*)\}")]
+    private static partial Regex Setting();
+}
+
+/// <summary>One service of it.</summary>
+internal sealed class PublishedService(YamlMappingNode node)
+{
+    public string? this[params IEnumerable<string> path] => Find(path)?.ToString();
+
+    public IReadOnlyList<string> List(params IEnumerable<string> path) => Find(path) is YamlSequenceNode list ? [.. list.Select(item => item.ToString())] : [];
+
+    public IReadOnlyDictionary<string, string> Map(params IEnumerable<string> path) => Find(path) is YamlMappingNode map
+        ? map.Children.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value is YamlScalarNode ? entry.Value.ToString() : string.Join(' ', entry.Value.AllNodes.OfType<YamlScalarNode>()))
+        : new Dictionary<string, string>();
+
+    public IEnumerable<(string Type, string Source, string Target, bool ReadOnly)> Mounts => Find(["volumes"]) is YamlSequenceNode mounts
+        ? mounts.Select(mount => (mount["type"].ToString(), mount["source"].ToString(), mount["target"].ToString(), mount["read_only"].ToString() == "true"))
+        : [];
+
+    private YamlNode? Find(IEnumerable<string> path)
+    {
+        YamlNode? found = node;
+        foreach (var key in path)
+        {
+            found = found is YamlMappingNode map && map.Children.TryGetValue(key, out var child) ? child : null;
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,246 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Net.NetworkInformation;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Promethoide.Local.State;
+using Promethoide.Tests.Fixtures;
+using Promethoide.Tests.Network;
+
+[assembly: AssemblyFixture(typeof(Promethoide.Tests.Deploy.StandIns))]
+
+namespace Promethoide.Tests.Deploy;
+
+/// <summary>Images that stand in for the official ones, made once from the Debian packages and the .NET runtime of this machine.</summary>
+public sealed class StandIns
+{
+    public const string Prefix = "promethoide-standin";
+
+    private readonly Lazy<Task> _built = new(BuildAsync);
+
+    /// <summary>Docker compose, of whichever generation is there; skips the test where it or an engine is missing.</summary>
+    internal async Task<string[]> ComposeAsync()
+    {
+        Assert.SkipUnless(await WorksAsync("docker", "info"), "No container engine answers (docker); ./test.sh --containers starts one.");
+        Assert.SkipUnless(await WorksAsync("dpkg-query", "--version"), "The images are made from Debian's packages, and this is no Debian.");
+        string[]? compose = await WorksAsync("docker", "compose", "version") ? ["docker", "compose"] : await WorksAsync("docker-compose", "version") ? ["docker-compose"] : null;
+        Assert.SkipWhen(compose is null, "There is neither docker compose nor docker-compose.");
+        await _built.Value;
+        return compose!;
+    }
+
+    private static async Task<bool> WorksAsync(string program, params string[] arguments)
+    {
+        try
+        {
+            return (await Tool.RunAsync(program, arguments)).ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static async Task BuildAsync()
+    {
+        var published = Directory.CreateTempSubdirectory("promethoide-published-").FullName;
+        try
+        {
+            var checkout = Checkout.Find();
+            foreach (var project in (string[])["Promethoide.Api", "Promethoide.Web", "Promethoide.Smoke"])
+            {
+                var configuration = Path.GetFileName(Path.GetDirectoryName(checkout.Assembly(project))!);
+                await Tool.MustRunAsync("dotnet", ["publish", checkout.Combine(project), "--configuration", configuration, "--no-build", "--nologo", "--output", Path.Combine(published, project)]);
+            }
+
+            await Tool.MustRunAsync(checkout.Combine("eng", "standins", "build.sh"), [Prefix, published]);
+        }
+        finally
+        {
+            Directory.Delete(published, recursive: true);
+        }
+    }
+}
+
+/// <summary>
+/// What <c>deploy/</c> publishes, in containers of its own names and ports, without Grafana, whose image Debian cannot stand in for. In Grafana's place on
+/// its network is <see cref="Operations"/>.
+/// </summary>
+public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
+{
+    /// <summary>Somebody on the network of those who watch; it listens on <see cref="OperationsPort"/>.</summary>
+    public const string Operations = "operations";
+    public const int OperationsPort = 3000;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-compose-").FullName;
+    private readonly int _subnet = Random.Shared.Next(256);
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private string[]? _compose;
+    private bool _replicas;
+
+    public string Project { get; } = $"promethoide-test-{Random.Shared.Next(1_000_000)}";
+
+    public int ApachePort { get; } = Loopback.FreePort();
+
+    public int PrometheusPort { get; } = Loopback.FreePort();
+
+    /// <summary>The ports of this machine that somebody listened on before it started.</summary>
+    public IReadOnlySet<int> TakenBefore { get; private set; } = new HashSet<int>();
+
+    public string Desk => $"http://127.0.0.1:{ApachePort}";
+
+    internal PublishedCompose File { get; } = PublishedCompose.Read();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Starts it unless it runs; skips the test where it cannot.</summary>
+    public async Task RunningAsync()
+    {
+        if (_compose is null)
+        {
+            var compose = await standIns.ComposeAsync();
+            await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "standins.yaml"), Images());
+            await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "env"), Settings());
+            TakenBefore = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
+            _compose = compose;
+            await UpAsync();
+        }
+    }
+
+    public async Task UpAsync()
+    {
+        await ComposeAsync("up", "--detach");
+        await Eventually.GetAsync(StatesAsync, states => states.All(state => state.State is "healthy" or "exited 0"), states => string.Join('\n', states));
+    }
+
+    /// <summary>Adds the replicas of <c>compose.replicas.yaml</c>.</summary>
+    public async Task ScaleAsync()
+    {
+        _replicas = true;
+        await UpAsync();
+    }
+
+    public Task<string> ComposeAsync(params string[] arguments)
+    {
+        string[] files = [Path.Combine(PublishedCompose.Folder, "docker-compose.yaml"), .. _replicas ? (string[])[Path.Combine(PublishedCompose.Folder, "compose.replicas.yaml")] : [], Path.Combine(_folder, "standins.yaml")];
+        // What this machine's environment says must not count more than the file.
+        var environment = File.Settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)null))
+            // Docker-compose of before 2 heeds memory limits only then.
+            .Append(new("COMPOSE_COMPATIBILITY", "true"))
+            .Concat([new("COMPOSE_PROFILES", null), new("COMPOSE_FILE", null), new("COMPOSE_PROJECT_NAME", null)]);
+        return Tool.MustRunAsync(
+            _compose![0],
+            [.. _compose[1..], "--project-name", Project, "--env-file", Path.Combine(_folder, "env"), .. files.SelectMany(file => (string[])["--file", file]), .. arguments],
+            environment);
+    }
+
+    /// <summary>Each service and how it is: healthy, starting, running, exited 0, ….</summary>
+    public async Task<IReadOnlyList<(string Service, string State, int Restarts)>> StatesAsync() =>
+    [
+        .. (await InspectAsync()).Select(container =>
+        {
+            var state = container.GetProperty("State");
+            var status = state.GetProperty("Status").GetString()!;
+            return (
+                container.GetProperty("Config").GetProperty("Labels").GetProperty("com.docker.compose.service").GetString()!,
+                status == "running" ? state.TryGetProperty("Health", out var health) ? health.GetProperty("Status").GetString()! : status : $"{status} {state.GetProperty("ExitCode").GetInt32()}",
+                container.GetProperty("RestartCount").GetInt32());
+        }).Order(),
+    ];
+
+    public async Task<IReadOnlyList<JsonElement>> InspectAsync()
+    {
+        var ids = (await Tool.MustRunAsync("docker", ["ps", "--all", "--quiet", "--filter", $"label=com.docker.compose.project={Project}"])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return ids.Length == 0 ? [] : [.. JsonSerializer.Deserialize<JsonElement>(await Tool.MustRunAsync("docker", ["inspect", .. ids])).EnumerateArray()];
+    }
+
+    public async Task<JsonElement> InspectAsync(string service) => (await InspectAsync()).Single(
+        container => container.GetProperty("Config").GetProperty("Labels").GetProperty("com.docker.compose.service").GetString() == service);
+
+    public async Task<string> IdAsync(string service) => (await InspectAsync(service)).GetProperty("Id").GetString()!;
+
+    /// <summary>A service's address on a network, and that network's gateway.</summary>
+    public async Task<(string Address, string Gateway)> AddressAsync(string service, string network = "services-net")
+    {
+        var found = (await InspectAsync(service)).GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single(entry => entry.Name.EndsWith(network, StringComparison.Ordinal)).Value;
+        return (found.GetProperty("IPAddress").GetString()!, found.GetProperty("Gateway").GetString()!);
+    }
+
+    /// <summary>Those of the <c>host:port</c> that a service can open a connection to.</summary>
+    public async Task<IReadOnlyList<string>> ReachableAsync(string service, IEnumerable<string> targets)
+    {
+        const string script = """for t; do (timeout 3 bash -c "exec 3<>/dev/tcp/${t%:*}/${t##*:}" 2>/dev/null && echo "$t") & done; wait""";
+        var answer = await Tool.MustRunAsync("docker", ["exec", await IdAsync(service), "bash", "-c", script, "bash", .. targets]);
+        return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order()];
+    }
+
+    /// <summary>Runs SQL as one of the database's users.</summary>
+    public async Task<ToolResult> SqlAsync(string user, string sql) => await Tool.RunAsync(
+        "docker", ["exec", "--env", $"PGPASSWORD={Password(user)}", await IdAsync("postgres"), "psql", "--no-psqlrc", "-h", "127.0.0.1", "-U", user, "-d", "promethoide", "-At", "-c", sql]);
+
+    /// <summary>What Prometheus knows, now or at another time.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> QueryAsync(string promql, double? time = null)
+    {
+        var at = time is { } moment ? string.Create(CultureInfo.InvariantCulture, $"&time={moment}") : "";
+        var answer = await _http.GetFromJsonAsync<JsonElement>($"http://127.0.0.1:{PrometheusPort}/api/v1/query?query={Uri.EscapeDataString(promql)}{at}");
+        return answer.GetProperty("data").GetProperty("result").EnumerateArray().ToDictionary(
+            sample => $"{Label(sample, "job")} {Label(sample, "instance")}".Trim(),
+            sample => double.Parse(sample.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture));
+
+        static string Label(JsonElement sample, string name) => sample.GetProperty("metric").TryGetProperty(name, out var label) ? label.GetString()! : "";
+    }
+
+    /// <summary>How many requests of a kind each replica has answered, by its own account.</summary>
+    public async Task<double> AnsweredAsync(string service, int opsPort, string label)
+    {
+        var metrics = await _http.GetStringAsync($"http://{(await AddressAsync(service)).Address}:{opsPort}/metrics");
+        return Answered().Matches(metrics).Where(line => line.Groups["labels"].Value.Contains(label, StringComparison.Ordinal))
+            .Sum(line => double.Parse(line.Groups["value"].Value, CultureInfo.InvariantCulture));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_compose is not null)
+        {
+            await ComposeAsync("down", "--volumes", "--remove-orphans");
+        }
+
+        _http.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string Password(string role) => $"{role.Replace("_", "", StringComparison.Ordinal)}Secret";
+
+    private string Settings() =>
+        $"""
+        POSTGRES_PASSWORD={Password("promethoide")}
+        PROMETHOIDE_API_PASSWORD={Password("promethoide_api")}
+        PROMETHOIDE_MONITOR_PASSWORD={Password("promethoide_monitor")}
+        GRAFANA_ADMIN_PASSWORD=unused
+        APACHE_PORT={ApachePort}
+        PROMETHEUS_PORT=127.0.0.1:{PrometheusPort}
+        PROMETHOIDE_REGISTRY={StandIns.Prefix}/
+        SERVICES_SUBNET=10.213.{_subnet}.0/24
+        """;
+
+    private string Images()
+    {
+        var images = File.Services.Where(service => service.Value["image"]!.StartsWith("docker.io/", StringComparison.Ordinal)).Select(service => service.Key).Except(["grafana", "mailpit"])
+            .Select(name => $"  {name}: {{image: {StandIns.Prefix}/{name}}}");
+        return $$"""
+            services:
+            {{string.Join('\n', images)}}
+              grafana: {profiles: [left-out]}
+              mailpit: {profiles: [left-out]}
+              {{Operations}}:
+                image: {{StandIns.Prefix}}/pushgateway
+                command: ["--web.listen-address=:{{OperationsPort}}"]
+                healthcheck: {test: ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:{{OperationsPort}}/-/ready"], interval: 5s}
+                networks: [operations-net]
+            """;
+    }
+
+    [GeneratedRegex(@"^http_server_request_duration_seconds_count\{(?<labels>[^}]*(?:\{[^}]*\}[^}]*)*)\} (?<value>[0-9.e+]+)", RegexOptions.Multiline)]
+    private static partial Regex Answered();
+}
