@@ -13,7 +13,7 @@ namespace Promethoide.Tests.Deploy;
 /// <summary>
 /// The published network, in containers: first with one of each, then restarted, then with replicas, at last removed. One test needs what the one before left.
 /// </summary>
-[TestCaseOrderer(typeof(AsWritten))]
+[TestMethodOrderer(typeof(AsWritten))]
 [Collection("Containers")]
 public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<PublishedNetwork>
 {
@@ -118,8 +118,8 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     }
 
     [Theory]
-    [InlineData("promethoide_monitor", "SELECT * FROM interpol")]
-    [InlineData("promethoide_monitor", "INSERT INTO flights (flight_number) VALUES ('XX1')")]
+    [InlineData("promethoide_monitor", "SELECT * FROM public.interpol")]
+    [InlineData("promethoide_monitor", "INSERT INTO public.flights (flight_number) VALUES ('XX1')")]
     [InlineData("promethoide_monitor", "CREATE TABLE public.mine (id int)")]
     [InlineData("promethoide_monitor", "CREATE TEMPORARY TABLE mine (id int)")]
     [InlineData("promethoide_api", "UPDATE immigration SET name = 'x'")]
@@ -173,7 +173,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         var (entry, dni) = await AdmitAsync();
         using var officer = await Open().OpenAsync();
         await officer.ToStayAsync($"R{Random.Shared.Next(1_000_000)}");
-        var time = (await network.QueryAsync("time()")).Values.Single();
+        var time = (await network.QueryAsync("vector(time())")).Values.Single();
         var known = await network.QueryAsync("up", time);
         Assert.NotEmpty(known);
 
@@ -319,10 +319,10 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         }
     }
 
-    private sealed class AsWritten : ITestCaseOrderer
+    private sealed class AsWritten : ITestMethodOrderer
     {
-        public IReadOnlyCollection<TTestCase> OrderTestCases<TTestCase>(IReadOnlyCollection<TTestCase> testCases) where TTestCase : notnull, ITestCase =>
-            [.. testCases.OrderBy(testCase => ((IXunitTestCase)testCase).TestMethod.Method.MetadataToken)];
+        public IReadOnlyCollection<TTestMethod?> OrderTestMethods<TTestMethod>(IReadOnlyCollection<TTestMethod?> testMethods) where TTestMethod : notnull, ITestMethod =>
+            [.. testMethods.OrderBy(method => (method as IXunitTestMethod)?.Method.MetadataToken)];
     }
 }
 

@@ -13,6 +13,8 @@ internal static class RestApiSetup
         // Its loggers write every URL, and the API's URLs hold document numbers.
         client.RemoveAllLoggers();
 
+        client.UseSocketsHttpHandler((handler, _) => handler.ConnectTimeout = TimeSpan.FromSeconds(1));
+
         // The defaults allow 30 seconds; the officer waits for this answer.
 #pragma warning disable EXTEXP0001 // The documented way to replace the defaults for one client.
         client.RemoveAllResilienceHandlers();
@@ -24,20 +26,32 @@ internal static class RestApiSetup
             options.Retry.MaxRetryAttempts = 1;
             options.Retry.Delay = TimeSpan.FromMilliseconds(200);
             options.Retry.DisableForUnsafeHttpMethods();
-            var isSafe = options.Retry.ShouldHandle;
             // What has not reached the API may be sent again, whatever it is; where there are several, to the next.
-            options.Retry.ShouldHandle = async attempt => attempt.Outcome.Exception
-                is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } || await isSafe(attempt);
+            var isSafe = options.Retry.ShouldHandle;
+            options.Retry.ShouldHandle = async attempt => HasNotReachedIt(attempt.Outcome.Exception) || await isSafe(attempt);
             // Few requests come from desks: break only when the API is plainly away, and notice its return at once.
             options.CircuitBreaker.FailureRatio = 0.9;
             options.CircuitBreaker.MinimumThroughput = 20;
             options.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(1);
         });
 
+        // Around service discovery, which every client has from the defaults: each try asks it, and may go to another replica.
+        client.ConfigureAdditionalHttpMessageHandlers((handlers, _) =>
+        {
+            var resilience = handlers.OfType<ResilienceHandler>().Single();
+            handlers.Remove(resilience);
+            handlers.Insert(0, resilience);
+        });
+
         builder.Services.Configure<HttpClientTraceInstrumentationOptions>(options =>
             options.EnrichWithHttpRequestMessage = (activity, request) =>
                 activity.SetTag("url.full", $"{request.RequestUri?.GetLeftPart(UriPartial.Authority)}/{FirstSegment(request.RequestUri)}"));
     }
+
+    // The second is how a ConnectTimeout shows.
+    private static bool HasNotReachedIt(Exception? exception) => exception is
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+        or OperationCanceledException { InnerException: TimeoutException };
 
     // Document numbers and names are in the rest of the path and in the query.
     private static string FirstSegment(Uri? uri) => uri is { Segments: [_, var first, ..] } ? first.TrimEnd('/') : "";

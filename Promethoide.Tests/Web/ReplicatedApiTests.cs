@@ -1,0 +1,40 @@
+using Promethoide.Local.State;
+using Promethoide.Tests.Fixtures;
+
+namespace Promethoide.Tests.Web;
+
+/// <summary>The desk in front of several APIs, of which one is away.</summary>
+public sealed class ReplicatedApiTests
+{
+    // Nobody's (RFC 5737): no answer at all comes from there, or a network's word that there is no way.
+    private const string Nowhere = "http://192.0.2.1:8080";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_could_not_be_sent_to_one_goes_to_the_next_and_is_done_once(bool refuses)
+    {
+        await using var api = await StubApi.StartAsync();
+        var (port, ops) = (RunningProgram.FreePort(), RunningProgram.FreePort());
+        await using var web = RunningProgram.Start("dotnet", [Checkout.Find().Assembly("Promethoide.Web")], Checkout.Find().Combine("Promethoide.Web"), new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port};http://127.0.0.1:{ops}",
+            ["OPS_PORT"] = $"{ops}",
+            ["services__rest-api__http__0"] = refuses ? $"http://127.0.0.1:{Loopback.FreePort()}" : Nowhere,
+            ["services__rest-api__http__1"] = api.Address,
+        });
+        await web.AnswersAsync($"http://127.0.0.1:{ops}/health");
+
+        for (var i = 1; i <= 4; i++)
+        {
+            using var officer = new Officer($"http://127.0.0.1:{port}", "es");
+            await officer.OpenAsync();
+            await officer.ToStayAsync($"R{i}");
+            await officer.DecideAsync();
+            Assert.Equal(("admitted", $"{i}"), (officer.Outcome, officer.Entry));
+        }
+
+        Assert.Equal(4, api.Requests.Count(request => request == "POST /immigration"));
+    }
+}
