@@ -1,19 +1,37 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests, with real components: ./test.sh [arguments for the test runner]
+# Builds everything and runs all tests, with real components: ./test.sh [--containers | --containers=if-possible] [arguments for the test runner]
+#   --containers              the published network too, in containers: installs Docker and starts it where none answers
+#   --containers=if-possible  the same, or a word on why not
+# Without it, containers are tested where an engine answers and docker compose is there.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/common.sh
 
+containers= arguments=()
+for argument in "$@"; do
+  case $argument in
+    --containers) containers=must ;;
+    --containers=if-possible) containers=may ;;
+    *) arguments+=("$argument") ;;
+  esac
+done
+
 need_dotnet
 install_packages "${components[@]}" chromium prometheus-alertmanager
-choose_mode
+results=$(mktemp -d)
+trap 'stop_engine; rm -rf "$results"' EXIT
 
+# The images are made from the components, so containers need nothing that is not here.
+if [ -n "$containers" ]; then
+  { (docker info >/dev/null 2>&1 || command -v dockerd >/dev/null || install_packages docker.io) && (compose || install_packages docker-compose) && start_engine; } || [ "$containers" = may ] || exit 1
+fi
+docker info >/dev/null 2>&1 && compose || say "The container tests are left out: no container engine answers, or docker compose is missing."
+
+choose_mode
 dotnet build "$(solution)" --configuration Release --verbosity quiet --nologo
 
-results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
 status=0
-dotnet artifacts/bin/Promethoide.Tests/release/Promethoide.Tests.dll -noColor -result-xml "$results/results.xml" "$@" || status=$?
+dotnet artifacts/bin/Promethoide.Tests/release/Promethoide.Tests.dll -noColor -result-xml "$results/results.xml" ${arguments[@]+"${arguments[@]}"} || status=$?
 
 counts() { grep -o "<assembly [^>]*" "$results/results.xml" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'; }
 [ -f "$results/results.xml" ] || die "The tests wrote no result (exit code $status)."

@@ -26,6 +26,38 @@ choose_mode() {
   export WithAspire
 }
 
+# Docker compose of either generation.
+compose() { docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null; }
+
+# Starts a container engine of its own for the tests, where root may, and says why not where it may not. Stop it with stop_engine.
+engine_folder=
+start_engine() {
+  docker info >/dev/null 2>&1 && return
+  [ "$(id -u)" = 0 ] && command -v dockerd >/dev/null || { say "No container engine answers, and one can be started by root only, where dockerd is."; return 1; }
+  engine_folder=$(mktemp -d)
+  dockerd --data-root "$engine_folder/data" --exec-root "$engine_folder/exec" --pidfile "$engine_folder/pid" >"$engine_folder/log" 2>&1 &
+  local i
+  for i in $(seq 60); do
+    sleep 0.5
+    docker info >/dev/null 2>&1 && return
+    [ -d "/proc/$!" ] || break
+  done
+  say "dockerd did not start: $(tail -n 1 "$engine_folder/log")"
+  stop_engine
+  return 1
+}
+
+stop_engine() {
+  [ -n "$engine_folder" ] || return 0
+  local pid
+  if pid=$(cat "$engine_folder/pid" 2>/dev/null); then
+    kill "$pid" 2>/dev/null || true
+    while [ -d "/proc/$pid" ]; do sleep 0.2; done
+  fi
+  rm -rf "$engine_folder"
+  engine_folder=
+}
+
 solution() { [ "$WithAspire" = true ] && echo Promethoide.sln || echo Promethoide.WithoutAspire.slnf; }
 
 installed() { dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }

@@ -89,7 +89,7 @@ public static class ServiceBuilderExtensions
             more?.Invoke(service);
         });
 
-    // As the project's ContainerRepository says.
+    // As ContainerRepository in Directory.Build.props says.
     private static void UseImage<TProject>(Service service) where TProject : IProjectMetadata, new() =>
         service.Image = ContainerImages.Own(NameOf<TProject>().ToLowerInvariant().Replace('.', '-'));
 

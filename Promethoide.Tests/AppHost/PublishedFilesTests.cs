@@ -7,7 +7,7 @@ namespace Promethoide.Tests.AppHost;
 public sealed class PublishedFilesTests
 {
     // What the AppHost does not write.
-    private static readonly string[] Written = ["README.md", ".env", "images.sh", "tls"];
+    private static readonly string[] Written = ["README.md", ".env", "images.sh", "tls", "compose.tls.yaml", "compose.postgres.yaml"];
 
     [Fact]
     public async Task Deploy_is_up_to_date()

@@ -188,10 +188,53 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     }
 
     [Fact]
+    public async Task What_was_backed_up_is_back_after_a_restore_and_nothing_else()
+    {
+        await network.RunningAsync();
+        var (kept, _) = await AdmitAsync();
+        await InPostgresAsync($"({Documented("pg_dump")}) >/tmp/promethoide.dump");
+        var (lost, _) = await AdmitAsync();
+
+        await network.ComposeAsync("stop", "rest-api");
+        await InPostgresAsync($"({Documented("pg_restore")}) </tmp/promethoide.dump");
+        await network.UpAsync();
+
+        Assert.Equal(kept, (await network.SqlAsync("promethoide", $"SELECT id FROM immigration WHERE id IN ({kept}, {lost})")).Output.Trim());
+        await AdmitAsync();
+    }
+
+    [Fact]
+    public async Task Passwords_are_changed_as_the_README_says()
+    {
+        await network.RunningAsync();
+        string[] roles = ["promethoide", "promethoide_api", "promethoide_monitor"];
+        var before = roles.Select(network.Password).ToList();
+
+        await InPostgresAsync(Documented("ALTER ROLE").Replace("NEW", "ownersNewSecret", StringComparison.Ordinal));
+        await network.SetAsync("POSTGRES_PASSWORD", "ownersNewSecret");
+        await network.SetAsync("PROMETHOIDE_API_PASSWORD", "apisNewSecret");
+        await network.SetAsync("PROMETHOIDE_MONITOR_PASSWORD", "monitorsNewSecret");
+        await network.ComposeAsync("up", "--detach", "postgres");
+        await Eventually.GetAsync(network.StatesAsync, states => states.Any(state => state is ("postgres", "healthy", _)), states => string.Join('\n', states));
+        await InPostgresAsync(Documented("roles.sql"));
+        await network.UpAsync();
+
+        foreach (var (role, old) in roles.Zip(before))
+        {
+            Assert.Equal(role, (await network.SqlAsync(role, "SELECT current_user")).Output.Trim());
+            Assert.Contains("password authentication failed", (await network.SqlAsync(role, "SELECT current_user", old)).Error, StringComparison.Ordinal);
+        }
+
+        await AdmitAsync();
+        await Eventually.GetAsync(() => network.QueryAsync("pg_up"), up => up.Values.SequenceEqual([1]), Text);
+    }
+
+    [Fact]
     public async Task With_replicas_Apache_spreads_over_them_and_each_is_a_target_of_its_own()
     {
         await network.RunningAsync();
-        await network.ScaleAsync();
+        network.LayOver("compose.replicas.yaml");
+        await network.UpAsync();
 
         await SpreadsAsync();
 
@@ -250,6 +293,34 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     }
 
     [Fact]
+    public async Task A_server_that_others_run_is_prepared_and_used()
+    {
+        await network.RunningAsync();
+        var name = (await network.InspectAsync("web")).GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single().Name;
+        var server = $"{network.Project}-managed";
+        await Tool.MustRunAsync("docker", ["run", "--detach", "--rm", "--name", server, "--network", name, "--env", "POSTGRES_USER=dba", "--env", "POSTGRES_PASSWORD=theirs", $"{StandIns.Prefix}/postgres"]);
+        try
+        {
+            network.LayOver("compose.postgres.yaml");
+            await network.SetAsync("POSTGRES_HOST", server);
+            await network.SetAsync("POSTGRES_USER", "dba");
+            await network.SetAsync("POSTGRES_PASSWORD", "theirs");
+            await Eventually.GetAsync(async () => (await Tool.RunAsync("docker", ["exec", server, "pg_isready", "-h", "127.0.0.1"])).ExitCode, code => code == 0);
+            await network.UpAsync();
+
+            var (entry, _) = await AdmitAsync();
+
+            Assert.Equal(entry, (await Tool.MustRunAsync("docker", ["exec", "--env", "PGPASSWORD=theirs", server, "psql", "-h", "127.0.0.1", "-U", "dba", "-d", "promethoide", "-Atc", "SELECT max(id) FROM immigration"])).Trim());
+            await Eventually.GetAsync(() => network.QueryAsync("pg_up"), up => up.Values.SequenceEqual([1]), Text);
+        }
+        finally
+        {
+            await network.ComposeAsync("stop");
+            await Tool.MustRunAsync("docker", ["rm", "--force", server]);
+        }
+    }
+
+    [Fact]
     public async Task Removing_it_leaves_nothing()
     {
         await network.RunningAsync();
@@ -287,6 +358,14 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         async Task<IReadOnlyList<double>> FlightsAsync() =>
             await Task.WhenAll(RestApis.Select(api => network.AnsweredAsync(api, 9464, "http_route=\"/flights/{flight_number}\"")));
     }
+
+    /// <summary>The script that deploy/README.md gives to the database's container.</summary>
+    private static string Documented(string command) => System.Text.RegularExpressions.Regex
+        .Matches(File.ReadAllText(Path.Combine(PublishedCompose.Folder, "README.md")), "^docker compose exec -T postgres sh -c '(.*)'( [<>].*)?$", System.Text.RegularExpressions.RegexOptions.Multiline)
+        .Select(match => match.Groups[1].Value.Replace("'\"'NEW'\"'", "'NEW'", StringComparison.Ordinal))
+        .Single(script => script.Contains(command, StringComparison.Ordinal));
+
+    private async Task InPostgresAsync(string script) => await Tool.MustRunAsync("docker", ["exec", await network.IdAsync("postgres"), "sh", "-c", script]);
 
     private Officer Open() => new(network.Desk, "es");
 

@@ -13,7 +13,7 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.Deploy;
 
 /// <summary>Images that stand in for the official ones, made once from the Debian packages and the .NET runtime of this machine.</summary>
-public sealed class StandIns
+public sealed class StandIns : IAsyncDisposable
 {
     public const string Prefix = "promethoide-standin";
 
@@ -28,6 +28,15 @@ public sealed class StandIns
         Assert.SkipWhen(compose is null, "There is neither docker compose nor docker-compose.");
         await _built.Value;
         return compose!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_built.IsValueCreated)
+        {
+            var images = await Tool.MustRunAsync("docker", ["images", "--quiet", "--filter", $"reference={Prefix}/*"]);
+            await Tool.RunAsync("docker", ["image", "rm", "--force", .. images.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct()]);
+        }
     }
 
     private static async Task<bool> WorksAsync(string program, params string[] arguments)
@@ -77,7 +86,8 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     private readonly int _subnet = Random.Shared.Next(256);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private string[]? _compose;
-    private bool _replicas;
+    private readonly List<string> _overlays = [];
+    private readonly Dictionary<string, string> _settings = [];
 
     public string Project { get; } = $"promethoide-test-{Random.Shared.Next(1_000_000)}";
 
@@ -101,29 +111,36 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         {
             var compose = await standIns.ComposeAsync();
             await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "standins.yaml"), Images());
-            await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "env"), Settings());
+            foreach (var (name, value) in Settings())
+            {
+                await SetAsync(name, value);
+            }
+
             TakenBefore = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
             _compose = compose;
             await UpAsync();
         }
     }
 
-    public async Task UpAsync()
+    public async Task UpAsync(params string[] services)
     {
-        await ComposeAsync("up", "--detach");
+        await ComposeAsync(["up", "--detach", .. services]);
         await Eventually.GetAsync(StatesAsync, states => states.All(state => state.State is "healthy" or "exited 0"), states => string.Join('\n', states));
     }
 
-    /// <summary>Adds the replicas of <c>compose.replicas.yaml</c>.</summary>
-    public async Task ScaleAsync()
+    /// <summary>Lays another file of <c>deploy/</c> over the network's, for whatever is done next.</summary>
+    public void LayOver(string file) => _overlays.Add(Path.Combine(PublishedCompose.Folder, file));
+
+    /// <summary>Changes what is set in <c>.env</c>, for whatever is done next.</summary>
+    public async Task SetAsync(string name, string value)
     {
-        _replicas = true;
-        await UpAsync();
+        _settings[name] = value;
+        await System.IO.File.WriteAllLinesAsync(Path.Combine(_folder, "env"), _settings.Select(setting => $"{setting.Key}={setting.Value}"));
     }
 
     public Task<string> ComposeAsync(params string[] arguments)
     {
-        string[] files = [Path.Combine(PublishedCompose.Folder, "docker-compose.yaml"), .. _replicas ? (string[])[Path.Combine(PublishedCompose.Folder, "compose.replicas.yaml")] : [], Path.Combine(_folder, "standins.yaml")];
+        string[] files = [Path.Combine(PublishedCompose.Folder, "docker-compose.yaml"), .. _overlays, Path.Combine(_folder, "standins.yaml")];
         // What this machine's environment says must not count more than the file.
         var environment = File.Settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)null))
             // Docker-compose of before 2 heeds memory limits only then.
@@ -175,9 +192,9 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order()];
     }
 
-    /// <summary>Runs SQL as one of the database's users.</summary>
-    public async Task<ToolResult> SqlAsync(string user, string sql) => await Tool.RunAsync(
-        "docker", ["exec", "--env", $"PGPASSWORD={Password(user)}", await IdAsync("postgres"), "psql", "--no-psqlrc", "-h", "127.0.0.1", "-U", user, "-d", "promethoide", "-At", "-c", sql]);
+    /// <summary>Runs SQL as one of the database's users; with the password that is set, unless another is given.</summary>
+    public async Task<ToolResult> SqlAsync(string user, string sql, string? password = null) => await Tool.RunAsync(
+        "docker", ["exec", "--env", $"PGPASSWORD={password ?? Password(user)}", await IdAsync("postgres"), "psql", "--no-psqlrc", "-h", "127.0.0.1", "-U", user, "-d", "promethoide", "-At", "-c", sql]);
 
     /// <summary>What Prometheus knows, now or at another time.</summary>
     public async Task<IReadOnlyDictionary<string, double>> QueryAsync(string promql, double? time = null)
@@ -210,19 +227,19 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string Password(string role) => $"{role.Replace("_", "", StringComparison.Ordinal)}Secret";
+    public string Password(string role) => _settings[role == "promethoide" ? "POSTGRES_PASSWORD" : $"{role.ToUpperInvariant()}_PASSWORD"];
 
-    private string Settings() =>
-        $"""
-        POSTGRES_PASSWORD={Password("promethoide")}
-        PROMETHOIDE_API_PASSWORD={Password("promethoide_api")}
-        PROMETHOIDE_MONITOR_PASSWORD={Password("promethoide_monitor")}
-        GRAFANA_ADMIN_PASSWORD=unused
-        APACHE_PORT={ApachePort}
-        PROMETHEUS_PORT=127.0.0.1:{PrometheusPort}
-        PROMETHOIDE_REGISTRY={StandIns.Prefix}/
-        SERVICES_SUBNET=10.213.{_subnet}.0/24
-        """;
+    private (string Name, string Value)[] Settings() =>
+    [
+        ("POSTGRES_PASSWORD", "ownersSecret"),
+        ("PROMETHOIDE_API_PASSWORD", "apisSecret"),
+        ("PROMETHOIDE_MONITOR_PASSWORD", "monitorsSecret"),
+        ("GRAFANA_ADMIN_PASSWORD", "unused"),
+        ("APACHE_PORT", $"{ApachePort}"),
+        ("PROMETHEUS_PORT", $"127.0.0.1:{PrometheusPort}"),
+        ("PROMETHOIDE_REGISTRY", $"{StandIns.Prefix}/"),
+        ("SERVICES_SUBNET", $"10.213.{_subnet}.0/24"),
+    ];
 
     private string Images()
     {

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Promethoide.Local.State;
 
 namespace Promethoide.Tests.Web;
 
@@ -81,6 +83,67 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         }
 
         Assert.Equal("", (await apache.Http.GetAsync(apache.Address, Cancellation)).Headers.NonValidated["Server"].ToString());
+    }
+
+    [Fact]
+    public async Task With_a_certificate_the_same_site_is_there_by_HTTPS_and_the_back_end_knows()
+    {
+        var root = Directory.CreateTempSubdirectory("promethoide-tls-").FullName;
+        File.SetUnixFileMode(root, (UnixFileMode)0b111_101_101);
+        Directory.CreateDirectory(Path.Combine(root, "tls"));
+        File.Copy(Checkout.Find().Combine("Promethoide.Web", "Apache", "httpd.conf"), Path.Combine(root, "httpd.conf"));
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=desk.example.org", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await File.WriteAllTextAsync(Path.Combine(root, "tls", "server.crt"), certificate.ExportCertificatePem(), Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(root, "tls", "server.key"), key.ExportPkcs8PrivateKeyPem(), Cancellation);
+        var (plain, status, secure) = (RunningProgram.FreePort(), RunningProgram.FreePort(), RunningProgram.FreePort());
+
+        await using var program = apache.StartIn(root, ("APACHE_LISTEN", $"127.0.0.1:{plain}"), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{status}"), ("APACHE_TLS_LISTEN", $"127.0.0.1:{secure}"));
+        await program.AnswersAsync($"http://127.0.0.1:{plain}");
+        using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Subject == "CN=desk.example.org" });
+        using var response = await http.GetAsync($"https://127.0.0.1:{secure}/api/x", Cancellation);
+        var asked = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancellation));
+
+        Assert.Equal(("rest-api", "https"), (asked.GetProperty("name").GetString(), asked.GetProperty("headers").GetProperty("x-forwarded-proto").GetString()));
+        Assert.True(response.Headers.Contains("Strict-Transport-Security"));
+        Assert.False((await http.GetAsync($"http://127.0.0.1:{plain}/", Cancellation)).Headers.Contains("Strict-Transport-Security"));
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact]
+    public async Task With_replicas_a_request_goes_to_one_that_answers_and_reaches_each_of_them()
+    {
+        var root = Directory.CreateTempSubdirectory("promethoide-replicas-").FullName;
+        File.SetUnixFileMode(root, (UnixFileMode)0b111_101_101);
+        Directory.CreateDirectory(Path.Combine(root, "replicas"));
+        File.Copy(Checkout.Find().Combine("Promethoide.Web", "Apache", "httpd.conf"), Path.Combine(root, "httpd.conf"));
+        // The published file, with addresses of this machine: one replica of each is away.
+        var members = new Dictionary<string, string>
+        {
+            ["http://rest-api:8080"] = apache.RestApi.Address,
+            ["http://rest-api-2:8080"] = apache.Web.Address,
+            ["http://rest-api-3:8080"] = $"http://127.0.0.1:{RunningProgram.FreePort()}",
+            ["http://web:8080"] = $"http://127.0.0.1:{RunningProgram.FreePort()}",
+            ["http://web-2:8080"] = apache.Web.Address,
+            ["http://web-3:8080"] = $"http://127.0.0.1:{RunningProgram.FreePort()}",
+        };
+        var balancers = await File.ReadAllTextAsync(Checkout.Find().Combine("deploy", "replicas", "apache", "balancers.conf"), Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(root, "replicas", "balancers.conf"), members.Aggregate(balancers, (text, member) => text.Replace(member.Key, member.Value, StringComparison.Ordinal)), Cancellation);
+        var (plain, status) = (RunningProgram.FreePort(), RunningProgram.FreePort());
+
+        await using var program = apache.StartIn(root, ("APACHE_LISTEN", $"127.0.0.1:{plain}"), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{status}"));
+        await program.AnswersAsync($"http://127.0.0.1:{status}/server-status");
+        var answers = new List<string>();
+        for (var i = 0; i < 20; i++)
+        {
+            var answer = JsonSerializer.Deserialize<JsonElement>(await apache.Http.GetStringAsync($"http://127.0.0.1:{plain}/api/x", Cancellation));
+            Assert.Equal("/x", answer.GetProperty("path").GetString());
+            answers.Add(answer.GetProperty("name").GetString()!);
+            await apache.Http.GetStringAsync($"http://127.0.0.1:{plain}/", Cancellation);
+        }
+
+        Assert.Equal(["rest-api", "web"], answers.Distinct().Order());
+        Directory.Delete(root, recursive: true);
     }
 
     [Fact]

@@ -29,7 +29,10 @@ public sealed class ApacheUnderTest : IAsyncLifetime
     }
 
     /// <summary>Starts one more, or one that has to fail.</summary>
-    internal RunningProgram Start(params IEnumerable<(string Name, string Value)> changes)
+    internal RunningProgram Start(params IEnumerable<(string Name, string Value)> changes) => StartIn(Checkout.Find().Combine("Promethoide.Web", "Apache"), changes);
+
+    /// <summary>The same with another folder of configuration.</summary>
+    internal RunningProgram StartIn(string serverRoot, params IEnumerable<(string Name, string Value)> changes)
     {
         // Root's Apache becomes another user, who cannot read a checkout under /root.
         var errors = Directory.CreateDirectory(Path.Combine(_folder, "errors")).FullName;
@@ -59,7 +62,7 @@ public sealed class ApacheUnderTest : IAsyncLifetime
 
         // An empty value stands for a variable that is not there.
         var absent = environment.Where(variable => variable.Value.Length == 0).SelectMany(variable => (string[])["-u", variable.Key]);
-        return RunningProgram.Start("env", [.. absent, "/usr/sbin/apache2", "-DFOREGROUND", "-d", apache, "-f", "httpd.conf"], _folder, environment);
+        return RunningProgram.Start("env", [.. absent, "/usr/sbin/apache2", "-DFOREGROUND", "-d", serverRoot, "-f", "httpd.conf"], _folder, environment);
     }
 
     /// <summary>What a back end was asked, as it tells.</summary>

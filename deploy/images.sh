@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Builds Promethoide's own images, on a machine with the .NET 10 SDK and Docker: deploy/images.sh [VERSION]
+# PROMETHOIDE_REGISTRY, as in .env (registry.example.org/border/): they are named after it, and pushed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. eng/common.sh
+
+version=${1:-local}
+registry=${PROMETHOIDE_REGISTRY:-}
+
+need_dotnet
+choose_mode
+to=()
+if [ -n "$registry" ]; then
+  to=(-p:ContainerRegistry="${registry%%/*}")
+fi
+folder=${registry#*/}
+
+for project in Api Web Smoke; do
+  dotnet publish "Promethoide.$project" --configuration Release --verbosity quiet --nologo -t:PublishContainer \
+    -p:ContainerRepository="${registry:+$folder}promethoide-${project,,}" -p:ContainerImageTag="$version" ${to[@]+"${to[@]}"}
+done
+
+docker build --tag "${registry}promethoide-apache:$version" Promethoide.Web/Apache
+[ -z "$registry" ] || docker push "${registry}promethoide-apache:$version"
