@@ -1,6 +1,7 @@
 #!/bin/bash
 # Does with Debian's PostgreSQL what the official image's entry point does with its own, as far as Promethoide uses it.
 set -eo pipefail
+shopt -s nullglob
 [ "$1" = postgres ] || exec "$@"
 
 if [ "$(id -u)" = 0 ]; then
