@@ -37,7 +37,7 @@ public static class HealthProbe
                 return 0;
             }
 
-            await Console.Error.WriteLineAsync($"{status} {(await reader.ReadToEndAsync()).Split("\r\n\r\n").Last()}");
+            await Console.Error.WriteLineAsync($"{status} {(await reader.ReadToEndAsync()).Split("\r\n\r\n")[^1]}");
         }
         catch (Exception e) when (e is SocketException or IOException)
         {

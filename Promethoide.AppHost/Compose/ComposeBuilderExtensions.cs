@@ -18,7 +18,7 @@ public static class ComposeBuilderExtensions
 
     /// <summary>
     /// Publishes <c>docker-compose.yaml</c> and what it mounts: those who are watched on one network, those who watch on another, and Prometheus on both.
-    /// With <c>--operation publish --step publish --output-path deploy</c>.
+    /// With <c>--operation publish --step publish --output-path DEPLOY</c>, and a whole path.
     /// </summary>
     public static void AddCompose(this IDistributedApplicationBuilder builder)
     {
@@ -31,7 +31,8 @@ public static class ComposeBuilderExtensions
         compose.ConfigureComposeFile(complete => file = complete);
         compose.ConfigureEnvFile(captured =>
         {
-            var output = Path.GetFullPath(builder.Configuration["Pipeline:OutputPath"] ?? "aspire-output", builder.AppHostDirectory);
+            // As Aspire decides.
+            var output = Path.GetFullPath(builder.Configuration["Pipeline:OutputPath"] ?? Path.Combine(builder.AppHostDirectory, "aspire-output"));
             var settings = ComposeSettings.Read(Path.Combine(builder.AppHostDirectory, Settings));
             Complete(file, builder.AppHostDirectory, output, captured);
             new Replicas(file, output).Write(settings);

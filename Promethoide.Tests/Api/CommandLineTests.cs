@@ -15,7 +15,11 @@ public sealed class CommandLineTests
     [InlineData("migrate --ConnectionStrings:promethoide=Host=localhost")]
     public void Migrate_migrates(string line) => Assert.Equal(Command.Migrate, Read(line));
 
+    [Fact]
+    public void Health_asks_for_health() => Assert.Equal(Command.Health, Read("health"));
+
     [Theory]
+    [InlineData("health now")]
     [InlineData("migrat")]
     [InlineData("migrate now")]
     [InlineData("--migrate")]

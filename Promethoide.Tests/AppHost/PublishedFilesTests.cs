@@ -23,7 +23,7 @@ public sealed class PublishedFilesTests
             Assert.Equal(Files(published), Files(committed).Where(file => !Written.Contains(file.Split('/')[0])));
             Assert.All(Files(published), file => Assert.True(
                 File.ReadAllText(Path.Combine(published, file)) == File.ReadAllText(Path.Combine(committed, file)),
-                $"deploy/{file} is stale. Publish again: dotnet run --project Promethoide.AppHost -- --operation publish --step publish --output-path deploy --EnvFile=none"));
+                $"deploy/{file} is stale. Publish again: dotnet run --project Promethoide.AppHost -- --operation publish --step publish --output-path \"$PWD/deploy\" --EnvFile=none"));
         }
         finally
         {
