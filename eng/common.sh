@@ -35,7 +35,7 @@ start_engine() {
   docker info >/dev/null 2>&1 && return
   [ "$(id -u)" = 0 ] && command -v dockerd >/dev/null || { say "No container engine answers, and one can be started by root only, where dockerd is."; return 1; }
   engine_folder=$(mktemp -d)
-  dockerd --data-root "$engine_folder/data" --exec-root "$engine_folder/exec" --pidfile "$engine_folder/pid" >"$engine_folder/log" 2>&1 &
+  dockerd --host "${DOCKER_HOST:-unix:///var/run/docker.sock}" --data-root "$engine_folder/data" --exec-root "$engine_folder/exec" --pidfile "$engine_folder/pid" >"$engine_folder/log" 2>&1 &
   local i
   for i in $(seq 60); do
     sleep 0.5

@@ -46,7 +46,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     }
 
     [Fact]
-    public async Task A_traveller_gets_through_Apache_and_a_client_is_known_by_its_own_address()
+    public async Task A_traveller_gets_through_Apache_whose_word_about_clients_is_believed()
     {
         await network.RunningAsync();
 
@@ -58,7 +58,8 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         Assert.Equal("wanted", (await (await Open().OpenAsync()).PressAsync("check-document", ("dni", "12345678A"))).Outcome);
         // Which only a proxy that is believed can tell.
         var created = await http.PostAsJsonAsync($"{network.Desk}/api/immigration", Application($"C{Random.Shared.Next(1_000_000)}"), Cancellation);
-        Assert.Equal((HttpStatusCode.Created, "/api/immigration"), (created.StatusCode, new Uri(created.Headers.Location!.IsAbsoluteUri ? created.Headers.Location : new Uri(new Uri(network.Desk), created.Headers.Location), ".").AbsolutePath.TrimEnd('/')));
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.StartsWith("/api/immigration/", new Uri(new Uri(network.Desk), created.Headers.Location!).AbsolutePath, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,9 +109,9 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         await network.RunningAsync();
 
         var bindings = (await network.InspectAsync()).SelectMany(container => container.GetProperty("HostConfig").GetProperty("PortBindings").EnumerateObject().SelectMany(
-            port => port.Value.EnumerateArray().Select(binding => $"{binding.GetProperty("HostIp").GetString()}:{binding.GetProperty("HostPort").GetString()}")));
+            port => port.Value.EnumerateArray().Select(binding => $"{binding.GetProperty("HostIp").GetString()!.Replace("0.0.0.0", "", StringComparison.Ordinal)}:{binding.GetProperty("HostPort").GetString()}")));
 
-        Assert.Equal([$"127.0.0.1:{network.PrometheusPort}", $":{network.ApachePort}"], bindings.Order(StringComparer.Ordinal).Select(binding => binding.Replace("0.0.0.0", "", StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal).Reverse());
+        Assert.Equal([$"127.0.0.1:{network.PrometheusPort}", $":{network.ApachePort}"], bindings.Order(StringComparer.Ordinal));
         var (_, thisMachine) = await network.AddressAsync("apache");
         Assert.True(IsOpenHere($"{thisMachine}:{network.ApachePort}"));
         Assert.True(IsOpenHere($"127.0.0.1:{network.PrometheusPort}"));
