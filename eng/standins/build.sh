@@ -52,7 +52,9 @@ users "$root"
 mkdir -p "$root"/{prometheus,pushgateway,docker-entrypoint-initdb.d,usr/local/bin} "$root"/var/{lib/postgresql,run/postgresql} "$root"/usr/local/apache2/{conf,errors,logs}
 install -m 755 eng/standins/docker-entrypoint.sh "$root/usr/local/bin/"
 printf '#!/bin/sh\nexec apache2 -DFOREGROUND -d /usr/local/apache2 -f conf/httpd.conf\n' >"$root/usr/local/bin/httpd-foreground"
-chmod 755 "$root/usr/local/bin/httpd-foreground"
+# Debian's exporter is older than the flags that choose collectors.
+printf '#!/bin/bash\nfor flag; do shift; case $flag in --collector.*) ;; *) set -- "$@" "$flag" ;; esac; done\nexec prometheus-postgres-exporter "$@"\n' >"$root/usr/local/bin/postgres-exporter"
+chmod 755 "$root"/usr/local/bin/*
 ln -s /usr/lib/apache2/modules "$root/usr/local/apache2/modules"
 chown 65534:65534 "$root"/{prometheus,pushgateway}
 chown 999:999 "$root"/var/{lib,run}/postgresql
@@ -62,11 +64,11 @@ files base-files bash coreutils dash findutils grep mawk sed util-linux wget net
 
 # Entry points and users as in the official images; volumes belong to whom they belong to there.
 path='ENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-component() { build "$1" os "$path" 'USER 65534' "ENTRYPOINT [\"/usr/bin/$2\"]" "WORKDIR $3"; }
+component() { build "$1" os "$path" 'USER 65534' "ENTRYPOINT [\"$2\"]" "WORKDIR $3"; }
 component prometheus prometheus /prometheus
 component node-exporter prometheus-node-exporter /
 component blackbox-exporter prometheus-blackbox-exporter /
-component postgres-exporter prometheus-postgres-exporter /
+component postgres-exporter postgres-exporter /
 component apache-exporter prometheus-apache-exporter /
 component pushgateway prometheus-pushgateway /pushgateway
 build postgres os "ENV PATH=$postgres:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 PGDATA=/var/lib/postgresql/18/docker" \
