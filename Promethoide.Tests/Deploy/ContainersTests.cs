@@ -374,9 +374,21 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     {
         using var officer = await Open().OpenAsync();
         var dni = $"D{Random.Shared.NextInt64(10_000_000_000):D10}";
-        await (await officer.ToStayAsync(dni)).DecideAsync();
+        await PressAsync(officer, "check-document", ("dni", dni));
+        await PressAsync(officer, "check-flight", ("flight_number", "AA123"));
+        await PressAsync(officer, "decide", ("name", "Ada"), ("lodging", "Hotel Arts"), ("declared_money", "1500"), ("stay_days", "3"));
         Assert.True(officer.Outcome == "admitted", $"{officer.Response.StatusCode} {officer.Outcome}\n{officer.Page}");
         return (officer.Entry!, dni);
+    }
+
+    // As the page offers: on a machine with much to do, what was just started may be late once.
+    private static async Task PressAsync(Officer officer, string button, params (string Field, string Text)[] typed)
+    {
+        await officer.PressAsync(button, typed);
+        for (var i = 0; i < 2 && officer.Outcome == "unavailable"; i++)
+        {
+            await officer.PressAsync(button);
+        }
     }
 
     private static object Application(string dni) => new { name = "Ada", dni, lodging = "Hotel Arts", declared_money = 1000, flight_number = "AA123" };

@@ -13,7 +13,7 @@ internal static class RestApiSetup
         // Its loggers write every URL, and the API's URLs hold document numbers.
         client.RemoveAllLoggers();
 
-        client.UseSocketsHttpHandler((handler, _) => handler.ConnectTimeout = TimeSpan.FromSeconds(1));
+        client.UseSocketsHttpHandler((handler, _) => handler.ConnectTimeout = TimeSpan.FromSeconds(2));
 
         // The defaults allow 30 seconds; the officer waits for this answer.
 #pragma warning disable EXTEXP0001 // The documented way to replace the defaults for one client.
