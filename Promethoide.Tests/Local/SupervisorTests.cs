@@ -178,7 +178,7 @@ public sealed class SupervisorTests : IDisposable
         supervisor.Start();
         await supervisor.AllHealthy.WaitAsync(Patience, TestContext.Current.CancellationToken);
         var (web, apache) = (supervisor.Table[0].ProcessId!.Value, supervisor.Table[1].ProcessId!.Value);
-        await UntilAsync(() => File.Exists(_state.ProcessRecord("web")) && File.Exists(_state.ProcessRecord("apache")));
+        await UntilAsync(() => IsWritten("web") && IsWritten("apache"));
         // A record of another process that got the same number later: its start time differs.
         var record = await File.ReadAllTextAsync(_state.ProcessRecord("apache"), TestContext.Current.CancellationToken);
         var fields = record.Split(' ');
@@ -190,6 +190,8 @@ public sealed class SupervisorTests : IDisposable
         await GoneAsync(web);
         Assert.True(Directory.Exists($"/proc/{apache}"));
         await supervisor.StopAllAsync(CancellationToken.None);
+
+        bool IsWritten(string component) => File.Exists(_state.ProcessRecord(component)) && File.ReadAllText(_state.ProcessRecord(component)).EndsWith('\n');
     }
 
     private Supervisor Supervise(params Component[] components) => Supervise(restart: true, components);
