@@ -1,11 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Network;
 using Promethoide.Tests.Web;
-using Xunit.Sdk;
 using Xunit.v3;
 
 namespace Promethoide.Tests.Deploy;
@@ -13,7 +11,7 @@ namespace Promethoide.Tests.Deploy;
 /// <summary>
 /// The published network, in containers: first with one of each, then restarted, then with replicas, at last removed. One test needs what the one before left.
 /// </summary>
-[TestMethodOrderer(typeof(AsWritten))]
+[TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
 [Collection("Containers")]
 public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<PublishedNetwork>
 {
@@ -79,7 +77,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         var (prometheus, gateway) = await network.AddressAsync("prometheus", "operations-net");
         var (_, otherGateway) = await network.AddressAsync("prometheus");
         var byGateway = ports.Values.SelectMany(list => list).Append($"{network.PrometheusPort}").Distinct().SelectMany(port => (string[])[$"{gateway}:{port}", $"{otherGateway}:{port}"])
-            .Where(IsNobodysElse).ToList();
+            .Where(network.IsNobodysElse).ToList();
 
         // They do answer, to their own.
         Assert.Equal(byName.Order(), await network.ReachableAsync("blackbox-exporter", byName));
@@ -100,7 +98,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
 
         Assert.Single(await network.ReachableAsync("prometheus", [$"{PublishedNetwork.Operations}:{port}"]));
         string[] targets = [$"{PublishedNetwork.Operations}:{port}", $"{address}:{port}", $"{gateway}:{port}"];
-        Assert.Empty(await network.ReachableAsync("blackbox-exporter", targets.Where(IsNobodysElse)));
+        Assert.Empty(await network.ReachableAsync("blackbox-exporter", targets.Where(network.IsNobodysElse)));
     }
 
     [Fact]
@@ -113,9 +111,9 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
 
         Assert.Equal([$"127.0.0.1:{network.PrometheusPort}", $":{network.ApachePort}"], bindings.Order(StringComparer.Ordinal));
         var (_, thisMachine) = await network.AddressAsync("apache");
-        Assert.True(IsOpenHere($"{thisMachine}:{network.ApachePort}"));
-        Assert.True(IsOpenHere($"127.0.0.1:{network.PrometheusPort}"));
-        Assert.False(IsOpenHere($"{thisMachine}:{network.PrometheusPort}"));
+        Assert.True(PublishedNetwork.IsOpenHere($"{thisMachine}:{network.ApachePort}"));
+        Assert.True(PublishedNetwork.IsOpenHere($"127.0.0.1:{network.PrometheusPort}"));
+        Assert.False(PublishedNetwork.IsOpenHere($"{thisMachine}:{network.PrometheusPort}"));
     }
 
     [Theory]
@@ -150,7 +148,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         // Somebody else takes its address, as happens when an upgrade recreates one service.
         await Tool.MustRunAsync("docker", ["rm", "--force", await network.IdAsync("rest-api")]);
         var squatter = $"{network.Project}-squatter";
-        var name = (await network.InspectAsync("web")).GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single().Name;
+        var name = await network.NetworkOfAsync("web");
         await Tool.MustRunAsync("docker", ["run", "--detach", "--rm", "--name", squatter, "--network", name, "--ip", before, $"{StandIns.Prefix}/pushgateway"]);
         try
         {
@@ -193,11 +191,11 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     {
         await network.RunningAsync();
         var (kept, _) = await AdmitAsync();
-        await InPostgresAsync($"({Documented("pg_dump")}) >/tmp/promethoide.dump");
+        await network.InPostgresAsync($"({PublishedCompose.Documented("pg_dump")}) >/tmp/promethoide.dump");
         var (lost, _) = await AdmitAsync();
 
         await network.ComposeAsync("stop", "rest-api");
-        await InPostgresAsync($"({Documented("pg_restore")}) </tmp/promethoide.dump");
+        await network.InPostgresAsync($"({PublishedCompose.Documented("pg_restore")}) </tmp/promethoide.dump");
         await network.UpAsync();
 
         Assert.Equal(kept, (await network.SqlAsync("promethoide", $"SELECT id FROM immigration WHERE id IN ({kept}, {lost})")).Output.Trim());
@@ -211,13 +209,13 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         string[] roles = ["promethoide", "promethoide_api", "promethoide_monitor"];
         var before = roles.Select(network.Password).ToList();
 
-        await InPostgresAsync(Documented("ALTER ROLE").Replace("NEW", "ownersNewSecret", StringComparison.Ordinal));
+        await network.InPostgresAsync(PublishedCompose.Documented("ALTER ROLE").Replace("NEW", "ownersNewSecret", StringComparison.Ordinal));
         await network.SetAsync("POSTGRES_PASSWORD", "ownersNewSecret");
         await network.SetAsync("PROMETHOIDE_API_PASSWORD", "apisNewSecret");
         await network.SetAsync("PROMETHOIDE_MONITOR_PASSWORD", "monitorsNewSecret");
         await network.ComposeAsync("up", "--detach", "postgres");
         await Eventually.GetAsync(network.StatesAsync, states => states.Any(state => state is ("postgres", "healthy", _)), states => string.Join('\n', states));
-        await InPostgresAsync(Documented("roles.sql"));
+        await network.InPostgresAsync(PublishedCompose.Documented("roles.sql"));
         await network.UpAsync();
 
         foreach (var (role, old) in roles.Zip(before))
@@ -297,7 +295,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     public async Task A_server_that_others_run_is_prepared_and_used()
     {
         await network.RunningAsync();
-        var name = (await network.InspectAsync("web")).GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single().Name;
+        var name = await network.NetworkOfAsync("web");
         var server = $"{network.Project}-managed";
         await Tool.MustRunAsync("docker", ["run", "--detach", "--rm", "--name", server, "--network", name, "--env", "POSTGRES_USER=dba", "--env", "POSTGRES_PASSWORD=theirs", $"{StandIns.Prefix}/postgres"]);
         try
@@ -360,14 +358,6 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
             await Task.WhenAll(RestApis.Select(api => network.AnsweredAsync(api, 9464, "http_route=\"/flights/{flight_number}\"")));
     }
 
-    /// <summary>The script that deploy/README.md gives to the database's container.</summary>
-    private static string Documented(string command) => System.Text.RegularExpressions.Regex
-        .Matches(File.ReadAllText(Path.Combine(PublishedCompose.Folder, "README.md")), "^docker compose exec -T postgres sh -c '(.*)'( [<>].*)?$", System.Text.RegularExpressions.RegexOptions.Multiline)
-        .Select(match => match.Groups[1].Value.Replace("'\"'NEW'\"'", "'NEW'", StringComparison.Ordinal))
-        .Single(script => script.Contains(command, StringComparison.Ordinal));
-
-    private async Task InPostgresAsync(string script) => await Tool.MustRunAsync("docker", ["exec", await network.IdAsync("postgres"), "sh", "-c", script]);
-
     private Officer Open() => new(network.Desk, "es");
 
     private async Task<(string Entry, string Dni)> AdmitAsync()
@@ -394,28 +384,6 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     private static object Application(string dni) => new { name = "Ada", dni, lodging = "Hotel Arts", declared_money = 1000, flight_number = "AA123" };
 
     private static string Text(IReadOnlyDictionary<string, double> samples) => string.Join('\n', samples);
-
-    // Another program of this machine may have the same port.
-    private bool IsNobodysElse(string target) => !network.TakenBefore.Contains(int.Parse(target[(target.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
-
-    private static bool IsOpenHere(string target)
-    {
-        using var client = new TcpClient();
-        try
-        {
-            return client.ConnectAsync(target[..target.LastIndexOf(':')], int.Parse(target[(target.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture)).Wait(TimeSpan.FromSeconds(2)) && client.Connected;
-        }
-        catch (AggregateException)
-        {
-            return false;
-        }
-    }
-
-    private sealed class AsWritten : ITestMethodOrderer
-    {
-        public IReadOnlyCollection<TTestMethod?> OrderTestMethods<TTestMethod>(IReadOnlyCollection<TTestMethod?> testMethods) where TTestMethod : notnull, ITestMethod =>
-            [.. testMethods.OrderBy(method => (method as IXunitTestMethod)?.Method.MetadataToken)];
-    }
 }
 
 /// <summary>After everything else: it needs the machine for itself.</summary>

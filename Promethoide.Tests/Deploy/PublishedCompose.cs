@@ -31,6 +31,14 @@ internal sealed partial class PublishedCompose
 
     public static PublishedCompose Read(string name = "docker-compose.yaml") => new(File.ReadAllText(Path.Combine(Folder, name)));
 
+    /// <summary>The one script with these words that <c>deploy/README.md</c> gives to the database's container.</summary>
+    public static string Documented(string words) => PostgresScript().Matches(File.ReadAllText(Path.Combine(Folder, "README.md")))
+        .Select(match => match.Groups[1].Value.Replace("'\"'NEW'\"'", "'NEW'", StringComparison.Ordinal))
+        .Single(script => script.Contains(words, StringComparison.Ordinal));
+
+    [GeneratedRegex("^docker compose exec -T postgres sh -c '(.*)'( [<>].*)?$", RegexOptions.Multiline)]
+    private static partial Regex PostgresScript();
+
     [GeneratedRegex(@"(?<!\$)\$\{(\w+)([^}]*)\}")]
     private static partial Regex Setting();
 }

@@ -1,76 +1,13 @@
-using System.ComponentModel;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Promethoide.Local.State;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Network;
 
-[assembly: AssemblyFixture(typeof(Promethoide.Tests.Deploy.StandIns))]
-
 namespace Promethoide.Tests.Deploy;
-
-/// <summary>Images that stand in for the official ones, made once from the Debian packages and the .NET runtime of this machine.</summary>
-public sealed class StandIns : IAsyncDisposable
-{
-    public const string Prefix = "promethoide-standin";
-
-    private readonly Lazy<Task> _built = new(BuildAsync);
-
-    /// <summary>Docker compose, of whichever generation is there; skips the test where it or an engine is missing.</summary>
-    internal async Task<string[]> ComposeAsync()
-    {
-        Assert.SkipUnless(await WorksAsync("docker", "info"), "No container engine answers (docker); ./test.sh --containers starts one.");
-        Assert.SkipUnless(await WorksAsync("dpkg-query", "--version"), "The images are made from Debian's packages, and this is no Debian.");
-        string[]? compose = await WorksAsync("docker", "compose", "version") ? ["docker", "compose"] : await WorksAsync("docker-compose", "version") ? ["docker-compose"] : null;
-        Assert.SkipWhen(compose is null, "There is neither docker compose nor docker-compose.");
-        await _built.Value;
-        return compose!;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_built.IsValueCreated)
-        {
-            var images = await Tool.MustRunAsync("docker", ["images", "--quiet", "--filter", $"reference={Prefix}/*"]);
-            await Tool.RunAsync("docker", ["image", "rm", "--force", .. images.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct()]);
-        }
-    }
-
-    private static async Task<bool> WorksAsync(string program, params string[] arguments)
-    {
-        try
-        {
-            return (await Tool.RunAsync(program, arguments)).ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private static async Task BuildAsync()
-    {
-        var published = Directory.CreateTempSubdirectory("promethoide-published-").FullName;
-        try
-        {
-            var checkout = Checkout.Find();
-            foreach (var project in (string[])["Promethoide.Api", "Promethoide.Web", "Promethoide.Smoke"])
-            {
-                var configuration = Path.GetFileName(Path.GetDirectoryName(checkout.Assembly(project))!);
-                await Tool.MustRunAsync("dotnet", ["publish", checkout.Combine(project), "--configuration", configuration, "--no-build", "--nologo", "--output", Path.Combine(published, project)]);
-            }
-
-            await Tool.MustRunAsync(checkout.Combine("eng", "standins", "build.sh"), [Prefix, published]);
-        }
-        finally
-        {
-            Directory.Delete(published, recursive: true);
-        }
-    }
-}
 
 /// <summary>
 /// What <c>deploy/</c> publishes, in containers of its own names and ports, without Grafana, whose image Debian cannot stand in for. In Grafana's place on
@@ -86,6 +23,8 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     private readonly int _subnet = Random.Shared.Next(256);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private string[]? _compose;
+    // The ports of this machine that somebody listened on before it started.
+    private HashSet<int> _takenBefore = [];
     private readonly List<string> _overlays = [];
     private readonly Dictionary<string, string> _settings = [];
 
@@ -94,9 +33,6 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     public int ApachePort { get; } = Loopback.FreePort();
 
     public int PrometheusPort { get; } = Loopback.FreePort();
-
-    /// <summary>The ports of this machine that somebody listened on before it started.</summary>
-    public IReadOnlySet<int> TakenBefore { get; private set; } = new HashSet<int>();
 
     public string Desk => $"http://127.0.0.1:{ApachePort}";
 
@@ -116,15 +52,15 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
                 await SetAsync(name, value);
             }
 
-            TakenBefore = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
+            _takenBefore = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
             _compose = compose;
             await UpAsync();
         }
     }
 
-    public async Task UpAsync(params string[] services)
+    public async Task UpAsync()
     {
-        await ComposeAsync(["up", "--detach", .. services]);
+        await ComposeAsync("up", "--detach");
         await Eventually.GetAsync(StatesAsync, states => states.All(state => state.State is "healthy" or "exited 0"), states => string.Join('\n', states));
     }
 
@@ -184,6 +120,28 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         return (found.GetProperty("IPAddress").GetString()!, found.GetProperty("Gateway").GetString()!);
     }
 
+    /// <summary>The engine's name of the network that a service alone of all is on.</summary>
+    public async Task<string> NetworkOfAsync(string service) =>
+        (await InspectAsync(service)).GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single().Name;
+
+    /// <summary>Whether a <c>host:port</c> is not another program's of this machine, which may have the same port.</summary>
+    public bool IsNobodysElse(string target) => !_takenBefore.Contains(Split(target).Port);
+
+    /// <summary>Whether this machine can open a connection to a <c>host:port</c>.</summary>
+    public static bool IsOpenHere(string target)
+    {
+        using var client = new TcpClient();
+        var (host, port) = Split(target);
+        try
+        {
+            return client.ConnectAsync(host, port).Wait(TimeSpan.FromSeconds(2)) && client.Connected;
+        }
+        catch (AggregateException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Those of the <c>host:port</c> that a service can open a connection to.</summary>
     public async Task<IReadOnlyList<string>> ReachableAsync(string service, IEnumerable<string> targets)
     {
@@ -191,6 +149,9 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         var answer = await Tool.MustRunAsync("docker", ["exec", await IdAsync(service), "bash", "-c", script, "bash", .. targets]);
         return [.. answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order()];
     }
+
+    /// <summary>Runs a script in the database's container.</summary>
+    public async Task InPostgresAsync(string script) => await Tool.MustRunAsync("docker", ["exec", await IdAsync("postgres"), "sh", "-c", script]);
 
     /// <summary>Runs SQL as one of the database's users; with the password that is set, unless another is given.</summary>
     public async Task<ToolResult> SqlAsync(string user, string sql, string? password = null) => await Tool.RunAsync(
@@ -228,6 +189,12 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     }
 
     public string Password(string role) => _settings[role == "promethoide" ? "POSTGRES_PASSWORD" : $"{role.ToUpperInvariant()}_PASSWORD"];
+
+    private static (string Host, int Port) Split(string target)
+    {
+        var colon = target.LastIndexOf(':');
+        return (target[..colon], int.Parse(target.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+    }
 
     private (string Name, string Value)[] Settings() =>
     [
