@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text;
 using Promethoide.Local.State;
+using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
@@ -96,7 +97,7 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         using var certificate = new CertificateRequest("CN=desk.example.org", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         await File.WriteAllTextAsync(Path.Combine(root, "tls", "server.crt"), certificate.ExportCertificatePem(), Cancellation);
         await File.WriteAllTextAsync(Path.Combine(root, "tls", "server.key"), key.ExportPkcs8PrivateKeyPem(), Cancellation);
-        var (plain, status, secure) = (RunningProgram.FreePort(), RunningProgram.FreePort(), RunningProgram.FreePort());
+        var (plain, status, secure) = (Loopback.FreePort(), Loopback.FreePort(), Loopback.FreePort());
 
         await using var program = apache.StartIn(root, ("APACHE_LISTEN", $"127.0.0.1:{plain}"), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{status}"), ("APACHE_TLS_LISTEN", $"127.0.0.1:{secure}"));
         await program.AnswersAsync($"http://127.0.0.1:{plain}");
@@ -122,14 +123,14 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         {
             ["http://rest-api:8080"] = apache.RestApi.Address,
             ["http://rest-api-2:8080"] = apache.Web.Address,
-            ["http://rest-api-3:8080"] = $"http://127.0.0.1:{RunningProgram.FreePort()}",
-            ["http://web:8080"] = $"http://127.0.0.1:{RunningProgram.FreePort()}",
+            ["http://rest-api-3:8080"] = $"http://127.0.0.1:{Loopback.FreePort()}",
+            ["http://web:8080"] = $"http://127.0.0.1:{Loopback.FreePort()}",
             ["http://web-2:8080"] = apache.Web.Address,
-            ["http://web-3:8080"] = $"http://127.0.0.1:{RunningProgram.FreePort()}",
+            ["http://web-3:8080"] = $"http://127.0.0.1:{Loopback.FreePort()}",
         };
         var balancers = await File.ReadAllTextAsync(Checkout.Find().Combine("deploy", "replicas", "apache", "balancers.conf"), Cancellation);
         await File.WriteAllTextAsync(Path.Combine(root, "replicas", "balancers.conf"), members.Aggregate(balancers, (text, member) => text.Replace(member.Key, member.Value, StringComparison.Ordinal)), Cancellation);
-        var (plain, status) = (RunningProgram.FreePort(), RunningProgram.FreePort());
+        var (plain, status) = (Loopback.FreePort(), Loopback.FreePort());
 
         await using var program = apache.StartIn(root, ("APACHE_LISTEN", $"127.0.0.1:{plain}"), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{status}"));
         await program.AnswersAsync($"http://127.0.0.1:{status}/server-status");
@@ -251,8 +252,8 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
     [Fact]
     public async Task It_ends_within_two_seconds_of_SIGTERM()
     {
-        var address = $"127.0.0.1:{RunningProgram.FreePort()}";
-        await using var program = apache.Start(("APACHE_LISTEN", address), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{RunningProgram.FreePort()}"));
+        var address = $"127.0.0.1:{Loopback.FreePort()}";
+        await using var program = apache.Start(("APACHE_LISTEN", address), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{Loopback.FreePort()}"));
         await program.AnswersAsync($"http://{address}/");
 
         Assert.InRange((await program.TerminateAsync()).TotalSeconds, 0, 2);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Promethoide.Local.State;
+using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
@@ -16,9 +17,9 @@ public sealed class ApacheUnderTest : IAsyncLifetime
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
-    public string Address { get; } = $"http://127.0.0.1:{RunningProgram.FreePort()}";
+    public string Address { get; } = $"http://127.0.0.1:{Loopback.FreePort()}";
 
-    public string StatusAddress { get; } = $"http://127.0.0.1:{RunningProgram.FreePort()}";
+    public string StatusAddress { get; } = $"http://127.0.0.1:{Loopback.FreePort()}";
 
     public async ValueTask InitializeAsync()
     {

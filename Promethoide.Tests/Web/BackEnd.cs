@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
@@ -14,7 +15,7 @@ internal sealed class BackEnd(string name) : IAsyncDisposable
     private WebApplication? _app;
     private int _connections;
 
-    public int Port { get; } = RunningProgram.FreePort();
+    public int Port { get; } = Loopback.FreePort();
 
     public string Address => $"http://127.0.0.1:{Port}";
 

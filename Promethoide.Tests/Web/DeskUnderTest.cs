@@ -1,4 +1,5 @@
 using Promethoide.Local.State;
+using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
@@ -24,8 +25,8 @@ public sealed class DeskUnderTest : IAsyncLifetime
     {
         Api = await StubApi.StartAsync();
         Telemetry = await TelemetrySink.StartAsync();
-        Address = $"http://127.0.0.1:{RunningProgram.FreePort()}";
-        var ops = RunningProgram.FreePort();
+        Address = $"http://127.0.0.1:{Loopback.FreePort()}";
+        var ops = Loopback.FreePort();
         OpsAddress = $"http://127.0.0.1:{ops}";
         var checkout = Checkout.Find();
         _web = RunningProgram.Start("dotnet", [checkout.Assembly("Promethoide.Web")], checkout.Combine("Promethoide.Web"), new Dictionary<string, string>(Telemetry.Variables)

@@ -15,7 +15,7 @@ public sealed class ReplicatedApiTests
     public async Task What_could_not_be_sent_to_one_goes_to_the_next_and_is_done_once(bool refuses)
     {
         await using var api = await StubApi.StartAsync();
-        var (port, ops) = (RunningProgram.FreePort(), RunningProgram.FreePort());
+        var (port, ops) = (Loopback.FreePort(), Loopback.FreePort());
         await using var web = RunningProgram.Start("dotnet", [Checkout.Find().Assembly("Promethoide.Web")], Checkout.Find().Combine("Promethoide.Web"), new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Promethoide.Tests.Web;
@@ -45,14 +43,6 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
 
         return new RunningProgram(Process.Start(start)!);
-    }
-
-    /// <summary>A port of 127.0.0.1 that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     /// <summary>Waits until the address answers, whatever it answers.</summary>
