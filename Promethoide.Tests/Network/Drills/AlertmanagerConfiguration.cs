@@ -48,7 +48,7 @@ internal static class AlertmanagerConfiguration
                     route.Add(key, value);
                     break;
                 case "group_wait" or "group_interval" or "repeat_interval":
-                    route.Add(key, Durations.Shorter(((YamlScalarNode)value).Value!, Factor, TimeSpan.Zero));
+                    route.Add(key, ShorterDuration.Of(((YamlScalarNode)value).Value!, Factor, TimeSpan.Zero));
                     break;
                 case "object_matchers":
                     route.Add("matchers", new YamlSequenceNode(((YamlSequenceNode)value).Cast<YamlSequenceNode>().Select(Matcher)));

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
+using Promethoide.Monitoring.Checks;
 using Promethoide.Tests.Fixtures;
 using YamlDotNet.RepresentationModel;
 
@@ -62,34 +62,21 @@ internal static partial class FastMonitoring
         }
     }
 
-    private static string Shorter(string duration) => Durations.Shorter(duration, Factor, Shortest);
+    private static string Shorter(string duration) => ShorterDuration.Of(duration, Factor, Shortest);
 
     // A range ([5m]) or an offset.
     [GeneratedRegex(@"(?<=\[|\boffset )\d+[smhd]\b")]
     private static partial Regex Window();
 }
 
-/// <summary>Durations as Prometheus, Alertmanager and Grafana write them.</summary>
-internal static class Durations
+internal static class ShorterDuration
 {
-    /// <summary>A duration (number and unit) made shorter, but not below a limit.</summary>
-    public static string Shorter(string duration, int factor, TimeSpan shortest)
+    /// <summary>A duration made shorter, but not below a limit.</summary>
+    public static string Of(string duration, int factor, TimeSpan shortest)
     {
-        var shorter = Parse(duration) / factor;
+        Assert.True(Durations.TryParse(duration, out var length), $"'{duration}' is no duration.");
+        var shorter = length / factor;
         return $"{(shorter < shortest ? shortest : shorter).TotalMilliseconds:0}ms";
-    }
-
-    public static TimeSpan Parse(string duration)
-    {
-        var number = int.Parse(duration.AsSpan(0, duration.Length - 1), CultureInfo.InvariantCulture);
-        return duration[^1] switch
-        {
-            's' => TimeSpan.FromSeconds(number),
-            'm' => TimeSpan.FromMinutes(number),
-            'h' => TimeSpan.FromHours(number),
-            'd' => TimeSpan.FromDays(number),
-            _ => throw new FormatException($"'{duration}' is no number with s, m, h or d."),
-        };
     }
 }
 
