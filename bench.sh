@@ -6,10 +6,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 need_dotnet
 install_packages "${components[@]}" wrk
-choose_mode
-
-log=$(mktemp)
-dotnet build eng/bench/Bench --configuration Release --verbosity quiet --nologo >"$log" 2>&1 || { cat "$log" >&2; die "The build failed."; }
-rm -f "$log"
+build eng/bench/Bench
 
 exec dotnet artifacts/bin/Promethoide.Bench/release/Promethoide.Bench.dll "$@"

@@ -6,106 +6,99 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'EOF'
-Usage: ./run.sh [--aspire | --local] [--dashboard] [--preview] [arguments]
+Usage: ./run.sh [options]         installs what is missing, builds, and starts the network
+       ./run.sh psql [ARGUMENT…]  opens PostgreSQL's terminal on the running network's database, as its owner
+       ./run.sh reset [--yes]     deletes the data of a network that does not run
 
-Starts the network: with Aspire when its packages restore and a container engine answers, else as plain processes (Local).
+Everything else is the Aspire CLI's: dotnet aspire describe, logs, resource, start, stop, … (README.md, "Everyday").
 
-  --aspire     Aspire, whatever is found
-  --local      plain processes, whatever is found
-  --dashboard  with Local: get the Aspire dashboard from npm first (into .promethoide/)
-  --preview    with Local: show the dashboards at Grafana's port where Grafana is not installed, drawn by its components (from npm, 420 MB)
-
-All other arguments are passed on. Those of Local, which also has the commands status, stop, start, psql and reset:
+Options:
 
 EOF
 }
 
-way= dashboard= preview= help= arguments=()
-for argument in "$@"; do
-  case $argument in
-    --aspire | --local) way=${argument#--} ;;
-    --dashboard) dashboard=1 ;;
-    --preview) preview=1 ;;
-    -h | --help | '-?') help=1 ;;
-    *) arguments+=("$argument") ;;
-  esac
-done
+data=.promethoide/data
+mark=promethoide.lock
+volumes=(promethoide-postgres promethoide-prometheus promethoide-grafana promethoide-pushgateway)
 
-need_dotnet
-program=artifacts/bin/Promethoide.Local/release/Promethoide.Local.dll
-
-# These speak to a network that runs, so its program has been built.
-case ${arguments[0]:-} in
-  status | stop | start | psql | reset) [ -f $program ] && [ -z "$help" ] && exec dotnet $program "${arguments[@]}" ;;
-esac
-
+# The container engine that answers.
 engine() {
   local name
-  for name in docker podman; do
-    if command -v $name >/dev/null && timeout 10 $name info >/dev/null 2>&1; then echo $name; return; fi
+  for name in ${ASPIRE_CONTAINER_RUNTIME:-docker podman}; do
+    if command -v "$name" >/dev/null && timeout 10 "$name" info >/dev/null 2>&1; then echo "$name"; return; fi
   done
   return 1
 }
 
-# What only Local understands.
-local_only() {
-  local argument
-  [ -z "$dashboard$preview$help" ] || return 0
-  for argument in ${arguments[@]+"${arguments[@]}"}; do
-    case $argument in
-      status | stop | start | psql | reset | --ephemeral | --until-healthy | --data | --data=* | --no-restart | --json) return 0 ;;
+# As the AppHost will choose.
+runs_processes() {
+  local argument next=
+  for argument in "$@"; do
+    case $next$argument in
+      --run=processes | run:processes) return 0 ;;
+      --run=containers | run:containers) return 1 ;;
+      --run) next=run: ;;
+      *) next= ;;
     esac
   done
-  return 1
+  ! engine >/dev/null
 }
 
-why=
-if [ -z "$way" ]; then
-  if local_only; then way=local
-  elif ! engine >/dev/null; then way=local why="no container engine (docker, podman) answers"
-  else
-    choose_mode
-    if [ "$WithAspire" = true ]; then way=aspire why="Aspire's packages restore and $(engine) answers"
-    else way=local why="Aspire's packages cannot be restored here"; fi
+start() {
+  need_dotnet
+  if [[ " $* " != *" --help "* && " $* " != *" -h "* ]] && runs_processes "$@"; then install_packages "${components[@]}"; fi
+  build Promethoide.AppHost
+  exec dotnet run --project Promethoide.AppHost --configuration Release --no-build -- "$@"
+}
+
+open_psql() {
+  [ -f $data/pg_service.conf ] || die "No network of this checkout runs. Start it: ./run.sh"
+  command -v psql >/dev/null || die "psql is not installed. On Debian and Ubuntu: sudo apt-get install postgresql-client"
+  PGSERVICEFILE=$data/pg_service.conf PGSERVICE=promethoide exec psql "$@"
+}
+
+delete_data() {
+  local folder='' found=() name
+  [ $# = 0 ] || [ "$*" = --yes ] || die "reset takes --yes and nothing else."
+
+  if [ -f $data/$mark ]; then
+    folder=$(readlink -f $data)
+    [ -O "$folder" ] || die "$folder belongs to another user. Reset as that user."
+    if command -v flock >/dev/null && ! flock --nonblock "$folder/$mark" true; then
+      die "The network runs and uses $folder. Stop it first: Ctrl-C there, or dotnet aspire stop."
+    fi
+  elif [ -e $data ]; then
+    die "$PWD/$data is not a folder that Promethoide made: $mark is missing in it. Look at it and delete it yourself."
   fi
-fi
-
-if [ "$way" = aspire ]; then
-  [ -z "$why" ] || say "Starting with Aspire: $why."
-  exec dotnet run --project Promethoide.AppHost -- ${arguments[@]+"${arguments[@]}"}
-fi
-
-[ -z "$why" ] || say "Starting as plain processes: $why."
-choose_mode
-log=$(mktemp)
-dotnet build Promethoide.Local --configuration Release --verbosity quiet --nologo >"$log" 2>&1 || { cat "$log" >&2; die "The build failed."; }
-rm -f "$log"
-
-if [ -n "$help" ]; then
-  usage
-  exec dotnet $program --help
-fi
-
-install_packages "${components[@]}"
-
-if [ -n "$dashboard" ]; then
-  command -v npm >/dev/null || die "--dashboard needs npm (Debian: apt-get install npm), or the Aspire CLI on PATH."
-  case $(uname -m) in x86_64) cli=linux-x64 ;; aarch64) cli=linux-arm64 ;; *) die "There is no Aspire CLI for $(uname -m)." ;; esac
-  tool=.promethoide/aspire-cli
-  if ! [ -x $tool/node_modules/@microsoft/aspire-cli-$cli/bin/aspire ]; then
-    say "Getting the Aspire dashboard from npm."
-    mkdir -p $tool
-    npm install --silent --no-audit --no-fund --prefix $tool @microsoft/aspire-cli-$cli@13.5.4 >&2 || die "npm could not get the Aspire CLI."
+  local engine
+  if engine=$(engine); then
+    for name in "${volumes[@]}"; do
+      "$engine" volume inspect "$name" >/dev/null 2>&1 || continue
+      [ -z "$("$engine" ps --all --quiet --filter "volume=$name")" ] || die "A container uses the volume $name. Stop the network first: Ctrl-C there, or dotnet aspire stop."
+      found+=("$name")
+    done
   fi
-  export PATH=$PWD/$tool/node_modules/@microsoft/aspire-cli-$cli/bin:$PATH
-fi
+  [ -n "$folder" ] || [ ${#found[@]} -gt 0 ] || { say "There is nothing to delete."; return; }
 
-if [ -n "$preview" ]; then
-  if command -v grafana >/dev/null; then say "Grafana is installed and shows the dashboards: no preview is needed."
-  else
-    site=$(eng/dashboard-preview/build.sh)
-    arguments+=(--preview "$site")
+  say "This deletes, for good:"
+  [ -z "$folder" ] || du -sh "$folder"/*/ 2>/dev/null | sed 's/^/  /' >&2
+  for name in "${found[@]}"; do say "  the volume $name"; done
+  say "What was downloaded and the stored passwords stay."
+  if [ $# = 0 ]; then
+    local answer
+    read -r -p "Delete? [y/N] " answer || answer=
+    [[ $answer = [yY]* ]] || die "Nothing was deleted."
   fi
-fi
 
-exec dotnet $program ${arguments[@]+"${arguments[@]}"}
+  [ -z "$folder" ] || rm -rf "$folder"
+  [ ! -L $data ] || rm $data
+  [ ${#found[@]} = 0 ] || "$engine" volume rm "${found[@]}" >/dev/null
+  say "Deleted."
+}
+
+case ${1:-} in
+  psql) open_psql "${@:2}" ;;
+  reset) delete_data "${@:2}" ;;
+  -h | --help) usage; start --help ;;
+  *) start "$@" ;;
+esac

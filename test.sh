@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests, with real components: ./test.sh [--containers | --containers=if-possible] [arguments for the test runner]
-#   --containers              the published network too, in containers: installs Docker and starts it where none answers
+#   --containers              the network in containers too, as the AppHost and as compose starts it: installs Docker and starts it where none answers
 #   --containers=if-possible  the same, or a word on why not
-# Without it, containers are tested where an engine answers and docker compose is there.
+# Without it, containers are tested where an engine answers.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/common.sh
@@ -27,8 +27,7 @@ if [ -n "$containers" ]; then
 fi
 docker info >/dev/null 2>&1 && compose || say "The container tests are left out: no container engine answers, or docker compose is missing."
 
-choose_mode
-dotnet build "$(solution)" --configuration Release --verbosity quiet --nologo
+build Promethoide.sln
 
 status=0
 dotnet artifacts/bin/Promethoide.Tests/release/Promethoide.Tests.dll -noColor -result-xml "$results/results.xml" ${arguments[@]+"${arguments[@]}"} || status=$?

@@ -1,9 +1,9 @@
 using Promethoide.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
-builder.AddSettings();
+builder.AddSettings(args);
 
-// Data: a container, or the server that POSTGRES_HOST names.
+// Data: a server of the network's own, or the one that POSTGRES_HOST names.
 var database = builder.AddDatabase("postgres", port: 5432);
 
 var migrations = builder.AddJob<Projects.Promethoide_Api>("migrations", "migrate")
@@ -60,10 +60,9 @@ var grafana = builder.AddGrafana("grafana", "../monitoring/grafana", port: 3000)
     .WithDataSource(prometheus)
     .WaitFor(prometheus)
     .WithTracesOfTheDashboard()
-    .WithMail(builder.AddMail("mailpit", port: 8025));
+    .WithMail(builder.AddMail("mail", port: 8025));
 
 prometheus.Scrapes(grafana);
 
-builder.AddCompose();
 builder.ChooseHostPorts();
 builder.Build().Run();

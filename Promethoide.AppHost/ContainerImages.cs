@@ -39,12 +39,6 @@ public static class ContainerImages
     /// <summary>Prometheus' gateway for jobs that end before they are scraped.</summary>
     public static readonly ContainerImage Pushgateway = new("prom/pushgateway", "v1.11.3");
 
-    /// <summary>The mail sink.</summary>
-    public static readonly ContainerImage Mailpit = new("axllent/mailpit", "v1.31.2");
-
-    /// <summary>One of Promethoide's own, in the published network; <c>deploy/images.sh</c> builds them.</summary>
-    internal static string Own(string name) => $"${{PROMETHOIDE_REGISTRY}}{name}:${{PROMETHOIDE_VERSION}}";
-
     internal static IResourceBuilder<T> WithImage<T>(this IResourceBuilder<T> builder, ContainerImage image) where T : ContainerResource =>
         builder.WithImage(image.Name, image.Tag).WithImageRegistry(ContainerImage.Registry);
 }

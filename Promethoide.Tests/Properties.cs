@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 
-// Promethoide.Local and the real components run on Linux.
+// The real components run on Linux.
 [assembly: SupportedOSPlatform("linux")]
 
 namespace Promethoide.Tests;

@@ -1,29 +1,20 @@
-# Shared by run.sh and test.sh; to be sourced.
+# Shared by the scripts; to be sourced.
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-# What Promethoide.Local starts, by Debian's names.
+# What the network's processes are, by Debian's names; with what shows the dashboards where there is no Grafana.
 components=(postgresql prometheus prometheus-node-exporter prometheus-postgres-exporter prometheus-apache-exporter
-  prometheus-blackbox-exporter prometheus-pushgateway apache2)
+  prometheus-blackbox-exporter prometheus-pushgateway apache2 nodejs npm)
 
 need_dotnet() {
   command -v dotnet >/dev/null || die "The .NET 10 SDK is needed, and dotnet is not on PATH: https://dotnet.microsoft.com/download"
   dotnet --version >/dev/null 2>&1 || die "The .NET 10 SDK is needed; installed: $(dotnet --list-sdks | tr '\n' ' ')"
 }
 
-# Decides between the two modes of the build (Directory.Build.props), unless WithAspire is set already. The whole solution is tried:
-# a package cache may hold what the AppHost needs and not what its tests need.
-choose_mode() {
-  if [ -z "${WithAspire:-}" ]; then
-    if dotnet restore Promethoide.sln --verbosity quiet >/dev/null 2>&1; then
-      WithAspire=true
-    else
-      WithAspire=false
-      say "Aspire's packages cannot be restored here: building without the AppHost (WithAspire=false)."
-    fi
-  fi
-  export WithAspire
+build() {
+  say "Building..."
+  dotnet build "$1" --configuration Release --verbosity minimal --nologo >&2 || die "The build failed."
 }
 
 # Docker compose of either generation.
@@ -58,8 +49,6 @@ stop_engine() {
   engine_folder=
 }
 
-solution() { [ "$WithAspire" = true ] && echo Promethoide.sln || echo Promethoide.WithoutAspire.slnf; }
-
 installed() { dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
 # Installs those of the Debian packages that are missing. Their own services are neither started nor enabled: Promethoide starts the programs itself.
@@ -76,6 +65,8 @@ install_packages() {
   fi
 
   say "Installing: ${missing[*]}"
+  # A dot for each package that comes or is unpacked.
+  dots() { tee "$log" | awk '/^(Get:|Unpacking )/ { printf "."; fflush() } END { print "" }' >&2; }
   local policy=/usr/sbin/policy-rc.d log guarded=
   log=$(mktemp)
   if ! [ -e $policy ]; then
@@ -84,7 +75,7 @@ install_packages() {
     guarded=1
   fi
   local failed=
-  { "${root[@]}" apt-get update && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 || failed=1
+  { "${root[@]}" apt-get update && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"; } 2>&1 | dots || failed=1
   [ -z "$guarded" ] || "${root[@]}" rm -f $policy
   if [ -n "$failed" ]; then
     tail -n 20 "$log" >&2

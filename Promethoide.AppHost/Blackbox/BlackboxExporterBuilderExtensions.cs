@@ -10,28 +10,35 @@ public static class BlackboxExporterBuilderExtensions
     /// <param name="name">The resource's name.</param>
     /// <param name="folder">The folder with <c>blackbox.yml</c>, relative to the AppHost's.</param>
     /// <param name="port">The port on this machine.</param>
-    public static IResourceBuilder<BlackboxExporterResource> AddBlackboxExporter(this IDistributedApplicationBuilder builder, string name, string folder, int port) =>
-        builder.AddResource(new BlackboxExporterResource(name))
-            .WithImage(ContainerImages.BlackboxExporter)
-            .WithHttpEndpoint(port, targetPort: 9115)
+    public static IResourceBuilder<IBlackboxExporterResource> AddBlackboxExporter(this IDistributedApplicationBuilder builder, string name, string folder, int port)
+    {
+        IResourceBuilder<IBlackboxExporterResource> exporter = builder.RunsContainers()
+            ? builder.AddResource(new BlackboxExporterContainerResource(name))
+                .WithImage(ContainerImages.BlackboxExporter)
+                .WithBindMount(folder, ConfigurationFolder, isReadOnly: true)
+                .WithArgs($"--config.file={ConfigurationFolder}/blackbox.yml")
+            : builder.AddResource(new BlackboxExporterProcessResource(name, builder.Programs().Find("prometheus-blackbox-exporter", "prometheus-blackbox-exporter", "blackbox_exporter")))
+                .WithListenAddress()
+                .WithArgs($"--config.file={Path.GetFullPath(folder, builder.AppHostDirectory)}/blackbox.yml");
+
+        return exporter
+            .WithHttpPort(port, inContainer: 9115)
             .WithHttpHealthCheck("/-/healthy")
-            .InCompose(megabytes: 128, ComposeServiceExtensions.Answers(9115, "/-/healthy"))
-            .WithBindMount(folder, ConfigurationFolder, isReadOnly: true)
-            .WithArgs($"--config.file={ConfigurationFolder}/blackbox.yml")
             .WithIconName("Eye")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Recent probes");
+    }
 
     /// <summary>Probes one path of <paramref name="source"/>, for whoever scrapes the exporter.</summary>
     /// <param name="exporter">The exporter.</param>
     /// <param name="source">What is probed.</param>
     /// <param name="path">The path, with its first slash.</param>
     /// <param name="endpointName">The endpoint.</param>
-    public static IResourceBuilder<BlackboxExporterResource> Probes<T>(
-        this IResourceBuilder<BlackboxExporterResource> exporter, IResourceBuilder<T> source, string path, string endpointName = "http")
+    public static IResourceBuilder<IBlackboxExporterResource> Probes<T>(
+        this IResourceBuilder<IBlackboxExporterResource> exporter, IResourceBuilder<T> source, string path, string endpointName = "http")
         where T : IResourceWithEndpoints
     {
-        var endpoint = source.GetEndpoint(endpointName, KnownNetworkIdentifiers.DefaultAspireContainerNetwork);
-        exporter.Resource.Add(new(endpoint, path));
+        var endpoint = source.GetEndpoint(endpointName, exporter.ApplicationBuilder.Network());
+        exporter.Resource.Probes.Add(new(endpoint, path));
         return exporter.Reaches(endpoint);
     }
 }

@@ -1,19 +1,31 @@
 namespace Promethoide.AppHost;
 
-/// <summary>The blackbox exporter: it opens addresses as a client would.</summary>
-/// <param name="name">The resource's name.</param>
-public sealed class BlackboxExporterResource(string name) : ContainerResource(name)
+/// <summary>The blackbox exporter, as a container or as a process: it opens addresses as a client would.</summary>
+public interface IBlackboxExporterResource : IComponentResource
 {
-    private readonly List<Probe> _probes = [];
-
     /// <summary>What it opens.</summary>
-    public IReadOnlyList<Probe> Probes => _probes;
+    IList<Probe> Probes { get; }
+}
 
-    internal void Add(Probe probe) => _probes.Add(probe);
+/// <summary>The blackbox exporter as a container.</summary>
+/// <param name="name">The resource's name.</param>
+public sealed class BlackboxExporterContainerResource(string name) : ContainerResource(name), IBlackboxExporterResource
+{
+    /// <inheritdoc/>
+    public IList<Probe> Probes { get; } = [];
+}
+
+/// <summary>The blackbox exporter as a process.</summary>
+/// <param name="name">The resource's name.</param>
+/// <param name="program">Its program.</param>
+public sealed class BlackboxExporterProcessResource(string name, string program) : ExecutableResource(name, program, "/"), IBlackboxExporterResource
+{
+    /// <inheritdoc/>
+    public IList<Probe> Probes { get; } = [];
 }
 
 /// <summary>One address that is probed.</summary>
-/// <param name="Endpoint">The endpoint, as containers reach it.</param>
+/// <param name="Endpoint">The endpoint, as the components reach it.</param>
 /// <param name="Path">The path, with its first slash.</param>
 public sealed record Probe(EndpointReference Endpoint, string Path)
 {

@@ -1,27 +1,28 @@
+using System.Diagnostics;
+
 namespace Promethoide.AppHost;
 
 /// <summary>Adds what turns others' state into metrics.</summary>
 public static class ExporterBuilderExtensions
 {
     /// <summary>Adds the exporter of the machine's metrics.</summary>
-    public static IResourceBuilder<NodeExporterResource> AddNodeExporter(this IDistributedApplicationBuilder builder, string name, int port)
+    public static IResourceBuilder<IExporterResource> AddNodeExporter(this IDistributedApplicationBuilder builder, string name, int port)
     {
-        var exporter = builder.AddResource(new NodeExporterResource(name))
-            .WithImage(ContainerImages.NodeExporter)
-            .WithMetricsEndpoint(port, targetPort: 9100)
-            .WithHttpHealthCheck("/")
-            .InCompose(megabytes: 128, ComposeServiceExtensions.Answers(9100, "/"), service =>
-                // A dollar sign begins a variable there.
-                service.Command = [.. service.Command.Select(word => word.Replace("$", "$$", StringComparison.Ordinal))])
-            .WithIconName("Server");
-
-        // A Windows machine has none of these folders; the exporter then shows the container engine's machine as far as a container sees it.
-        if (OperatingSystem.IsWindows() && builder.ExecutionContext.IsRunMode)
-        {
-            return exporter;
-        }
+        IResourceBuilder<IExporterResource> exporter = builder.RunsContainers()
+            ? builder.AddExporterContainer(name, ContainerImages.NodeExporter).WithMachineMounted()
+            // Debian's asks systemd over D-Bus, which not every machine has.
+            : builder.AddExporterProcess(name, "prometheus-node-exporter", "node_exporter").WithListenAddress().WithArgs("--no-collector.systemd");
 
         return exporter
+            .WithMetrics(port, inContainer: 9100)
+            .WithHttpHealthCheck("/")
+            .WithIconName("Server");
+    }
+
+    // A Windows machine has none of these folders; the exporter then shows the container engine's machine as far as a container sees it.
+    private static IResourceBuilder<ExporterContainerResource> WithMachineMounted(this IResourceBuilder<ExporterContainerResource> exporter) => OperatingSystem.IsWindows()
+        ? exporter
+        : exporter
             .WithBindMount("/proc", "/host/proc", isReadOnly: true)
             .WithBindMount("/sys", "/host/sys", isReadOnly: true)
             .WithBindMount("/", "/host/root", isReadOnly: true)
@@ -30,39 +31,56 @@ public static class ExporterBuilderExtensions
                 "--path.sysfs=/host/sys",
                 "--path.rootfs=/host/root",
                 "--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($|/)");
-    }
 
     /// <summary>Adds the exporter of <paramref name="apache"/>'s metrics.</summary>
-    public static IResourceBuilder<ApacheExporterResource> AddApacheExporter(
-        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ApacheResource> apache, int port) =>
-        builder.AddResource(new ApacheExporterResource(name))
-            .WithImage(ContainerImages.ApacheExporter)
-            .WithMetricsEndpoint(port, targetPort: 9117)
+    public static IResourceBuilder<IExporterResource> AddApacheExporter(
+        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<IApacheResource> apache, int port)
+    {
+        IResourceBuilder<IExporterResource> exporter = builder.RunsContainers()
+            ? builder.AddExporterContainer(name, ContainerImages.ApacheExporter)
+            : builder.AddApacheExporterProcess(name);
+
+        return exporter
+            .WithMetrics(port, inContainer: 9117)
             .WithHttpHealthCheck("/metrics")
-            .InCompose(megabytes: 64, ComposeServiceExtensions.Answers(9117, "/metrics"))
-            .WithArgs(ReferenceExpression.Create($"--scrape_uri={apache.GetEndpoint(ApacheResource.StatusEndpoint)}/server-status?auto"))
+            .WithArgs(ReferenceExpression.Create($"--scrape_uri={apache.GetEndpoint(IApacheResource.StatusEndpoint, builder.Network())}/server-status?auto"))
             .WithReferenceRelationship(apache)
             .WaitFor(apache)
             .WithParentRelationship(apache)
             .WithIconName("Gauge");
+    }
+
+    private static IResourceBuilder<ExporterProcessResource> AddApacheExporterProcess(this IDistributedApplicationBuilder builder, string name)
+    {
+        var exporter = builder.AddExporterProcess(name, "prometheus-apache-exporter", "apache_exporter");
+        // Before 1.0 (Debian 12 has 0.12) the flag had another name.
+        return exporter.WithListenAddress(Help(exporter.Resource.Command).Contains("--telemetry.address", StringComparison.Ordinal) ? "--telemetry.address" : "--web.listen-address");
+    }
 
     /// <summary>Adds the exporter of <paramref name="database"/>'s metrics, which logs in as the monitor.</summary>
-    public static IResourceBuilder<PostgresExporterResource> AddPostgresExporter(
+    public static IResourceBuilder<IExporterResource> AddPostgresExporter(
         this IDistributedApplicationBuilder builder, string name, Database database, int port)
     {
-        var exporter = builder.AddResource(new PostgresExporterResource(name))
-            .WithImage(ContainerImages.PostgresExporter)
-            .WithMetricsEndpoint(port, targetPort: 9187)
+        IResourceBuilder<IExporterResource> exporter = builder.RunsContainers()
+            ? builder.AddPostgresExporterContainer(name, database)
+            : builder.AddExporterProcess(name, "prometheus-postgres-exporter", "postgres_exporter").WithListenAddress();
+
+        return exporter
+            .WithMetrics(port, inContainer: 9187)
             .WithHttpHealthCheck("/")
-            .InCompose(megabytes: 128, ComposeServiceExtensions.Answers(9187, "/"))
             // Apart from each other: in one URL the password would have to be escaped.
-            .WithEnvironment("DATA_SOURCE_URI", database.UriForContainers)
+            .WithEnvironment("DATA_SOURCE_URI", database.UriForComponents)
             .WithEnvironment("DATA_SOURCE_USER", Database.MonitorRole)
             .WithEnvironment("DATA_SOURCE_PASS", database.MonitorPassword)
             .WithReferenceRelationship(database.Owner)
             .WaitFor(database.Owner)
             .WithParentRelationship(database.Server)
             .WithIconName("Gauge");
+    }
+
+    private static IResourceBuilder<ExporterContainerResource> AddPostgresExporterContainer(this IDistributedApplicationBuilder builder, string name, Database database)
+    {
+        var exporter = builder.AddExporterContainer(name, ContainerImages.PostgresExporter);
         if (database.Server.Resource is PostgresServerResource)
         {
             // From version 17 on, checkpoints are in a view of their own. The server that is given may be older, and would answer with an error.
@@ -73,19 +91,44 @@ public static class ExporterBuilderExtensions
     }
 
     /// <summary>Adds the gateway for pushed metrics. They outlive a restart.</summary>
-    public static IResourceBuilder<PushgatewayResource> AddPushgateway(this IDistributedApplicationBuilder builder, string name, int port) =>
-        builder.AddResource(new PushgatewayResource(name))
-            .WithImage(ContainerImages.Pushgateway)
-            .WithMetricsEndpoint(port, targetPort: 9091)
-            .WithHttpHealthCheck("/-/ready")
-            .InCompose(megabytes: 128, ComposeServiceExtensions.Answers(9091, "/-/ready"))
-            // The image's working folder, which belongs to the user that it runs as.
-            .WithVolume($"promethoide-{name}", "/pushgateway")
-            .WithArgs("--persistence.file=/pushgateway/metrics")
-            .WithIconName("ArrowUpload");
+    public static IResourceBuilder<IExporterResource> AddPushgateway(this IDistributedApplicationBuilder builder, string name, int port)
+    {
+        IResourceBuilder<IExporterResource> gateway = builder.RunsContainers()
+            ? builder.AddExporterContainer(name, ContainerImages.Pushgateway)
+                // The image's working folder, which belongs to the user that it runs as.
+                .WithKeptVolume("/pushgateway")
+                .WithArgs("--persistence.file=/pushgateway/metrics")
+            : builder.AddExporterProcess(name, "prometheus-pushgateway", "pushgateway")
+                .WithListenAddress()
+                .WithPrivateFolder()
+                .WithArgs($"--persistence.file={builder.State().Combine(name, "metrics")}");
 
-    private static IResourceBuilder<T> WithMetricsEndpoint<T>(this IResourceBuilder<T> exporter, int port, int targetPort) where T : ContainerResource =>
+        return gateway
+            .WithMetrics(port, inContainer: 9091)
+            .WithHttpHealthCheck("/-/ready")
+            .WithIconName("ArrowUpload");
+    }
+
+    private static IResourceBuilder<ExporterContainerResource> AddExporterContainer(this IDistributedApplicationBuilder builder, string name, ContainerImage image) =>
+        builder.AddResource(new ExporterContainerResource(name)).WithImage(image);
+
+    private static IResourceBuilder<ExporterProcessResource> AddExporterProcess(this IDistributedApplicationBuilder builder, string name, string package, string otherwise) =>
+        builder.AddResource(new ExporterProcessResource(name, builder.Programs().Find(package, package, otherwise)));
+
+    private static IResourceBuilder<IExporterResource> WithMetrics(this IResourceBuilder<IExporterResource> exporter, int port, int inContainer) =>
         exporter
-            .WithHttpEndpoint(port, targetPort)
+            .WithHttpPort(port, inContainer)
             .WithUrlForEndpoint("http", url => (url.Url, url.DisplayText) = ("/metrics", "Metrics"));
+
+    private static string Help(string program)
+    {
+        if (!File.Exists(program))
+        {
+            return "";
+        }
+
+        using var help = Process.Start(new ProcessStartInfo(program, ["--help"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = help.StandardError.ReadToEndAsync();
+        return help.StandardOutput.ReadToEnd() + errors.Result;
+    }
 }

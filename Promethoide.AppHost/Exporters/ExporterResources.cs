@@ -1,17 +1,13 @@
 namespace Promethoide.AppHost;
 
-/// <summary>The exporter of the machine's metrics.</summary>
-/// <param name="name">The resource's name.</param>
-public sealed class NodeExporterResource(string name) : ContainerResource(name);
+/// <summary>What turns others' state into metrics, as a container or as a process.</summary>
+public interface IExporterResource : IComponentResource;
 
-/// <summary>The exporter of Apache's metrics.</summary>
+/// <summary>An exporter as a container.</summary>
 /// <param name="name">The resource's name.</param>
-public sealed class ApacheExporterResource(string name) : ContainerResource(name);
+public sealed class ExporterContainerResource(string name) : ContainerResource(name), IExporterResource;
 
-/// <summary>The exporter of PostgreSQL's metrics.</summary>
+/// <summary>An exporter as a process.</summary>
 /// <param name="name">The resource's name.</param>
-public sealed class PostgresExporterResource(string name) : ContainerResource(name);
-
-/// <summary>Keeps what jobs push that end before they are scraped.</summary>
-/// <param name="name">The resource's name.</param>
-public sealed class PushgatewayResource(string name) : ContainerResource(name);
+/// <param name="program">Its program.</param>
+public sealed class ExporterProcessResource(string name, string program) : ExecutableResource(name, program, "/"), IExporterResource;

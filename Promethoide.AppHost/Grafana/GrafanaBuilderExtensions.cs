@@ -5,33 +5,59 @@ namespace Promethoide.AppHost;
 /// <summary>Adds Grafana.</summary>
 public static class GrafanaBuilderExtensions
 {
-    private const string DashboardsFolder = "/var/lib/grafana/dashboards";
     private const string HomeDashboard = "overview.json";
 
     // As in Properties/launchSettings.json.
     private const string DefaultDashboard = "http://localhost:18888";
 
-    /// <summary>Adds a Grafana with everything provisioned; the volume keeps users, silences and the history of alerts.</summary>
+    /// <summary>Adds a Grafana with everything provisioned, or what stands in for it where it is not installed.</summary>
     /// <param name="builder">The network.</param>
-    /// <param name="name">The resource's name.</param>
+    /// <param name="name">Grafana's name.</param>
     /// <param name="folder">The folder with <c>provisioning</c> and <c>dashboards</c>, relative to the AppHost's.</param>
     /// <param name="port">The port on this machine.</param>
-    public static IResourceBuilder<GrafanaResource> AddGrafana(this IDistributedApplicationBuilder builder, string name, string folder, int port)
+    public static IResourceBuilder<IGrafanaResource> AddGrafana(this IDistributedApplicationBuilder builder, string name, string folder, int port)
     {
-        var password = builder.AddSecret($"{name}-admin-password", "The password of Grafana's user admin. Grafana takes it when its volume is new; later it is changed in Grafana.");
+        folder = Path.GetFullPath(folder, builder.AppHostDirectory);
+        IResourceBuilder<IGrafanaResource> grafana = (builder.RunsContainers(), Programs.FindOptional("grafana")) switch
+        {
+            (true, _) => builder.AddGrafanaContainer(name, folder),
+            (false, { } program) => builder.AddGrafanaProcess(name, program, folder),
+            _ => builder.AddDashboardPreview(folder),
+        };
 
-        var grafana = builder.AddResource(new GrafanaResource(name, password.Resource))
-            .WithImage(ContainerImages.Grafana)
-            .WithHttpEndpoint(port, targetPort: 3000)
+        grafana
+            .WithHttpPort(port, inContainer: 3000)
             .WithEndpoint("http", http => http.IsExternal = true)
-            .WithHttpHealthCheck("/api/health")
-            .WithVolume($"promethoide-{name}", "/var/lib/grafana")
-            .WithBindMount(Path.Combine(folder, "provisioning"), "/etc/grafana/provisioning", isReadOnly: true)
             .WithIconName("ChartMultiple")
+            .WithUrlForEndpoint("http", _ => new() { Url = "/alerting/list", DisplayText = "Alert rules" });
+
+        // What a file is called is the repository's; a link needs what Grafana calls it.
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "dashboards"), "*.json").Order())
+        {
+            using var dashboard = JsonDocument.Parse(File.ReadAllText(file));
+            var (uid, title) = (dashboard.RootElement.GetProperty("uid").GetString(), dashboard.RootElement.GetProperty("title").GetString());
+            grafana.WithUrlForEndpoint("http", _ => new()
+            {
+                Url = $"/d/{uid}",
+                DisplayText = title,
+                DisplayLocation = Path.GetFileName(file) == HomeDashboard ? UrlDisplayLocation.SummaryAndDetails : UrlDisplayLocation.DetailsOnly,
+            });
+        }
+
+        return grafana.Resource is DashboardPreviewResource ? grafana.WithPreview() : grafana.WithGrafana();
+    }
+
+    /// <summary>What both forms of Grafana are told.</summary>
+    private static IResourceBuilder<IGrafanaResource> WithGrafana(this IResourceBuilder<IGrafanaResource> grafana)
+    {
+        var (builder, name) = (grafana.ApplicationBuilder, grafana.Resource.Name);
+        var password = builder.AddSecret($"{name}-admin-password", "The password of Grafana's user admin. Grafana takes it when its data are new; later it is changed in Grafana.");
+
+        grafana
+            .WithHttpHealthCheck("/api/health")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Grafana")
-            .WithUrlForEndpoint("http", _ => new() { Url = "/alerting/list", DisplayText = "Alert rules" })
-            .WithDashboards(Path.Combine(folder, "dashboards"))
-            .InCompose(megabytes: 512, ComposeServiceExtensions.Answers(3000, "/api/health"), GrafanaInCompose.Complete);
+            .WithSummary("Grafana", note: $"user admin; password: dotnet aspire secret get Parameters:{password.Resource.Name}")
+            .WithTestMail(password.Resource);
 
         // Who may do what.
         grafana
@@ -52,52 +78,34 @@ public static class GrafanaBuilderExtensions
             .WithEnvironment("GF_PLUGINS_PREINSTALL_AUTO_UPDATE", "false");
 
         // The address that links in mails begin with: a person's, not a container's.
-        return builder.ExecutionContext.IsPublishMode
-            ? grafana.WithEnvironment("GF_SERVER_ROOT_URL", new UriBuilder("http", "localhost", port).ToString())
-            : grafana.WithEnvironment("GF_SERVER_ROOT_URL", $"{grafana.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)}/");
+        return grafana.WithEnvironment("GF_SERVER_ROOT_URL", $"{grafana.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)}/");
     }
 
-    // What a file is called is the repository's; a link needs what Grafana calls it.
-    private static IResourceBuilder<GrafanaResource> WithDashboards(this IResourceBuilder<GrafanaResource> grafana, string folder)
-    {
+    /// <summary>Where Grafana itself finds the dashboards.</summary>
+    internal static IResourceBuilder<T> WithDashboardsIn<T>(this IResourceBuilder<T> grafana, string folder) where T : IGrafanaResource =>
         grafana
-            .WithBindMount(folder, DashboardsFolder, isReadOnly: true)
-            .WithEnvironment("DASHBOARDS_PATH", DashboardsFolder)
-            .WithEnvironment("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH", $"{DashboardsFolder}/{HomeDashboard}");
-
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(grafana.ApplicationBuilder.AppHostDirectory, folder), "*.json").Order())
-        {
-            using var dashboard = JsonDocument.Parse(File.ReadAllText(file));
-            var (uid, title) = (dashboard.RootElement.GetProperty("uid").GetString(), dashboard.RootElement.GetProperty("title").GetString());
-            grafana.WithUrlForEndpoint("http", _ => new()
-            {
-                Url = $"/d/{uid}",
-                DisplayText = title,
-                DisplayLocation = Path.GetFileName(file) == HomeDashboard ? UrlDisplayLocation.SummaryAndDetails : UrlDisplayLocation.DetailsOnly,
-            });
-        }
-
-        return grafana;
-    }
+            .WithEnvironment("DASHBOARDS_PATH", folder)
+            .WithEnvironment("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH", $"{folder}/{HomeDashboard}");
 
     /// <summary>Reads from <paramref name="prometheus"/>: the provisioned data source takes its address from here.</summary>
-    public static IResourceBuilder<GrafanaResource> WithDataSource(this IResourceBuilder<GrafanaResource> grafana, IResourceBuilder<PrometheusResource> prometheus) =>
+    public static IResourceBuilder<IGrafanaResource> WithDataSource(this IResourceBuilder<IGrafanaResource> grafana, IResourceBuilder<IPrometheusResource> prometheus) =>
         grafana
             .WithEnvironment("PROMETHEUS_URL", prometheus.GetEndpoint("http"))
             .WithReferenceRelationship(prometheus);
 
-    /// <summary>Links exemplars to the traces in the Aspire dashboard.</summary>
-    public static IResourceBuilder<GrafanaResource> WithTracesOfTheDashboard(this IResourceBuilder<GrafanaResource> grafana)
-    {
-        var builder = grafana.ApplicationBuilder;
-        // The AppHost serves the dashboard at its own addresses.
-        var dashboard = builder.ExecutionContext.IsRunMode ? builder.Configuration["ASPNETCORE_URLS"] : null;
-        return grafana.WithEnvironment("TRACES_URL", (dashboard ?? DefaultDashboard).Split(';')[0]);
-    }
+    /// <summary>Links exemplars to the traces in the Aspire dashboard, which the AppHost serves at its own addresses.</summary>
+    public static IResourceBuilder<IGrafanaResource> WithTracesOfTheDashboard(this IResourceBuilder<IGrafanaResource> grafana) =>
+        grafana.WithEnvironment(context => context.EnvironmentVariables["TRACES_URL"] = (grafana.ApplicationBuilder.Configuration["ASPNETCORE_URLS"] ?? DefaultDashboard).Split(';')[0]);
 
     /// <summary>Sends alert mail by <paramref name="mail"/>.</summary>
-    public static IResourceBuilder<GrafanaResource> WithMail(this IResourceBuilder<GrafanaResource> grafana, MailServer mail)
+    public static IResourceBuilder<IGrafanaResource> WithMail(this IResourceBuilder<IGrafanaResource> grafana, MailServer mail)
     {
+        // It draws, and sends nothing.
+        if (grafana.Resource is DashboardPreviewResource)
+        {
+            return grafana;
+        }
+
         grafana
             .WithEnvironment("GF_SMTP_ENABLED", "true")
             .WithEnvironment("GF_SMTP_HOST", mail.Address)
@@ -111,14 +119,14 @@ public static class GrafanaBuilderExtensions
             grafana.WithEnvironment("GF_SMTP_USER", user).WithEnvironment("GF_SMTP_PASSWORD", password);
         }
 
-        if (mail.Mailpit is { } mailpit)
+        if (mail.Sink is { } sink)
         {
-            // Mailpit has no certificate. It is not waited for: the dashboards need no mail.
+            // It has no certificate. It is not waited for: the dashboards need no mail.
             grafana
                 .WithEnvironment("GF_SMTP_STARTTLS_POLICY", "NoStartTLS")
-                .WithReferenceRelationship(mailpit);
+                .WithReferenceRelationship(sink);
         }
 
-        return grafana.ApplicationBuilder.ExecutionContext.IsPublishMode ? grafana : grafana.WithTestMail();
+        return grafana;
     }
 }

@@ -12,8 +12,8 @@ internal static class TestMailBuilderExtensions
     private static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(40);
 
     /// <summary>Adds the command that sends a test alert to both levels of administrators, through Grafana and its mail server.</summary>
-    public static IResourceBuilder<GrafanaResource> WithTestMail(this IResourceBuilder<GrafanaResource> grafana) =>
-        grafana.WithCommand("test-mail", "Send a test alert mail", context => SendAsync(grafana.Resource, context.CancellationToken), new()
+    public static IResourceBuilder<IGrafanaResource> WithTestMail(this IResourceBuilder<IGrafanaResource> grafana, ParameterResource adminPassword) =>
+        grafana.WithCommand("test-mail", "Send a test alert mail", context => SendAsync(grafana.Resource, adminPassword, context.CancellationToken), new()
         {
             Description = "Sends a test alert to operations and to developers, as an alert would be.",
             ConfirmationMessage = "Operations and developers will each get a mail. Go on?",
@@ -23,9 +23,9 @@ internal static class TestMailBuilderExtensions
                 : ResourceCommandState.Disabled,
         });
 
-    private static async Task<ExecuteCommandResult> SendAsync(GrafanaResource grafana, CancellationToken cancellationToken)
+    private static async Task<ExecuteCommandResult> SendAsync(IGrafanaResource grafana, ParameterResource adminPassword, CancellationToken cancellationToken)
     {
-        var password = await grafana.AdminPassword.GetValueAsync(cancellationToken);
+        var password = await adminPassword.GetValueAsync(cancellationToken);
         using var client = new HttpClient { BaseAddress = new Uri(grafana.GetEndpoint("http").Url), Timeout = TimeOut };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"admin:{password}")));
 

@@ -13,10 +13,10 @@ public static class MailBuilderExtensions
     private const string OperationsDescription = "The addresses that are told of every alert at once, separated by commas.";
     private const string DevelopersDescription = "The addresses that are told when a critical alert lasts, separated by commas.";
 
-    /// <summary>The SMTP server that is configured; without one, a Mailpit of the given name.</summary>
+    /// <summary>The SMTP server that is configured; without one, a mail sink of the given name, which delivers nothing and shows what it took.</summary>
     /// <param name="builder">The network.</param>
-    /// <param name="name">Mailpit's name.</param>
-    /// <param name="port">The port of Mailpit's web page on this machine.</param>
+    /// <param name="name">The sink's name.</param>
+    /// <param name="port">The port of the sink's web page on this machine.</param>
     public static MailServer AddMail(this IDistributedApplicationBuilder builder, string name, int port)
     {
         var fromAddress = builder.AddSetting(FromAddress, "promethoide@promethoide.example", "The sender's address of alert mail.");
@@ -24,11 +24,11 @@ public static class MailBuilderExtensions
 
         if (builder.Given(SmtpHost) is not { } host)
         {
-            var mailpit = builder.AddMailpit(name, port);
+            var sink = builder.AddMailSink(name, port);
             return new()
             {
-                Address = ReferenceExpression.Create($"{mailpit.GetEndpoint(MailpitResource.SmtpEndpoint).Property(EndpointProperty.HostAndPort)}"),
-                Mailpit = mailpit,
+                Address = ReferenceExpression.Create($"{sink.GetEndpoint(MailSinkResource.SmtpEndpoint).Property(EndpointProperty.HostAndPort)}"),
+                Sink = sink,
                 FromAddress = fromAddress,
                 FromName = fromName,
                 Operations = builder.AddSetting(OperationsEmails, "operations@promethoide.example", OperationsDescription),
@@ -52,21 +52,20 @@ public static class MailBuilderExtensions
         };
     }
 
-    private static IResourceBuilder<MailpitResource> AddMailpit(this IDistributedApplicationBuilder builder, string name, int port) =>
-        builder.AddResource(new MailpitResource(name))
-            .WithImage(ContainerImages.Mailpit)
-            .WithHttpEndpoint(port, targetPort: 8025)
-            .WithEndpoint(targetPort: 1025, scheme: "smtp", name: MailpitResource.SmtpEndpoint)
-            .WithHttpHealthCheck("/readyz")
-            .InCompose(megabytes: 128, ["/mailpit", "readyz"], service =>
-            {
-                // Only where no mail server is set; COMPOSE_PROFILES says.
-                service.Profiles = [name];
-                service.Networks = [ComposeBuilderExtensions.OperationsNetwork];
-                service.Ports = ["${MAILPIT_PORT}:8025"];
-                service.Expose = ["1025"];
-            })
+    // A .NET tool, pinned in .config/dotnet-tools.json: the same process beside containers and processes. In memory: mails go with the network.
+    private static IResourceBuilder<MailSinkResource> AddMailSink(this IDistributedApplicationBuilder builder, string name, int port)
+    {
+        var sink = builder.AddResource(new MailSinkResource(name, builder.AppHostDirectory));
+        return sink
+            .WithHttpEndpoint(port)
+            .WithEndpoint(scheme: "smtp", name: MailSinkResource.SmtpEndpoint)
+            .WithArgs("tool", "run", "smtp4dev", "--", "--db=", "--imapport=", "--pop3port=", "--allowremoteconnections=false")
+            .WithArgs(ReferenceExpression.Create($"--urls=http://127.0.0.1:{sink.GetEndpoint("http").Property(EndpointProperty.TargetPort)}"))
+            .WithArgs(ReferenceExpression.Create($"--smtpport={sink.GetEndpoint(MailSinkResource.SmtpEndpoint).Property(EndpointProperty.TargetPort)}"))
+            .WithHttpHealthCheck("/")
             .WithIconName("Mail")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Mail")
-            .WithUrlForEndpoint(MailpitResource.SmtpEndpoint, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly);
+            .WithUrlForEndpoint(MailSinkResource.SmtpEndpoint, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
+            .WithSummary("Mail", note: "what would have been sent");
+    }
 }

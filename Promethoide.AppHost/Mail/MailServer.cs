@@ -6,8 +6,8 @@ public sealed class MailServer
     /// <summary>The server's <c>host:port</c>.</summary>
     public required ReferenceExpression Address { get; init; }
 
-    /// <summary>Mailpit, when no server is configured.</summary>
-    public IResourceBuilder<MailpitResource>? Mailpit { get; init; }
+    /// <summary>The mail sink, when no server is configured.</summary>
+    public IResourceBuilder<MailSinkResource>? Sink { get; init; }
 
     /// <summary>The name and password to log in with; null for a server that asks for none.</summary>
     public (IResourceBuilder<ParameterResource> User, IResourceBuilder<ParameterResource> Password)? Login { get; init; }

@@ -22,8 +22,8 @@ public sealed class Database
     /// <summary>True for a server of this machine's own, outside of the model.</summary>
     public bool IsOnThisMachine { get; init; }
 
-    /// <summary>Where a container finds the database: <c>host:port/database?sslmode=…</c>.</summary>
-    public required ReferenceExpression UriForContainers { get; init; }
+    /// <summary>Where the other components find the database: <c>host:port/database?sslmode=…</c>.</summary>
+    public required ReferenceExpression UriForComponents { get; init; }
 
     /// <summary>The password of the role that reads statistics, and nothing else.</summary>
     public required IResourceBuilder<ParameterResource> MonitorPassword { get; init; }

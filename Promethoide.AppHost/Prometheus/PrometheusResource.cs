@@ -1,13 +1,25 @@
 namespace Promethoide.AppHost;
 
-/// <summary>Prometheus.</summary>
-/// <param name="name">The resource's name.</param>
-public sealed class PrometheusResource(string name) : ContainerResource(name)
+/// <summary>Prometheus, as a container or as a process.</summary>
+public interface IPrometheusResource : IComponentResource
 {
-    private readonly List<EndpointReference> _scraped = [];
+    /// <summary>What it scrapes, as the components reach it; a blackbox exporter stands for its probes too.</summary>
+    IList<EndpointReference> Scraped { get; }
+}
 
-    /// <summary>What it scrapes, as containers reach it; a blackbox exporter stands for its probes too.</summary>
-    public IReadOnlyList<EndpointReference> Scraped => _scraped;
+/// <summary>Prometheus as a container.</summary>
+/// <param name="name">The resource's name.</param>
+public sealed class PrometheusContainerResource(string name) : ContainerResource(name), IPrometheusResource
+{
+    /// <inheritdoc/>
+    public IList<EndpointReference> Scraped { get; } = [];
+}
 
-    internal void Add(EndpointReference endpoint) => _scraped.Add(endpoint);
+/// <summary>Prometheus as a process.</summary>
+/// <param name="name">The resource's name.</param>
+/// <param name="program">Its program.</param>
+public sealed class PrometheusProcessResource(string name, string program) : ExecutableResource(name, program, "/"), IPrometheusResource
+{
+    /// <inheritdoc/>
+    public IList<EndpointReference> Scraped { get; } = [];
 }

@@ -15,14 +15,8 @@ public static class DrillBuilderExtensions
     /// <summary>Adds commands that slow one endpoint of a service down or make it fail for five minutes, and one that mends it; on this machine only.</summary>
     /// <param name="service">The service.</param>
     /// <param name="endpoint">The name that the service gives the endpoint.</param>
-    public static IResourceBuilder<ProjectResource> WithDrills(this IResourceBuilder<ProjectResource> service, string endpoint)
-    {
-        if (service.ApplicationBuilder.ExecutionContext.IsPublishMode)
-        {
-            return service;
-        }
-
-        return service
+    public static IResourceBuilder<ProjectResource> WithDrills(this IResourceBuilder<ProjectResource> service, string endpoint) =>
+        service
             .WithEnvironment(Setting, "true")
             .WithDrill("drill-slow", "Drill: slow down", $"{endpoint} takes {DelaySeconds} s", "Timer", new { endpoint, delay_seconds = DelaySeconds, seconds = Seconds })
             .WithDrill("drill-errors", "Drill: fail", $"{endpoint} answers 500", "ErrorCircle", new { endpoint, status = 500, seconds = Seconds })
@@ -32,7 +26,6 @@ public static class DrillBuilderExtensions
                 Description = "Ends the drill.",
                 IconName = "Wrench",
             });
-    }
 
     private static IResourceBuilder<ProjectResource> WithDrill(
         this IResourceBuilder<ProjectResource> service, string name, string displayName, string effect, string icon, object drill) =>

@@ -6,7 +6,7 @@ public static class SmokeBuilderExtensions
     /// <summary>Lets him do an officer's work through this front, every minute and whenever somebody gives the command.</summary>
     /// <param name="smoke">Promethoide.Smoke.</param>
     /// <param name="apache">The front.</param>
-    public static IResourceBuilder<ProjectResource> WalksThrough(this IResourceBuilder<ProjectResource> smoke, IResourceBuilder<ApacheResource> apache) => smoke
+    public static IResourceBuilder<ProjectResource> WalksThrough(this IResourceBuilder<ProjectResource> smoke, IResourceBuilder<IApacheResource> apache) => smoke
         .WithEnvironment("Smoke__Target", apache.GetEndpoint("http"))
         .WithReferenceRelationship(apache)
         .WithIconName("PersonWalking")

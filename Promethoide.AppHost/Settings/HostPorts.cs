@@ -1,50 +1,125 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Promethoide.AppHost;
 
 /// <summary>The choice of the ports on this machine.</summary>
 public static class HostPorts
 {
+    private const string Auto = "auto";
+
+    // The AppHost's own, for the Aspire dashboard.
+    private static readonly (string Name, string Setting)[] Dashboard =
+    [
+        ("aspire-dashboard", "ASPNETCORE_URLS"),
+        ("aspire-dashboard-otlp", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"),
+        ("aspire-resource-service", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"),
+    ];
+
     /// <summary>
-    /// Carries out <c>--ports auto</c> (any free ports) and <c>--ports apache=8000,rest-api-ops=9000</c>, as Promethoide.Local does; the rest keeps
-    /// its default. An endpoint is called after its resource, and after itself unless it is the resource's first. Call it when the model is complete.
+    /// Carries out <c>--ports auto</c> (any free ports) and <c>--ports apache=8000,rest-api-ops=9000</c>; the rest keeps its default. An endpoint is called
+    /// after its resource, and after itself unless it is the resource's first. Call it when the model is complete. A port that somebody else has is
+    /// told before anything starts.
     /// </summary>
     /// <exception cref="DistributedApplicationException">The choice cannot be understood.</exception>
     public static void ChooseHostPorts(this IDistributedApplicationBuilder builder)
     {
-        if (builder.Configuration["ports"] is not { } choice)
-        {
-            return;
-        }
-
         var endpoints = Of(builder).Where(endpoint => endpoint.Endpoint.Port is not null).ToDictionary(endpoint => endpoint.Name, endpoint => endpoint.Endpoint);
-
-        foreach (var word in choice.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).OrderByDescending(word => word == "auto"))
+        foreach (var word in (builder.Registered<RunOptions>()?.Ports ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).OrderByDescending(word => word == Auto))
         {
-            if (word == "auto")
+            if (word == Auto)
             {
                 foreach (var endpoint in endpoints.Values)
                 {
                     endpoint.Port = null;
                 }
+
+                foreach (var (_, setting) in Dashboard)
+                {
+                    builder.ChooseDashboardPort(setting, FreePort());
+                }
             }
             else if (word.Split('=') is [var name, var number]
-                && endpoints.TryGetValue(name, out var chosen)
                 && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-                && port is > 0 and <= 65535)
+                && port is > 0 and <= 65535
+                && (endpoints.ContainsKey(name) || Array.Exists(Dashboard, part => part.Name == name)))
             {
-                chosen.Port = port;
+                if (endpoints.TryGetValue(name, out var chosen))
+                {
+                    chosen.Port = port;
+                }
+                else
+                {
+                    builder.ChooseDashboardPort(Array.Find(Dashboard, part => part.Name == name).Setting, port);
+                }
             }
             else
             {
                 throw new DistributedApplicationException(
-                    $"--ports has '{word}'. Write auto, or NAME=PORT with a port from 1 to 65535 and a name of: {string.Join(", ", endpoints.Keys)}.");
+                    $"--ports has '{word}'. Write auto, or NAME=PORT with a port from 1 to 65535 and a name of: {string.Join(", ", endpoints.Keys.Concat(Dashboard.Select(part => part.Name)))}.");
             }
         }
+
+        builder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
+        {
+            EnsureFree([.. endpoints.Select(endpoint => (endpoint.Key, endpoint.Value.Port)), .. Dashboard.Select(part => (part.Name, PortOf(builder.Configuration[part.Setting])))]);
+            return Task.CompletedTask;
+        });
     }
 
     /// <summary>Every endpoint, by the name that <c>--ports</c> knows it by.</summary>
     internal static IEnumerable<(string Name, EndpointAnnotation Endpoint)> Of(IDistributedApplicationBuilder builder) =>
         builder.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()
             .Select((endpoint, index) => (index == 0 ? resource.Name : $"{resource.Name}-{endpoint.Name}", endpoint)));
+
+    /// <exception cref="DistributedApplicationException">A port is chosen twice or cannot be listened on; names each such port, and who has it.</exception>
+    internal static void EnsureFree(IEnumerable<(string Name, int? Port)> ports)
+    {
+        var used = ports.Where(port => port.Port is > 0).Select(port => (port.Name, Port: port.Port!.Value)).ToList();
+        if (used.GroupBy(port => port.Port).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new DistributedApplicationException($"Port {twice.Key} is chosen for {string.Join(" and ", twice.Select(port => port.Name))}; each needs one of its own (--ports NAME=PORT).");
+        }
+
+        var busy = used.Select(port => (port.Name, port.Port, Trouble: Trouble(port.Port))).Where(port => port.Trouble is not null).ToList();
+        if (busy.Count > 0)
+        {
+            throw new DistributedApplicationException(
+                $"{string.Join("; ", busy.Select(port => $"Port {port.Port} for {port.Name} {port.Trouble}"))}. "
+                + $"Free {(busy.Count == 1 ? "it" : "them")}, or choose others: --ports auto, or --ports {busy[0].Name}=NUMBER.");
+        }
+    }
+
+    private static void ChooseDashboardPort(this IDistributedApplicationBuilder builder, string setting, int port) =>
+        builder.Configuration[setting] = new UriBuilder(FirstOf(builder.Configuration[setting]) ?? new Uri("http://localhost")) { Port = port }.Uri.GetLeftPart(UriPartial.Authority);
+
+    private static int? PortOf(string? addresses) => FirstOf(addresses)?.Port;
+
+    private static Uri? FirstOf(string? addresses) => Uri.TryCreate(addresses?.Split(';')[0], UriKind.Absolute, out var address) ? address : null;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string? Trouble(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return null;
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
+        {
+            return $"is in use{PortOwner.Describe(port)}";
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.AccessDenied)
+        {
+            return "may not be used by an ordinary user";
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Promethoide.AppHost;
 
@@ -31,10 +32,31 @@ public static class SettingsExtensions
         ("DEVELOPERS_EMAILS", "developers-emails"),
     ];
 
-    /// <summary>Makes the names known; call it first. <c>--EnvFile=…</c> names another file than <c>.env</c>.</summary>
-    public static void AddSettings(this IDistributedApplicationBuilder builder)
+    internal const string EnvFile = "EnvFile";
+
+    /// <summary>
+    /// Reads the command line and makes the names known; call it first. <c>--EnvFile=…</c> names another file than <c>.env</c>.
+    /// </summary>
+    /// <param name="builder">The network.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <exception cref="DistributedApplicationException">An argument or the file cannot be understood.</exception>
+    public static void AddSettings(this IDistributedApplicationBuilder builder, string[] arguments)
     {
-        var file = Read(Path.GetFullPath(builder.Configuration["EnvFile"] ?? Path.Combine("..", ".env"), builder.AppHostDirectory));
+        builder.AddTerminal();
+        var options = RunOptions.Parse(arguments);
+        builder.Services.AddSingleton(options);
+        builder.AddNames();
+        builder.AddState(options.Ephemeral);
+        builder.ChooseForm(options.Run);
+        if (!builder.RunsContainers())
+        {
+            CleanEnvironment.Apply();
+        }
+    }
+
+    private static void AddNames(this IDistributedApplicationBuilder builder)
+    {
+        var file = Read(Path.GetFullPath(builder.Configuration[EnvFile] ?? Path.Combine("..", ".env"), builder.AppHostDirectory));
         var parameters = new Dictionary<string, string?>();
         foreach (var (variable, parameter) in Names)
         {
@@ -57,12 +79,15 @@ public static class SettingsExtensions
 
     /// <summary>A parameter with a default.</summary>
     internal static IResourceBuilder<ParameterResource> AddSetting(this IDistributedApplicationBuilder builder, string name, string value, string description) =>
-        builder.AddParameter(name, () => builder.Given(name) ?? value, publishValueAsDefault: true).WithDescription(description);
+        builder.AddParameter(name, () => builder.Given(name) ?? value).WithDescription(description);
 
-    /// <summary>A secret that is generated when it is not given, and kept in the user secrets, which only their owner can read.</summary>
+    /// <summary>
+    /// A secret that is generated when it is neither given nor stored, and stored in the user secrets, which only their owner can read; a throw-away's is
+    /// not stored.
+    /// </summary>
     internal static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name, string description) =>
         // Letters and digits only: it has to stand in connection strings unquoted. 24 of them are more than 128 bits.
-        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: true).WithDescription(description);
+        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: !builder.State().IsEphemeral).WithDescription(description);
 
     /// <summary>The name that a parameter is given by outside of Aspire.</summary>
     internal static string VariableOf(string parameter) =>

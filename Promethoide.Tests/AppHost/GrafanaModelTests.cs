@@ -25,20 +25,27 @@ public sealed class GrafanaModelTests : IAsyncLifetime
     [InlineData("GF_ANALYTICS_CHECK_FOR_UPDATES", "false")]
     [InlineData("GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES", "false")]
     [InlineData("GF_PLUGINS_PREINSTALL_DISABLED", "true")]
-    [InlineData("GF_SERVER_ROOT_URL", "http://localhost:3000/")]
+    [InlineData("GF_SERVER_ROOT_URL", "{grafana.bindings.http.url}/")]
     [InlineData("GF_SMTP_ENABLED", "true")]
-    [InlineData("GF_SMTP_HOST", "{mailpit.bindings.smtp.host}:{mailpit.bindings.smtp.port}")]
+    [InlineData("GF_SMTP_HOST", "{mail.bindings.smtp.host}:{mail.bindings.smtp.port}")]
     [InlineData("GF_SMTP_STARTTLS_POLICY", "NoStartTLS")]
     [InlineData("GF_SMTP_FROM_ADDRESS", "{smtp-from-address.value}")]
     [InlineData("OPERATIONS_EMAILS", "{operations-emails.value}")]
     [InlineData("DEVELOPERS_EMAILS", "{developers-emails.value}")]
     [InlineData("PROMETHEUS_URL", "{prometheus.bindings.http.url}")]
-    [InlineData("TRACES_URL", "http://localhost:18888")]
     [InlineData("DASHBOARDS_PATH", "/var/lib/grafana/dashboards")]
     [InlineData("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH", "/var/lib/grafana/dashboards/overview.json")]
     public async Task Its_environment_has(string name, string value)
     {
         Assert.Equal(value, (await _model.EnvironmentAsync("grafana"))[name]);
+    }
+
+    [Fact]
+    public async Task Its_exemplars_lead_to_the_Aspire_dashboard()
+    {
+        _model.Builder.Configuration["ASPNETCORE_URLS"] = "http://localhost:18000;http://localhost:18001";
+
+        Assert.Equal("http://localhost:18000", (await _model.EnvironmentAsync("grafana"))["TRACES_URL"]);
     }
 
     [Fact]
@@ -55,14 +62,14 @@ public sealed class GrafanaModelTests : IAsyncLifetime
     public void It_reads_the_repositorys(string folder, string target)
     {
         Assert.Contains(
-            _model.Get<GrafanaResource>("grafana").Annotations.OfType<ContainerMountAnnotation>(),
+            _model.Get<GrafanaContainerResource>("grafana").Annotations.OfType<ContainerMountAnnotation>(),
             mount => mount.Target == target && mount.IsReadOnly && mount.Source == Path.Combine(Repository.Root, "monitoring", "grafana", folder));
     }
 
     [Fact]
     public async Task Each_dashboard_is_one_click_away()
     {
-        var grafana = _model.Get<GrafanaResource>("grafana");
+        var grafana = _model.Get<GrafanaContainerResource>("grafana");
         var endpoint = grafana.Annotations.OfType<EndpointAnnotation>().Single();
         endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "localhost", 3000);
         var urls = new List<ResourceUrlAnnotation> { new() { Url = "http://localhost:3000", Endpoint = grafana.GetEndpoint("http") } };

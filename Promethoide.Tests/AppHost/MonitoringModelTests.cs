@@ -1,9 +1,6 @@
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using Promethoide.AppHost;
-using Promethoide.Local.Components;
-using Promethoide.Local.State;
-using Promethoide.Monitoring;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.AppHost;
@@ -26,57 +23,36 @@ public sealed partial class MonitoringModelTests : IAsyncLifetime
         Assert.Equal(jobs.Order(), (await _model.TargetsAsync()).Select(target => target.Job).Distinct().Order());
     }
 
-    [Fact]
-    public async Task It_watches_what_the_network_of_plain_processes_watches_under_the_same_names()
+    [Theory]
+    [InlineData("containers", "host")]
+    [InlineData("processes", "here")]
+    public async Task A_new_service_needs_one_line_to_be_scraped_and_one_to_be_probed_in_either_form(string form, string machine)
     {
-        var local = Targets.Of(new(Checkout.Find(), null!, new(Checkout.Find()), Ports.Choose(null, null)), grafana: true);
+        await using var model = await AppHostModel.MakeAsync(form, []);
+        var visas = model.Builder.AddService<Projects.Promethoide_Api>("visas", port: 5003, opsPort: 9467);
 
-        Assert.Equal(Named(local), Named(await _model.TargetsAsync()));
+        model.Builder.CreateResourceBuilder(model.Prometheus).Scrapes(visas);
+        model.Builder.CreateResourceBuilder(model.Get<IBlackboxExporterResource>("blackbox-exporter")).Probes(visas, "/stamps");
 
-        static IEnumerable<string> Named(IEnumerable<ScrapeTarget> targets) =>
-            targets.Select(target => $"{target.Job} {target.Instance} {target.Labels.GetValueOrDefault("__param_module")}").Order();
-    }
-
-    [Fact]
-    public void Its_ports_are_those_of_the_network_of_plain_processes()
-    {
-        var local = Ports.Choose(null, null);
-
-        Assert.All(Ports.Names.Except(["aspire-dashboard", "aspire-dashboard-otlp", "aspire-dashboard-otlp-http"]), name =>
-        {
-            var endpoint = HostPorts.Of(_model.Builder).Single(endpoint => endpoint.Name == name).Endpoint;
-            Assert.Equal(local[name], endpoint.Port);
-        });
-    }
-
-    [Fact]
-    public async Task A_new_service_needs_one_line_to_be_scraped_and_one_to_be_probed()
-    {
-        var prometheus = _model.Builder.CreateResourceBuilder(_model.Prometheus);
-        var blackbox = _model.Builder.CreateResourceBuilder(_model.Get<BlackboxExporterResource>("blackbox-exporter"));
-        var visas = _model.Builder.AddService<Projects.Promethoide_Api>("visas", port: 5003, opsPort: 9467);
-
-        prometheus.Scrapes(visas);
-        blackbox.Probes(visas, "/stamps");
-
-        var targets = await _model.TargetsAsync();
-        Assert.Equal("visas:9467", Assert.Single(targets, target => target.Job == "visas").Address);
-        Assert.Equal("http://visas:8080/stamps", Assert.Single(targets, target => target.Instance == "visas/stamps").Labels["__param_target"]);
-        // What the containers' environment mentions is what they get a way to.
-        Assert.Contains("TARGET_VISAS_OPS", await _model.EnvironmentAsync("prometheus"));
-        Assert.Contains("TARGET_VISAS_HTTP", await _model.EnvironmentAsync("blackbox-exporter"));
+        var targets = await model.TargetsAsync();
+        Assert.Equal($"{machine}:9467", Assert.Single(targets, target => target.Job == "visas").Address);
+        Assert.Equal($"http://{machine}:5003/stamps", Assert.Single(targets, target => target.Instance == "visas/stamps").Labels["__param_target"]);
+        // What a container's environment mentions is what it gets a way to.
+        Assert.Equal(form == "containers", (await model.EnvironmentAsync("prometheus")).ContainsKey("TARGET_VISAS_OPS"));
+        Assert.Equal(form == "containers", (await model.EnvironmentAsync("blackbox-exporter")).ContainsKey("TARGET_VISAS_HTTP"));
     }
 
     [Fact]
     public async Task The_files_of_targets_lie_beside_the_configuration_that_names_them()
     {
+        await _model.TargetsAsync();
         var files = _model.Prometheus.Annotations.OfType<ContainerFileSystemCallbackAnnotation>().Single();
         var items = await files.Callback(new() { Model = _model.Prometheus, Services = null! }, TestContext.Current.CancellationToken);
 
         Assert.Contains("--config.file=/etc/prometheus/prometheus.yml", await _model.ArgumentsAsync("prometheus"));
         Assert.Equal("/etc/prometheus/targets", files.DestinationPath);
         var web = Assert.Single(items.OfType<ContainerFile>(), file => file.Name == "web.json");
-        Assert.Contains("\"web:9465\"", web.Contents, StringComparison.Ordinal);
+        Assert.Contains("\"host:9465\"", web.Contents, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     {
         Assert.Equal(
             [
-                "apache", "apache-exporter", "blackbox-exporter", "grafana", "mailpit", "migrations", "node-exporter", "postgres", "postgres-exporter",
+                "apache", "apache-exporter", "blackbox-exporter", "grafana", "mail", "migrations", "node-exporter", "postgres", "postgres-exporter",
                 "prometheus", "promethoide", "promethoide-api", "pushgateway", "rest-api", "smoke", "web",
             ],
             _model.Names);
@@ -31,10 +31,56 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_published_service_cannot_be_broken_by_a_drill()
+    public async Task As_a_process_each_part_has_the_name_endpoints_health_check_links_icon_and_commands_that_it_has_as_a_container()
     {
-        Assert.DoesNotContain("Drills__Enabled", (await _model.EnvironmentAsync("rest-api")).Keys);
-        Assert.DoesNotContain(_model.Get<ProjectResource>("rest-api").Annotations.OfType<ResourceCommandAnnotation>(), command => command.Name.StartsWith("drill-", StringComparison.Ordinal));
+        await using var processes = await AppHostModel.MakeAsync("processes", []);
+
+        Assert.Empty(processes.Containers);
+        Assert.Equal(_model.Names.Except(["grafana"]), processes.Names.Except(["dashboards", "grafana"]));
+        foreach (var container in _model.Containers.Where(container => container.Name != "grafana"))
+        {
+            Assert.Equal(FaceOf(container), FaceOf(processes.Get<ExecutableResource>(container.Name)));
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_refers_to_a_part_cannot_tell_which_form_it_has()
+    {
+        await using var processes = await AppHostModel.MakeAsync("processes", []);
+
+        foreach (var name in (string[])["migrations", "rest-api", "web", "smoke"])
+        {
+            Assert.Equal(Shared(await _model.EnvironmentAsync(name)), Shared(await processes.EnvironmentAsync(name)));
+        }
+
+        // Each throw-away has a folder of its own.
+        static IEnumerable<KeyValuePair<string, string>> Shared(IReadOnlyDictionary<string, string> environment) =>
+            environment.Where(variable => variable.Key != "DataProtection__KeysDirectory");
+    }
+
+    [Theory]
+    [InlineData("apache", "httpd.conf")]
+    [InlineData("prometheus", "--enable-feature=exemplar-storage")]
+    [InlineData("blackbox-exporter", "blackbox.yml")]
+    public async Task A_process_reads_the_configuration_of_the_repository(string name, string argument)
+    {
+        await using var processes = await AppHostModel.MakeAsync("processes", []);
+
+        Assert.Contains(await processes.ArgumentsAsync(name), word => word.EndsWith(argument, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Processes_listen_on_loopback_only()
+    {
+        await using var processes = await AppHostModel.MakeAsync("processes", []);
+
+        foreach (var name in (string[])["prometheus", "node-exporter", "apache-exporter", "postgres-exporter", "blackbox-exporter", "pushgateway"])
+        {
+            Assert.Single(await processes.ArgumentsAsync(name), argument => argument.EndsWith($"=127.0.0.1:{{{name}.bindings.http.targetPort}}", StringComparison.Ordinal));
+        }
+
+        var apache = await processes.EnvironmentAsync("apache");
+        Assert.Equal(("127.0.0.1:{apache.bindings.http.targetPort}", "127.0.0.1:{apache.bindings.status.targetPort}"), (apache["APACHE_LISTEN"], apache["APACHE_STATUS_LISTEN"]));
     }
 
     [Fact]
@@ -63,9 +109,11 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_has_to_outlive_a_restart_is_in_a_volume_that_is_named_after_it()
+    public async Task What_has_to_outlive_a_restart_is_in_a_volume_that_is_named_after_it_and_a_throw_away_has_none()
     {
-        var volumes = _model.Containers.SelectMany(container => container.Annotations.OfType<ContainerMountAnnotation>()
+        await using var kept = await AppHostModel.MakeAsync("containers", ephemeral: false, []);
+        Assert.DoesNotContain(_model.Containers.SelectMany(container => container.Annotations.OfType<ContainerMountAnnotation>()), mount => mount.Type == ContainerMountType.Volume);
+        var volumes = kept.Containers.SelectMany(container => container.Annotations.OfType<ContainerMountAnnotation>()
             .Where(mount => mount.Type == ContainerMountType.Volume)
             .Select(mount => $"{container.Name}: {mount.Source} at {mount.Target}"));
 
@@ -153,6 +201,17 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
             _model.Get<IResource>(exporter).Annotations.OfType<ResourceRelationshipAnnotation>(),
             relationship => relationship.Type == "Parent" && relationship.Resource.Name == exported);
     }
+
+    // What a person or another part of the network sees of it.
+    private static IReadOnlyList<string> FaceOf(IResource resource) =>
+    [
+        .. resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => $"endpoint {endpoint.Name} {endpoint.UriScheme} {endpoint.Port} {endpoint.IsExternal} {endpoint.ExcludeReferenceEndpoint}").Order(),
+        .. resource.Annotations.OfType<HealthCheckAnnotation>().Select(check => $"health check {check.Key}").Where(check => check != "health check postgres_check"),
+        .. resource.Annotations.OfType<ResourceIconAnnotation>().Select(icon => $"icon {icon.IconName}"),
+        .. resource.Annotations.OfType<ResourceCommandAnnotation>().Select(command => $"command {command.Name}").Order(),
+        .. resource.Annotations.OfType<ResourceUrlsCallbackAnnotation>().Select(_ => "link"),
+        .. resource.Annotations.OfType<WaitAnnotation>().Select(wait => $"waits for {wait.Resource.Name}"),
+    ];
 
     private static string Line(string text, string start) => text.Split('\n').Single(line => line.StartsWith(start, StringComparison.Ordinal));
 

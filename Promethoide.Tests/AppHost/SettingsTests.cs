@@ -69,11 +69,11 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("--GF_SMTP_HOST=mail.example.org:587")]
     [InlineData("--GR_SMTP_HOST=mail.example.org:587")]
-    public async Task A_mail_server_that_is_configured_takes_the_place_of_Mailpit(string host)
+    public async Task A_mail_server_that_is_configured_takes_the_place_of_the_sink(string host)
     {
         await using var model = await AppHostModel.MakeAsync(host, "--GF_SMTP_FROM_ADDRESS=desk@example.org", "--GF_SMTP_PASSWORD=secret", "--OPERATIONS_EMAILS=ops@example.org");
 
-        Assert.DoesNotContain("mailpit", model.Names);
+        Assert.DoesNotContain("mail", model.Names);
         Assert.Equal("mail.example.org:587", await ValueAsync(model, "smtp-host"));
         Assert.Equal("desk@example.org", await ValueAsync(model, "smtp-user"));
         Assert.Equal("ops@example.org", await ValueAsync(model, "operations-emails"));
@@ -111,6 +111,35 @@ public sealed class SettingsTests
 
         Assert.Contains("--ports has 'apach=1'", e.ToString(), StringComparison.Ordinal);
         Assert.Contains("apache-status", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--ephemral", "'--ephemral' is not known")]
+    [InlineData("--POSTGRES_PORTT=1", "'--POSTGRES_PORTT=1' is not known")]
+    [InlineData("--POSTGRES_PORT=many", "POSTGRES_PORT is 'many'")]
+    public async Task What_cannot_be_understood_is_told_in_one_sentence(string argument, string sentence)
+    {
+        var e = await Assert.ThrowsAnyAsync<Exception>(() => AppHostModel.MakeAsync(argument));
+
+        Assert.Contains(sentence, e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_exists_needs_its_password()
+    {
+        // Empty: not what this machine has stored for a server of its own.
+        var e = await Assert.ThrowsAnyAsync<Exception>(() => AppHostModel.MakeAsync("--POSTGRES_HOST=db.example.org", "--Parameters:postgres-password="));
+
+        Assert.Contains("POSTGRES_PASSWORD has to be given too", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_form_that_there_is_not_is_refused_with_those_that_there_are()
+    {
+        var e = Assert.Throws<DistributedApplicationException>(() => RunOptions.Parse(["--run", "podman"]));
+
+        Assert.Contains("containers", e.Message, StringComparison.Ordinal);
+        Assert.Contains("processes", e.Message, StringComparison.Ordinal);
     }
 
     private static async Task<string?> ValueAsync(AppHostModel model, string parameter) =>

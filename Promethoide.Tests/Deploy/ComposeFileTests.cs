@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Promethoide.Local.Components;
-using Promethoide.Local.State;
+using Promethoide.Tests.AppHost;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Deploy;
@@ -193,11 +192,11 @@ public sealed partial class ComposeFileTests
     }
 
     [Fact]
-    public void What_is_scraped_and_probed_is_what_the_network_of_plain_processes_watches_under_the_same_names()
+    public async Task What_is_scraped_and_probed_is_what_the_AppHost_watches_under_the_same_names()
     {
-        var local = Targets.Of(new(Checkout.Find(), null!, new(Checkout.Find()), Ports.Choose(null, null)), grafana: true);
+        await using var model = await AppHostModel.MakeAsync();
 
-        Assert.Equal(local.Select(target => $"{target.Job} {target.Instance}").Order(), TargetsIn("targets").Select(target => $"{target.Job} {target.Instance}").Order());
+        Assert.Equal((await model.TargetsAsync()).Select(target => $"{target.Job} {target.Instance}").Order(), TargetsIn("targets").Select(target => $"{target.Job} {target.Instance}").Order());
         Assert.All(TargetsIn("targets"), target => Assert.Contains(target.Address.Split(':')[0], Compose.Services.Keys));
     }
 

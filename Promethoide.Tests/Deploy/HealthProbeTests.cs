@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Promethoide.Local.State;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Deploy;
@@ -48,7 +47,7 @@ public sealed class HealthProbeTests
 
     private static async Task<(int ExitCode, string Error)> AskAsync(string program, string? port)
     {
-        var result = await Tool.RunAsync("dotnet", [Checkout.Find().Assembly(program), "health"], [new("OPS_PORT", port)]);
+        var result = await Tool.RunAsync("dotnet", [Repository.Assembly(program), "health"], [new("OPS_PORT", port)]);
         return (result.ExitCode, result.Error);
     }
 }

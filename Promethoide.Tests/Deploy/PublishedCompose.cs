@@ -1,5 +1,5 @@
+using Promethoide.Tests.Fixtures;
 using System.Text.RegularExpressions;
-using Promethoide.Local.State;
 using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Tests.Deploy;
@@ -17,7 +17,7 @@ internal sealed partial class PublishedCompose
         _root = (YamlMappingNode)yaml.Documents[0].RootNode;
     }
 
-    public static string Folder { get; } = Checkout.Find().Combine("deploy");
+    public static string Folder { get; } = Repository.Combine("deploy");
 
     public string Text { get; }
 

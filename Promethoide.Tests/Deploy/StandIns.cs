@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Promethoide.Local.State;
 using Promethoide.Tests.Fixtures;
 
 [assembly: AssemblyFixture(typeof(Promethoide.Tests.Deploy.StandIns))]
@@ -50,14 +49,13 @@ public sealed class StandIns : IAsyncDisposable
         var published = Directory.CreateTempSubdirectory("promethoide-published-").FullName;
         try
         {
-            var checkout = Checkout.Find();
             foreach (var project in (string[])["Promethoide.Api", "Promethoide.Web", "Promethoide.Smoke"])
             {
-                var configuration = Path.GetFileName(Path.GetDirectoryName(checkout.Assembly(project))!);
-                await Tool.MustRunAsync("dotnet", ["publish", checkout.Combine(project), "--configuration", configuration, "--no-build", "--nologo", "--output", Path.Combine(published, project)]);
+                var configuration = Path.GetFileName(Path.GetDirectoryName(Repository.Assembly(project))!);
+                await Tool.MustRunAsync("dotnet", ["publish", Repository.Combine(project), "--configuration", configuration, "--no-build", "--nologo", "--output", Path.Combine(published, project)]);
             }
 
-            await Tool.MustRunAsync(checkout.Combine("eng", "standins", "build.sh"), [Prefix, published]);
+            await Tool.MustRunAsync(Repository.Combine("eng", "standins", "build.sh"), [Prefix, published]);
         }
         finally
         {

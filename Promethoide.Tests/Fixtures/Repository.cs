@@ -7,6 +7,13 @@ public static partial class Repository
     /// <summary>The folder that has <c>Promethoide.sln</c>.</summary>
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
+    /// <summary>Where something of the repository lies.</summary>
+    public static string Combine(params ReadOnlySpan<string> path) => Path.Combine(Root, Path.Combine(path));
+
+    /// <summary>The built program of a project, in the configuration (debug, release) that the tests were built in.</summary>
+    public static string Assembly(string project) =>
+        Combine("artifacts", "bin", project, Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), $"{project}.dll");
+
     /// <summary>The environment variables that Grafana's provisioning names. Alert rules and templates have none: what a <c>$</c> begins there is a label.</summary>
     public static IReadOnlyList<string> VariablesOfTheProvisioning() =>
     [

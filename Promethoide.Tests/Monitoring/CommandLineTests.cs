@@ -1,4 +1,3 @@
-using Promethoide.Local.State;
 using Promethoide.Monitoring.Alerting;
 using Promethoide.Tests.Fixtures;
 
@@ -87,5 +86,5 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private static Task<ToolResult> RunAsync(params string[] arguments) =>
-        Tool.RunAsync("dotnet", [Checkout.Find().Assembly("Promethoide.Monitoring"), .. arguments]);
+        Tool.RunAsync("dotnet", [Repository.Assembly("Promethoide.Monitoring"), .. arguments]);
 }

@@ -1,6 +1,5 @@
 using Microsoft.Playwright;
 using Npgsql;
-using Promethoide.Tests.Local;
 
 namespace Promethoide.Tests.Network;
 
@@ -110,14 +109,14 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     public async Task What_was_typed_outlasts_an_API_that_was_stopped_and_the_retry_admits()
     {
         // A network of its own, since it is broken on purpose.
-        await using var network = await NetworkUnderTest.StartAsync("--ephemeral");
+        await using var network = await NetworkUnderTest.StartAsync();
         var pages = new[] { await chromium.NewPageAsync("es-ES"), await chromium.NewPageAsync("en-GB", javaScript: false) };
         foreach (var page in pages)
         {
             await ToStayAsync(page, network, NewDni);
         }
 
-        Assert.Equal(0, (await LocalProgram.RunAsync("stop", "rest-api", "--data", network.Data)).ExitCode);
+        await network.StopAsync("rest-api");
         foreach (var page in pages)
         {
             await DecideAsync(page, "Hotel Arts", "1200");
@@ -127,7 +126,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
                 (await page.InputValueAsync("#name"), await page.InputValueAsync("#lodging"), await page.InputValueAsync("#declared_money")));
         }
 
-        Assert.Equal(0, (await LocalProgram.RunAsync("start", "rest-api", "--data", network.Data)).ExitCode);
+        await network.StartAsync("rest-api");
         foreach (var page in pages)
         {
             await page.ClickAsync("#retry");

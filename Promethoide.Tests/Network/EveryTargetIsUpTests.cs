@@ -1,5 +1,5 @@
+using Promethoide.Tests.Fixtures;
 using System.Text.RegularExpressions;
-using Promethoide.Local.State;
 
 namespace Promethoide.Tests.Network;
 
@@ -13,7 +13,7 @@ public sealed partial class EveryTargetIsUpTests(RunningNetworkFixture fixture)
     public async Task Every_job_has_a_target_and_every_target_is_up()
     {
         var network = await fixture.Network;
-        var configuration = await File.ReadAllTextAsync(Checkout.Find().Combine("monitoring", "prometheus", "prometheus.yml"), TestContext.Current.CancellationToken);
+        var configuration = await File.ReadAllTextAsync(Repository.Combine("monitoring", "prometheus", "prometheus.yml"), TestContext.Current.CancellationToken);
         var jobs = JobName().Matches(configuration).Select(match => match.Groups[1].Value).Except(Elsewhere).Order().ToList();
         Assert.NotEmpty(jobs);
 

@@ -1,26 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
-using Promethoide.Local.Control;
-using Promethoide.Local.State;
-using Promethoide.Local.Supervision;
-using Promethoide.Tests.Local;
+using Promethoide.AppHost;
+using Promethoide.Tests.AppHost;
 
 namespace Promethoide.Tests.Network;
 
-/// <summary>A network that runs, as Promethoide.Local started it.</summary>
-/// <param name="Program">Its Promethoide.</param>
-/// <param name="Table">Its components once all were healthy.</param>
-internal sealed record NetworkUnderTest(LocalProgram Program, IReadOnlyList<ComponentStatus> Table) : IAsyncDisposable
+/// <summary>The whole network, as the AppHost starts it: as processes, on free ports, with data that go with it.</summary>
+internal sealed class NetworkUnderTest : IAsyncDisposable
 {
+    // A loaded two-core machine takes several times what an idle one does.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private static readonly HttpClient Http = new();
 
-    public string Data => Path.GetDirectoryName(Path.GetDirectoryName(Table[0].Log)!)!;
+    private readonly DistributedApplication _app;
+    private readonly string _database;
+
+    private NetworkUnderTest(DistributedApplication app, string data, string database) => (_app, Data, _database) = (app, data, database);
+
+    /// <summary>The folder of its data.</summary>
+    public string Data { get; }
 
     public string Desk => Url("apache");
 
-    public string Url(string component) => Table.Single(status => status.Name == component).Url!;
+    /// <summary>Starts it, and waits until everything that the rest needs is healthy.</summary>
+    /// <param name="change">Changes the model before the start.</param>
+    /// <param name="arguments">More arguments for the AppHost.</param>
+    public static async Task<NetworkUnderTest> StartAsync(Action<IDistributedApplicationTestingBuilder>? change = null, params IEnumerable<string> arguments)
+    {
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Promethoide_AppHost>(
+            [.. AppHostModel.NothingGiven, "--run", "processes", "--ephemeral", "--ports", "auto", .. arguments]);
+        builder.Services.AddLogging(logging => logging.ClearProviders());
+        foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
+        {
+            // No dashboard runs that would take telemetry.
+            builder.CreateResourceBuilder(project).WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", "");
+        }
+
+        // Tested on its own: it takes half a gigabyte from npm.
+        foreach (var preview in builder.Resources.OfType<DashboardPreviewResource>().ToList())
+        {
+            builder.CreateResourceBuilder(preview).WithExplicitStart();
+        }
+
+        change?.Invoke(builder);
+        var data = builder.State().Root;
+        var app = await builder.BuildAsync();
+        try
+        {
+            await app.StartAsync().WaitAsync(Patience);
+            foreach (var component in app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Where(IsWaitedFor))
+            {
+                await BecomesHealthyAsync(app, component);
+            }
+
+            return new(app, data, (await app.GetConnectionStringAsync(Promethoide.AppHost.Database.ConnectionName))!);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    public string Url(string component) => _app.GetEndpoint(component, "http").ToString().TrimEnd('/');
+
+    /// <summary>A connection to the network's database, as its owner.</summary>
+    public NpgsqlConnection Database() => new(_database);
+
+    /// <summary>Stops a component, as the dashboard's button does.</summary>
+    public Task StopAsync(string component) => ExecuteAsync(component, KnownResourceCommands.StopCommand);
+
+    /// <summary>Starts a component, and waits until it is healthy.</summary>
+    public async Task StartAsync(string component)
+    {
+        await ExecuteAsync(component, KnownResourceCommands.StartCommand);
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync(component).WaitAsync(Patience);
+    }
+
+    /// <summary>Executes a command of a component.</summary>
+    public async Task ExecuteAsync(string component, string command)
+    {
+        var result = await _app.ResourceCommands.ExecuteCommandAsync(component, command);
+        Assert.True(result.Success, $"{component} {command}: {result.Message}");
+    }
+
+    /// <summary>Kills a component with SIGKILL, and what it had started.</summary>
+    public void Kill(string component)
+    {
+        Assert.True(_app.ResourceNotifications.TryGetCurrentState(component, out var state), component);
+        var id = state.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value;
+        Process.GetProcessById(Convert.ToInt32(id, CultureInfo.InvariantCulture)).Kill(entireProcessTree: true);
+    }
 
     /// <summary>Asks Prometheus; each sample's labels and value.</summary>
     public async Task<IReadOnlyList<(IReadOnlyDictionary<string, string> Labels, double Value)>> QueryAsync(string promql)
@@ -30,7 +109,7 @@ internal sealed record NetworkUnderTest(LocalProgram Program, IReadOnlyList<Comp
         [
             .. answer.GetProperty("data").GetProperty("result").EnumerateArray().Select(sample => (
                 (IReadOnlyDictionary<string, string>)sample.GetProperty("metric").Deserialize<Dictionary<string, string>>()!,
-                double.Parse(sample.GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture))),
+                double.Parse(sample.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture))),
         ];
     }
 
@@ -71,42 +150,42 @@ internal sealed record NetworkUnderTest(LocalProgram Program, IReadOnlyList<Comp
         .Select(target => new Uri(target.GetProperty("scrapeUrl").GetString()!))
         .SingleOrDefault();
 
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
     private async Task<IEnumerable<JsonElement>> ActiveTargetsAsync() =>
         (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/targets?state=active")).GetProperty("data").GetProperty("activeTargets").EnumerateArray();
 
-    /// <summary>A connection to the network's database, as its owner.</summary>
-    public NpgsqlConnection Database()
+    private static bool IsWaitedFor(IResource resource) =>
+        resource is ProjectResource or ExecutableResource or ContainerResource && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>() && !resource.HasAnnotationOfType<JobAnnotation>();
+
+    private static async Task BecomesHealthyAsync(DistributedApplication app, IResource component)
     {
-        var variables = RunningNetwork.Find(Data, Checkout.Find()).Database;
-        return new(new NpgsqlConnectionStringBuilder
+        try
         {
-            Host = variables["PGHOST"],
-            Port = int.Parse(variables["PGPORT"], System.Globalization.CultureInfo.InvariantCulture),
-            Database = variables["PGDATABASE"],
-            Username = variables["PGUSER"],
-            Password = variables["PGPASSWORD"],
-        }.ConnectionString);
+            await app.ResourceNotifications.WaitForResourceHealthyAsync(component.Name, WaitBehavior.StopOnResourceUnavailable).WaitAsync(Patience);
+        }
+        catch (Exception e) when (e is TimeoutException or DistributedApplicationException or OperationCanceledException)
+        {
+            throw new InvalidOperationException($"{component.Name} did not become healthy: {e.Message}\n{await LogAsync(app, component)}", e);
+        }
     }
 
-    /// <summary>Starts the whole network on free ports and waits until everything is healthy.</summary>
-    public static Task<NetworkUnderTest> StartAsync(params IEnumerable<string> arguments) => StartAsync(environment: null, arguments);
-
-    /// <summary>The same, with variables in the environment of whoever starts it.</summary>
-    public static async Task<NetworkUnderTest> StartAsync(IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    private static async Task<string> LogAsync(DistributedApplication app, IResource component)
     {
-        var program = LocalProgram.Start(environment, ["--ports", "auto", "--json", .. arguments]);
-        var json = new StringBuilder();
-        while (await program.ReadLineAsync() is { } line)
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        var lines = new List<string>();
+        try
         {
-            json.AppendLine(line);
-            if (line == "]")
+            await foreach (var batch in app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(component).WithCancellation(limit.Token))
             {
-                return new(program, JsonSerializer.Deserialize<List<ComponentStatus>>(json.ToString(), ControlJson.Options)!);
+                lines.AddRange(batch.Select(line => line.Content));
             }
         }
+        catch (OperationCanceledException)
+        {
+            // All that was there.
+        }
 
-        throw new InvalidOperationException($"The network did not start:\n{program.Errors}");
+        return string.Join("\n", lines.TakeLast(40));
     }
-
-    public ValueTask DisposeAsync() => Program.DisposeAsync();
 }

@@ -7,7 +7,7 @@ namespace Promethoide.Tests.Network;
 /// <summary>The whole network, started once for all tests that ask for it, on free ports and with data of its own.</summary>
 public sealed class RunningNetworkFixture : IAsyncDisposable
 {
-    private readonly Lazy<Task<NetworkUnderTest>> _network = new(() => NetworkUnderTest.StartAsync("--ephemeral"));
+    private readonly Lazy<Task<NetworkUnderTest>> _network = new(() => NetworkUnderTest.StartAsync());
 
     internal Task<NetworkUnderTest> Network => _network.Value;
 

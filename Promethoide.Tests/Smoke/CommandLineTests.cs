@@ -1,4 +1,3 @@
-using Promethoide.Local.State;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Smoke;
@@ -38,5 +37,5 @@ public sealed class CommandLineTests
     }
 
     internal static Task<ToolResult> RunAsync(string[] arguments, params KeyValuePair<string, string?>[] environment) =>
-        Tool.RunAsync("dotnet", [Checkout.Find().Assembly("Promethoide.Smoke"), .. arguments], environment);
+        Tool.RunAsync("dotnet", [Repository.Assembly("Promethoide.Smoke"), .. arguments], environment);
 }

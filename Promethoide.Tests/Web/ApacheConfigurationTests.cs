@@ -5,12 +5,11 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text;
-using Promethoide.Local.State;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>The configuration that the container and Promethoide.Local share, in the real server.</summary>
+/// <summary>The configuration that both forms of Apache share, in the real server.</summary>
 public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFixture<ApacheUnderTest>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -92,7 +91,7 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         var root = Directory.CreateTempSubdirectory("promethoide-tls-").FullName;
         File.SetUnixFileMode(root, (UnixFileMode)0b111_101_101);
         Directory.CreateDirectory(Path.Combine(root, "tls"));
-        File.Copy(Checkout.Find().Combine("Promethoide.Web", "Apache", "httpd.conf"), Path.Combine(root, "httpd.conf"));
+        File.Copy(Repository.Combine("Promethoide.Web", "Apache", "httpd.conf"), Path.Combine(root, "httpd.conf"));
         using var key = RSA.Create(2048);
         using var certificate = new CertificateRequest("CN=desk.example.org", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         await File.WriteAllTextAsync(Path.Combine(root, "tls", "server.crt"), certificate.ExportCertificatePem(), Cancellation);
@@ -117,7 +116,7 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         var root = Directory.CreateTempSubdirectory("promethoide-replicas-").FullName;
         File.SetUnixFileMode(root, (UnixFileMode)0b111_101_101);
         Directory.CreateDirectory(Path.Combine(root, "replicas"));
-        File.Copy(Checkout.Find().Combine("Promethoide.Web", "Apache", "httpd.conf"), Path.Combine(root, "httpd.conf"));
+        File.Copy(Repository.Combine("Promethoide.Web", "Apache", "httpd.conf"), Path.Combine(root, "httpd.conf"));
         // The published file, with addresses of this machine: one replica of each is away.
         var members = new Dictionary<string, string>
         {
@@ -128,7 +127,7 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
             ["http://web-2:8080"] = apache.Web.Address,
             ["http://web-3:8080"] = $"http://127.0.0.1:{Loopback.FreePort()}",
         };
-        var balancers = await File.ReadAllTextAsync(Checkout.Find().Combine("deploy", "replicas", "apache", "balancers.conf"), Cancellation);
+        var balancers = await File.ReadAllTextAsync(Repository.Combine("deploy", "replicas", "apache", "balancers.conf"), Cancellation);
         await File.WriteAllTextAsync(Path.Combine(root, "replicas", "balancers.conf"), members.Aggregate(balancers, (text, member) => text.Replace(member.Key, member.Value, StringComparison.Ordinal)), Cancellation);
         var (plain, status) = (Loopback.FreePort(), Loopback.FreePort());
 

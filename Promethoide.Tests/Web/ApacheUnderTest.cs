@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Promethoide.Local.State;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
@@ -30,14 +29,14 @@ public sealed class ApacheUnderTest : IAsyncLifetime
     }
 
     /// <summary>Starts one more, or one that has to fail.</summary>
-    internal RunningProgram Start(params IEnumerable<(string Name, string Value)> changes) => StartIn(Checkout.Find().Combine("Promethoide.Web", "Apache"), changes);
+    internal RunningProgram Start(params IEnumerable<(string Name, string Value)> changes) => StartIn(Repository.Combine("Promethoide.Web", "Apache"), changes);
 
     /// <summary>The same with another folder of configuration.</summary>
     internal RunningProgram StartIn(string serverRoot, params IEnumerable<(string Name, string Value)> changes)
     {
         // Root's Apache becomes another user, who cannot read a checkout under /root.
         var errors = Directory.CreateDirectory(Path.Combine(_folder, "errors")).FullName;
-        var apache = Checkout.Find().Combine("Promethoide.Web", "Apache");
+        var apache = Repository.Combine("Promethoide.Web", "Apache");
         foreach (var page in Directory.GetFiles(Path.Combine(apache, "errors")))
         {
             File.Copy(page, Path.Combine(errors, Path.GetFileName(page)), overwrite: true);

@@ -1,4 +1,3 @@
-using Promethoide.Local.State;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
@@ -28,8 +27,7 @@ public sealed class DeskUnderTest : IAsyncLifetime
         Address = $"http://127.0.0.1:{Loopback.FreePort()}";
         var ops = Loopback.FreePort();
         OpsAddress = $"http://127.0.0.1:{ops}";
-        var checkout = Checkout.Find();
-        _web = RunningProgram.Start("dotnet", [checkout.Assembly("Promethoide.Web")], checkout.Combine("Promethoide.Web"), new Dictionary<string, string>(Telemetry.Variables)
+        _web = RunningProgram.Start("dotnet", [Repository.Assembly("Promethoide.Web")], Repository.Combine("Promethoide.Web"), new Dictionary<string, string>(Telemetry.Variables)
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_URLS"] = $"{Address};{OpsAddress}",

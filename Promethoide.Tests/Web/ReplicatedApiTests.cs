@@ -1,4 +1,3 @@
-using Promethoide.Local.State;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
@@ -16,7 +15,7 @@ public sealed class ReplicatedApiTests
     {
         await using var api = await StubApi.StartAsync();
         var (port, ops) = (Loopback.FreePort(), Loopback.FreePort());
-        await using var web = RunningProgram.Start("dotnet", [Checkout.Find().Assembly("Promethoide.Web")], Checkout.Find().Combine("Promethoide.Web"), new Dictionary<string, string>
+        await using var web = RunningProgram.Start("dotnet", [Repository.Assembly("Promethoide.Web")], Repository.Combine("Promethoide.Web"), new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port};http://127.0.0.1:{ops}",

@@ -1,6 +1,6 @@
+using Promethoide.Tests.Fixtures;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Promethoide.Local.State;
 
 namespace Promethoide.Tests.Web;
 
@@ -30,13 +30,13 @@ public sealed class TextsTests
     [Fact]
     public void Every_text_is_used()
     {
-        var sources = string.Concat(Directory.EnumerateFiles(Checkout.Find().Combine("Promethoide.Web", "Components"), "*", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var sources = string.Concat(Directory.EnumerateFiles(Repository.Combine("Promethoide.Web", "Components"), "*", SearchOption.AllDirectories).Select(File.ReadAllText));
 
         Assert.All(Spanish.Keys, key => Assert.Matches($@"\bTexts\.{key}\b", sources));
     }
 
     private static Dictionary<string, string> Read(string file) =>
-        XDocument.Load(Checkout.Find().Combine("Promethoide.Web", "Resources", file)).Root!.Elements("data")
+        XDocument.Load(Repository.Combine("Promethoide.Web", "Resources", file)).Root!.Elements("data")
             .ToDictionary(data => (string)data.Attribute("name")!, data => (string)data.Element("value")!);
 
     private static IEnumerable<string> Placeholders(string text) => Regex.Matches(text, @"\{[0-9]+\}").Select(match => match.Value).Order(StringComparer.Ordinal);

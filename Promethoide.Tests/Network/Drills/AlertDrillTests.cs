@@ -53,7 +53,7 @@ public sealed class AlertDrillTests(DrillNetwork network) : IClassFixture<DrillN
     {
         await network.IsQuietAsync("ServiceDown");
 
-        await using (await network.KillAsync("rest-api"))
+        await using (network.Kill("rest-api"))
         {
             await network.FiresAsync("ServiceDown", ("instance", "rest-api"));
         }

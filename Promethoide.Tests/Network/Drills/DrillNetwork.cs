@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Npgsql;
-using Promethoide.Local.Control;
-using Promethoide.Local.State;
-using Promethoide.Local.Supervision;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Network.Drills;
@@ -12,14 +11,6 @@ namespace Promethoide.Tests.Network.Drills;
 /// <summary>A network to be broken on purpose, with fast monitoring (<see cref="FastMonitoring"/>) and an Alertmanager that sends mails.</summary>
 public sealed class DrillNetwork : IAsyncLifetime
 {
-    // Whoever is killed stays dead; the synthetic officer walks every second; what a drill sends is not limited.
-    private static readonly Dictionary<string, string> Settings = new()
-    {
-        ["Drills__Enabled"] = "true",
-        ["Smoke__Period"] = "00:00:01",
-        ["Limits__RequestsPerSecond"] = "0",
-    };
-
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30) };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-drills-").FullName;
@@ -35,8 +26,6 @@ public sealed class DrillNetwork : IAsyncLifetime
 
     private string Configuration => Path.Combine(Network.Data, "prometheus", "prometheus.yml");
 
-    private RunningNetwork Control => RunningNetwork.Find(Network.Data, Checkout.Find());
-
     public async ValueTask InitializeAsync()
     {
         var port = Loopback.FreePort();
@@ -48,7 +37,12 @@ public sealed class DrillNetwork : IAsyncLifetime
             $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=warn",
         ]))!;
 
-        _network = await NetworkUnderTest.StartAsync(Settings, "--ephemeral", "--no-restart");
+        // The synthetic officer walks every second, and what a drill sends is not limited.
+        _network = await NetworkUnderTest.StartAsync(builder =>
+        {
+            builder.CreateResourceBuilder<ProjectResource>("smoke").WithEnvironment("Smoke__Period", "00:00:01");
+            builder.CreateResourceBuilder<ProjectResource>("rest-api").WithEnvironment("Limits__RequestsPerSecond", "0");
+        });
         FastMonitoring.Write(Path.Combine(_network.Data, "prometheus"), $"127.0.0.1:{port}");
         await ReloadAsync();
 
@@ -90,14 +84,14 @@ public sealed class DrillNetwork : IAsyncLifetime
     /// <summary>Stops a component, until the end of what is returned.</summary>
     internal async Task<IAsyncDisposable> StopAsync(string component)
     {
-        await Control.SteerAsync(component, "stop", TestContext.Current.CancellationToken);
+        await Network.StopAsync(component);
         return Start(component);
     }
 
     /// <summary>Kills a component, which stays dead until the end of what is returned.</summary>
-    internal async Task<IAsyncDisposable> KillAsync(string component)
+    internal IAsyncDisposable Kill(string component)
     {
-        await SendAsync(component, Signal.Kill);
+        Network.Kill(component);
         return Start(component);
     }
 
@@ -170,15 +164,10 @@ public sealed class DrillNetwork : IAsyncLifetime
         });
     }
 
-    private Ending Start(string component) => new(() => Control.SteerAsync(component, "start", CancellationToken.None));
+    private Ending Start(string component) => new(() => Network.StartAsync(component));
 
-    private Task ReloadAsync() => SendAsync("prometheus", Signal.Hangup);
-
-    private async Task SendAsync(string component, Signal signal)
-    {
-        var table = await Control.TableAsync(TestContext.Current.CancellationToken);
-        ChildProcess.Send(table.Single(status => status.Name == component).ProcessId!.Value, signal);
-    }
+    // A configuration that Prometheus refuses is answered with an error.
+    private async Task ReloadAsync() => (await Http.PostAsync(new Uri($"{Prometheus}/-/reload"), content: null)).Dispose();
 
     private async Task UntilAsync(string name, (string Name, string Value)[] labels, Func<IReadOnlyList<string>, bool> satisfies) => await Eventually.GetAsync(
         Network.AlertsAsync,

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Promethoide.AppHost;
+
+/// <summary>The installed programs that the components are as processes. Distributions name some of them differently; the first name is Debian's.</summary>
+internal sealed class Programs
+{
+    private const string PostgresVersions = "/usr/lib/postgresql";
+
+    // Servers live in folders that an ordinary user's PATH lacks.
+    private static readonly string[] Folders =
+        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries), "/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+    // By Debian's package.
+    private readonly SortedDictionary<string, string> _missing = [];
+
+    /// <summary>The first of the names that is installed; else its package is remembered as missing.</summary>
+    /// <param name="package">Debian's package.</param>
+    /// <param name="names">What the program is called.</param>
+    public string Find(string package, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (FindOptional(name) is { } found)
+            {
+                return found;
+            }
+        }
+
+        _missing[package] = names[0];
+        return names[0];
+    }
+
+    /// <summary>The folder of PostgreSQL's programs: of <paramref name="version"/> when that is installed, else of the newest one.</summary>
+    public string FindPostgres(string? version)
+    {
+        var versions = Directory.Exists(PostgresVersions) ? Directory.GetDirectories(PostgresVersions) : [];
+        return versions
+            .OrderByDescending(folder => Path.GetFileName(folder) == version)
+            .ThenByDescending(folder => int.TryParse(Path.GetFileName(folder), out var number) ? number : 0)
+            .Select(folder => Path.Combine(folder, "bin"))
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb"))) ?? Path.GetDirectoryName(Find("postgresql", "initdb"))!;
+    }
+
+    /// <summary>Where a program is; null when it is not installed.</summary>
+    public static string? FindOptional(string name) => Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <exception cref="DistributedApplicationException">Names everything that is missing, at once.</exception>
+    public void EnsureAllFound()
+    {
+        if (_missing.Count > 0)
+        {
+            throw new DistributedApplicationException(
+                $"Not installed: {string.Join(", ", _missing.Values)}. On Debian and Ubuntu, ./run.sh installs what is missing, or: "
+                + $"sudo apt-get install --no-install-recommends {string.Join(' ', _missing.Keys)}. Elsewhere put the programs on PATH.");
+        }
+    }
+}
+
+internal static class ProgramsExtensions
+{
+    /// <summary>The programs of this network's processes. The network does not start while one is missing.</summary>
+    public static Programs Programs(this IDistributedApplicationBuilder builder)
+    {
+        if (builder.Registered<Programs>() is { } known)
+        {
+            return known;
+        }
+
+        var programs = new Programs();
+        builder.Services.AddSingleton(programs);
+        builder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
+        {
+            programs.EnsureAllFound();
+            return Task.CompletedTask;
+        });
+        return programs;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Promethoide.AppHost;
+
+/// <summary>PostgreSQL as a container.</summary>
+internal static class PostgresContainer
+{
+    public static IResourceBuilder<PostgresServerResource> AddPostgresContainer(
+        this IDistributedApplicationBuilder builder, string name, int port, DatabaseSettings settings, IResourceBuilder<ParameterResource> password)
+    {
+        // The image creates the database of this variable and then runs the script in it; Aspire's own way to create one comes after the script.
+        var postgres = builder.AddPostgres(name, settings.User, password, port)
+            .WithImage(ContainerImages.Postgres)
+            .WithEnvironment("POSTGRES_DB", settings.Name)
+            .WithEnvironment(DatabaseSettings.ApiPasswordVariable, settings.ApiPassword)
+            .WithEnvironment(DatabaseSettings.MonitorPasswordVariable, settings.MonitorPassword)
+            .WithBindMount(DatabaseSettings.Roles, "/docker-entrypoint-initdb.d/roles.sql", isReadOnly: true);
+        return builder.State().IsEphemeral ? postgres : postgres.WithDataVolume(ComponentExtensions.VolumeOf(name));
+    }
+}

@@ -1,0 +1,30 @@
+using Npgsql;
+
+namespace Promethoide.AppHost;
+
+/// <summary>
+/// How <c>run.sh psql</c> finds the running network's database: libpq's own service file, in the network's state, which only its owner can read. It is
+/// there while the network runs.
+/// </summary>
+internal static class PsqlService
+{
+    public const string File = "pg_service.conf";
+
+    /// <summary>Writes it once the connection string is known.</summary>
+    public static IResourceBuilder<ConnectionStringResource> WithPsqlService(this IResourceBuilder<ConnectionStringResource> owner)
+    {
+        var state = owner.ApplicationBuilder.State();
+        return owner.OnConnectionStringAvailable(async (resource, _, cancellationToken) =>
+        {
+            var login = new NpgsqlConnectionStringBuilder(await resource.ConnectionStringExpression.GetValueAsync(cancellationToken));
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            await using var file = new StreamWriter(state.Combine(File), options);
+            await file.WriteAsync($"[promethoide]\nhost={login.Host}\nport={login.Port}\ndbname={login.Database}\nuser={login.Username}\npassword={login.Password}\n");
+        });
+    }
+}

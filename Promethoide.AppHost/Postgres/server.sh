@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# PostgreSQL as a process: does what the official image does in a container, and is told by the same variables.
+#   server.sh BINARIES FOLDER ROLES PORT [OPTION...]
+# FOLDER holds the data. When there are none: makes them, the database POSTGRES_DB of POSTGRES_USER, and the roles (the script ROLES); all of it or nothing.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+binaries=$1 folder=$2 roles=$3 port=$4
+shift 4
+# Where a caller's umask or current folder would matter.
+umask 077
+cd /
+
+# PostgreSQL refuses root: its programs run as user postgres, and the folder is that user's. They end with this script however it ends.
+as=(setpriv --pdeathsig INT)
+if [ "$(id -u)" = 0 ]; then
+  as+=(--reuid=postgres --regid=postgres --init-groups)
+  chown -R postgres: "$folder"
+fi
+
+server=
+stopping=
+# SIGTERM would wait for the clients to leave ("smart"); SIGINT ends their sessions and writes everything down ("fast").
+stop() {
+  stopping=1
+  [ -z "$server" ] || kill -INT "$server" 2>/dev/null || true
+}
+trap stop TERM INT HUP
+
+# start DATA OPTION...: runs the server beside this script.
+start() {
+  local data=$1
+  shift
+  [ -z "$stopping" ] || exit 0
+  "${as[@]}" "$binaries/postgres" -D "$data" -p "$port" "$@" &
+  server=$!
+}
+
+# Waits until the server has ended. A signal that is trapped ends wait, not the server.
+finish() {
+  local status=0
+  wait "$server" || status=$?
+  while [ -d "/proc/$server" ]; do wait "$server" || status=$?; done
+  server=
+  [ -z "$stopping" ] || exit 0
+  return "$status"
+}
+
+prepare() {
+  local new=$folder/new password=$folder/password sockets
+  rm -rf "$new" "$password"
+  printf '%s\n' "$POSTGRES_PASSWORD" >"$password"
+  # On a socket only: over TCP nobody is let in before the roles are there. Under /tmp, since a socket's path has to be short.
+  sockets=$(mktemp -d)
+  [ "$(id -u)" != 0 ] || chown postgres: "$password" "$sockets"
+  "${as[@]}" "$binaries/initdb" --pgdata "$new" --username "$POSTGRES_USER" --pwfile "$password" --auth scram-sha-256 --encoding UTF8 --locale C.UTF-8 --no-sync --no-instructions
+  rm "$password"
+
+  start "$new" -c listen_addresses= -c unix_socket_directories="$sockets" -c fsync=off
+  export PGHOST=$sockets PGPORT=$port PGUSER=$POSTGRES_USER PGPASSWORD=$POSTGRES_PASSWORD
+  until "$binaries/pg_isready" --quiet; do
+    [ -d "/proc/$server" ] || { finish; exit 1; }
+    sleep 0.05
+  done
+  local psql=("$binaries/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1)
+  [ "$POSTGRES_DB" = postgres ] || "${psql[@]}" --dbname postgres --set name="$POSTGRES_DB" <<<'CREATE DATABASE :"name"'
+  "${psql[@]}" --dbname "$POSTGRES_DB" --file "$roles"
+  unset PGHOST PGPORT PGUSER PGPASSWORD
+  kill -INT "$server"
+  finish
+  rm -rf "$sockets"
+  sync "$new"
+  mv "$new" "$folder/data"
+}
+
+[ -s "$folder/data/PG_VERSION" ] || prepare
+start "$folder/data" -c listen_addresses=127.0.0.1 -c unix_socket_directories= "$@"
+finish
