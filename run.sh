@@ -17,7 +17,7 @@ Options:
 EOF
 }
 
-data=.promethoide/data
+data=${PROMETHOIDE_DATA:-.promethoide/data}
 mark=promethoide.lock
 volumes=(promethoide-postgres promethoide-prometheus promethoide-grafana promethoide-pushgateway)
 
@@ -52,23 +52,23 @@ start() {
 }
 
 open_psql() {
-  [ -f $data/pg_service.conf ] || die "No network of this checkout runs. Start it: ./run.sh"
+  [ -f "$data"/pg_service.conf ] || die "No network of this checkout runs. Start it: ./run.sh"
   command -v psql >/dev/null || die "psql is not installed. On Debian and Ubuntu: sudo apt-get install postgresql-client"
-  PGSERVICEFILE=$data/pg_service.conf PGSERVICE=promethoide exec psql "$@"
+  PGSERVICEFILE="$data"/pg_service.conf PGSERVICE=promethoide exec psql "$@"
 }
 
 delete_data() {
   local folder='' found=() name
   [ $# = 0 ] || [ "$*" = --yes ] || die "reset takes --yes and nothing else."
 
-  if [ -f $data/$mark ]; then
-    folder=$(readlink -f $data)
+  if [ -f "$data"/$mark ]; then
+    folder=$(readlink -f "$data")
     [ -O "$folder" ] || die "$folder belongs to another user. Reset as that user."
     if command -v flock >/dev/null && ! flock --nonblock "$folder/$mark" true; then
       die "The network runs and uses $folder. Stop it first: Ctrl-C there, or dotnet aspire stop."
     fi
-  elif [ -e $data ]; then
-    die "$PWD/$data is not a folder that Promethoide made: $mark is missing in it. Look at it and delete it yourself."
+  elif [ -e "$data" ]; then
+    die "$data is not a folder that Promethoide made: $mark is missing in it. Look at it and delete it yourself."
   fi
   local engine
   if engine=$(engine); then
@@ -91,7 +91,7 @@ delete_data() {
   fi
 
   [ -z "$folder" ] || rm -rf "$folder"
-  [ ! -L $data ] || rm $data
+  [ ! -L "$data" ] || rm "$data"
   [ ${#found[@]} = 0 ] || "$engine" volume rm "${found[@]}" >/dev/null
   say "Deleted."
 }

@@ -12,13 +12,20 @@ internal static class ComponentExtensions
     public static NetworkIdentifier Network(this IDistributedApplicationBuilder builder) =>
         builder.RunsContainers() ? KnownNetworkIdentifiers.DefaultAspireContainerNetwork : KnownNetworkIdentifiers.LocalhostNetwork;
 
-    /// <summary>Adds an endpoint: on a known port in a container, on a free one that it is told (<see cref="WithListenAddress"/>) as a process.</summary>
+    /// <summary>Adds an endpoint.</summary>
     /// <param name="component">The component.</param>
     /// <param name="port">The port on this machine, in either form.</param>
-    /// <param name="inContainer">What the image listens on.</param>
+    /// <param name="inContainer">What the image listens on; a process is told (<see cref="WithListenAddress"/>).</param>
     /// <param name="name">The endpoint's name.</param>
     public static IResourceBuilder<T> WithHttpPort<T>(this IResourceBuilder<T> component, int port, int inContainer, string? name = null) where T : IComponentResource =>
-        component.WithHttpEndpoint(port, targetPort: component.Resource.IsContainer() ? inContainer : null, name: name);
+        component.Resource.IsContainer() ? component.WithHttpEndpoint(port, targetPort: inContainer, name: name) : component.WithOwnPort(port, name);
+
+    /// <summary>
+    /// Adds an endpoint that a process listens on itself. Aspire's proxy would take connections for a process that is down and leave them open: what
+    /// watches would see a time-out where there is a refusal, and exporters could not tell that what they watch is down.
+    /// </summary>
+    public static IResourceBuilder<T> WithOwnPort<T>(this IResourceBuilder<T> process, int port, string? name = null) where T : IResourceWithEndpoints =>
+        process.WithHttpEndpoint(port, targetPort: port, name: name, isProxied: false);
 
     /// <summary>Tells a process to listen on loopback, on the port of its endpoint <c>http</c>.</summary>
     /// <param name="process">The component as a process.</param>

@@ -57,7 +57,7 @@ public static class MailBuilderExtensions
     {
         var sink = builder.AddResource(new MailSinkResource(name, builder.AppHostDirectory));
         return sink
-            .WithHttpEndpoint(port)
+            .WithOwnPort(port)
             .WithEndpoint(scheme: "smtp", name: MailSinkResource.SmtpEndpoint)
             .WithArgs("tool", "run", "smtp4dev", "--", "--db=", "--imapport=", "--pop3port=", "--allowremoteconnections=false")
             .WithArgs(ReferenceExpression.Create($"--urls=http://127.0.0.1:{sink.GetEndpoint("http").Property(EndpointProperty.TargetPort)}"))

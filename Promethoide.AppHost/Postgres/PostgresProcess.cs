@@ -29,7 +29,7 @@ internal static class PostgresProcess
         EnsureCanRead(version, binaries, state.Combine(name));
 
         var postgres = builder.AddResource(new PostgresProcessResource(name, Path.Combine(builder.AppHostDirectory, "Postgres")))
-            .WithEndpoint(port, scheme: "tcp", name: OwnServer.Endpoint)
+            .WithEndpoint(port, targetPort: port, scheme: "tcp", name: OwnServer.Endpoint, isProxied: false)
             .WithEnvironment("POSTGRES_USER", settings.User)
             .WithEnvironment("POSTGRES_PASSWORD", password)
             .WithEnvironment("POSTGRES_DB", settings.Name)

@@ -21,7 +21,7 @@ public static class ServiceBuilderExtensions
     public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, int port, int opsPort)
         where TProject : IProjectMetadata, new() =>
         builder.AddOwnProject<TProject>(name)
-            .WithHttpEndpoint(port)
+            .WithOwnPort(port)
             .WithOps(opsPort)
             .WithIconName("CodeBlock")
             .WithUrlForEndpoint("http", url => url.DisplayText = name);
@@ -57,7 +57,7 @@ public static class ServiceBuilderExtensions
     private static IResourceBuilder<ProjectResource> WithOps(this IResourceBuilder<ProjectResource> service, int port)
     {
         service
-            .WithHttpEndpoint(port, name: OpsEndpoint.Name)
+            .WithOwnPort(port, OpsEndpoint.Name)
             // Who refers to the service wants what it serves.
             .WithEndpoint(OpsEndpoint.Name, ops => ops.ExcludeReferenceEndpoint = true)
             .WithHttpHealthCheck("/health", endpointName: OpsEndpoint.Name)

@@ -9,6 +9,10 @@ public static class HostPorts
 {
     private const string Auto = "auto";
 
+    // Below the kernel's range for outgoing connections: between choice and use nobody else is handed the port.
+    private const int LowestAuto = 10_000;
+    private const int HighestAuto = 32_000;
+
     // The AppHost's own, for the Aspire dashboard.
     private static readonly (string Name, string Setting)[] Dashboard =
     [
@@ -30,14 +34,16 @@ public static class HostPorts
         {
             if (word == Auto)
             {
+                var free = FreePorts();
                 foreach (var endpoint in endpoints.Values)
                 {
-                    endpoint.Port = null;
+                    endpoint.Choose(endpoint.IsProxied ? null : free.MoveNext() ? free.Current : null);
                 }
 
                 foreach (var (_, setting) in Dashboard)
                 {
-                    builder.ChooseDashboardPort(setting, FreePort());
+                    free.MoveNext();
+                    builder.ChooseDashboardPort(setting, free.Current);
                 }
             }
             else if (word.Split('=') is [var name, var number]
@@ -47,7 +53,7 @@ public static class HostPorts
             {
                 if (endpoints.TryGetValue(name, out var chosen))
                 {
-                    chosen.Port = port;
+                    chosen.Choose(port);
                 }
                 else
                 {
@@ -98,11 +104,25 @@ public static class HostPorts
 
     private static Uri? FirstOf(string? addresses) => Uri.TryCreate(addresses?.Split(';')[0], UriKind.Absolute, out var address) ? address : null;
 
-    private static int FreePort()
+    private static void Choose(this EndpointAnnotation endpoint, int? port)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        endpoint.Port = port;
+        if (!endpoint.IsProxied)
+        {
+            endpoint.TargetPort = port;
+        }
+    }
+
+    private static IEnumerator<int> FreePorts()
+    {
+        var taken = new HashSet<int>();
+        while (true)
+        {
+            if (Random.Shared.Next(LowestAuto, HighestAuto) is var port && Trouble(port) is null && taken.Add(port))
+            {
+                yield return port;
+            }
+        }
     }
 
     private static string? Trouble(int port)

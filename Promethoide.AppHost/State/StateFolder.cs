@@ -11,6 +11,9 @@ namespace Promethoide.AppHost;
 /// </summary>
 internal sealed class StateFolder : IHostedLifecycleService
 {
+    /// <summary>The environment variable that names another folder; <c>run.sh</c> reads it too.</summary>
+    public const string Variable = "PROMETHOIDE_DATA";
+
     private const string Mark = "promethoide.lock";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -19,17 +22,28 @@ internal sealed class StateFolder : IHostedLifecycleService
 
     private readonly string _checkout;
     private readonly string _home;
+    private readonly bool _isChosen;
     private FileStream? _lock;
 
     /// <param name="checkout">The repository's folder.</param>
     /// <param name="ephemeral">Whether the folder goes with the network.</param>
-    public StateFolder(string checkout, bool ephemeral)
+    /// <param name="chosen">Another folder than the checkout's; null for that.</param>
+    /// <exception cref="DistributedApplicationException">PostgreSQL's user cannot enter the chosen folder.</exception>
+    public StateFolder(string checkout, bool ephemeral, string? chosen)
     {
-        (_checkout, IsEphemeral) = (checkout, ephemeral);
+        (_checkout, IsEphemeral, _isChosen) = (checkout, ephemeral, chosen is not null && !ephemeral);
         _home = Home(checkout);
-        Root = ephemeral
-            ? Path.Combine(_home, "ephemeral", $"{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}")
-            : Path.Combine(_home, "data");
+        Root = (ephemeral, chosen) switch
+        {
+            (true, _) => Path.Combine(_home, "ephemeral", $"{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}"),
+            (false, { } folder) => Path.GetFullPath(folder, checkout),
+            _ => Path.Combine(_home, "data"),
+        };
+        if (_isChosen && !IsPassable(Root))
+        {
+            throw new DistributedApplicationException(
+                $"PostgreSQL does not run as root, and its user cannot enter {Root}. Choose a folder that everybody may pass through, such as {Variable}=/var/lib/promethoide.");
+        }
     }
 
     public string Root { get; }
@@ -62,11 +76,11 @@ internal sealed class StateFolder : IHostedLifecycleService
         catch (UnauthorizedAccessException)
         {
             throw new DistributedApplicationException(
-                $"{Root} cannot be written by {Environment.UserName}. Give it to that user (sudo chown -R {Environment.UserName} {Root}), or keep nothing: --ephemeral.");
+                $"{Root} cannot be written by {Environment.UserName}. Give it to that user (sudo chown -R {Environment.UserName} {Root}), choose another folder ({Variable}=DIR), or keep nothing: --ephemeral.");
         }
         catch (IOException e)
         {
-            throw new DistributedApplicationException($"{Root} cannot be used: {e.Message} Mend that, or keep nothing: --ephemeral.");
+            throw new DistributedApplicationException($"{Root} cannot be used: {e.Message} Mend that, or choose another folder: {Variable}=DIR.");
         }
     }
 
@@ -132,7 +146,7 @@ internal sealed class StateFolder : IHostedLifecycleService
     private void ShowInCheckout()
     {
         var visible = Path.Combine(Downloads, "data");
-        if (!IsEphemeral && Root != visible && !Path.Exists(visible))
+        if (!IsEphemeral && !_isChosen && Root != visible && !Path.Exists(visible))
         {
             Directory.CreateDirectory(Downloads);
             File.CreateSymbolicLink(visible, Root);
@@ -181,7 +195,7 @@ internal static class StateFolderExtensions
     /// <summary>Decides where the network keeps its state.</summary>
     public static void AddState(this IDistributedApplicationBuilder builder, bool ephemeral)
     {
-        var state = new StateFolder(Path.GetDirectoryName(builder.AppHostDirectory)!, ephemeral);
+        var state = new StateFolder(Path.GetDirectoryName(builder.AppHostDirectory)!, ephemeral, builder.Configuration[StateFolder.Variable] is { Length: > 0 } chosen ? chosen : null);
         builder.Services.AddSingleton(state);
         // Before Aspire's own services, so that it is the first to start and the last to stop.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(state));

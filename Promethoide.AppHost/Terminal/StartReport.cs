@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +11,7 @@ namespace Promethoide.AppHost;
 /// Tells each component's start, then what is where; later, what ended. A component that does not start ends the whole: its reason and the end of its log
 /// are told, and the exit code is 1.
 /// </summary>
-internal sealed class StartReport(
+internal sealed partial class StartReport(
     DistributedApplicationModel model,
     ResourceNotificationService notifications,
     ResourceLoggerService logs,
@@ -171,7 +172,7 @@ internal sealed class StartReport(
         Console.WriteLine($"\n{name} did not start: {reason.TrimEnd('.')}.");
         if (await TailAsync(resourceId) is { Count: > 0 } tail)
         {
-            Console.WriteLine($"The end of its log:");
+            Console.WriteLine("The end of its log:");
             foreach (var line in tail)
             {
                 Console.WriteLine($"  {line}");
@@ -190,7 +191,8 @@ internal sealed class StartReport(
         {
             await foreach (var batch in logs.GetAllAsync(resourceId).WithCancellation(patience.Token))
             {
-                tail.AddRange(batch.Select(line => line.Content));
+                // Without the time that Aspire puts before each line, and without stack traces: what they belong to is told before them.
+                tail.AddRange(batch.Select(line => Time().Replace(line.Content, "")).Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)));
             }
         }
         catch (OperationCanceledException)
@@ -255,6 +257,9 @@ internal sealed class StartReport(
             }
             : Progress.Waiting;
     }
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT[\d:.]+Z ")]
+    private static partial Regex Time();
 
     private static string ReasonOf(CustomResourceSnapshot snapshot) => snapshot switch
     {

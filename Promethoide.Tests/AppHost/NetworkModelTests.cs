@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
+using Promethoide.AppHost;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.AppHost;
@@ -67,6 +68,14 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
         await using var processes = await AppHostModel.MakeAsync("processes", []);
 
         Assert.Contains(await processes.ArgumentsAsync(name), word => word.EndsWith(argument, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_process_is_reached_without_a_proxy_so_that_one_that_is_down_refuses()
+    {
+        await using var processes = await AppHostModel.MakeAsync("processes", []);
+
+        Assert.All(HostPorts.Of(processes.Builder).Where(endpoint => endpoint.Name != "mail-smtp"), endpoint => Assert.False(endpoint.Endpoint.IsProxied, endpoint.Name));
     }
 
     [Fact]

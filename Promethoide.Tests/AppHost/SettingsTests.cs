@@ -96,12 +96,17 @@ public sealed class SettingsTests
     [Fact]
     public async Task Ports_can_be_chosen_one_by_one_or_all_left_to_chance()
     {
+        await using var defaults = await AppHostModel.MakeAsync();
         await using var model = await AppHostModel.MakeAsync("--ports", "apache=18080,rest-api-ops=19464,auto");
 
-        var ports = HostPorts.Of(model.Builder).ToDictionary(endpoint => endpoint.Name, endpoint => endpoint.Endpoint.Port);
+        var byDefault = Ports(defaults);
+        var ports = Ports(model);
         Assert.Equal(18080, ports["apache"]);
         Assert.Equal(19464, ports["rest-api-ops"]);
-        Assert.All(ports.Where(port => port.Key is not ("apache" or "rest-api-ops")), port => Assert.Null(port.Value));
+        Assert.All(ports.Where(port => byDefault[port.Key] is not null), port => Assert.NotEqual(byDefault[port.Key], port.Value));
+        Assert.Equal(ports.Values.OfType<int>().Count(), ports.Values.OfType<int>().Distinct().Count());
+
+        static Dictionary<string, int?> Ports(AppHostModel model) => HostPorts.Of(model.Builder).ToDictionary(endpoint => endpoint.Name, endpoint => endpoint.Endpoint.Port);
     }
 
     [Fact]

@@ -10,9 +10,11 @@ public static partial class Repository
     /// <summary>Where something of the repository lies.</summary>
     public static string Combine(params ReadOnlySpan<string> path) => Path.Combine(Root, Path.Combine(path));
 
-    /// <summary>The built program of a project, in the configuration (debug, release) that the tests were built in.</summary>
-    public static string Assembly(string project) =>
-        Combine("artifacts", "bin", project, Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), $"{project}.dll");
+    /// <summary>What the tests were built as, and all else with them: <c>debug</c> or <c>release</c>.</summary>
+    public static string Configuration { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
+    /// <summary>The built program of a project.</summary>
+    public static string Assembly(string project) => Combine("artifacts", "bin", project, Configuration, $"{project}.dll");
 
     /// <summary>The environment variables that Grafana's provisioning names. Alert rules and templates have none: what a <c>$</c> begins there is a label.</summary>
     public static IReadOnlyList<string> VariablesOfTheProvisioning() =>

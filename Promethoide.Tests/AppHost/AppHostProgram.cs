@@ -1,0 +1,92 @@
+using Promethoide.Tests.Fixtures;
+using Promethoide.Tests.Web;
+
+namespace Promethoide.Tests.AppHost;
+
+/// <summary>
+/// The AppHost as a user starts it: a program of its own, on free ports, with a home and data of its own, so that neither passwords nor data of whoever
+/// runs the tests are touched.
+/// </summary>
+internal sealed class AppHostProgram : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-apphost-").FullName;
+
+    public AppHostProgram()
+    {
+        // Root's PostgreSQL runs as another user, who passes through.
+        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
+        ForgetSecrets();
+    }
+
+    /// <summary>Where its data lie.</summary>
+    public string Data => Path.Combine(_folder, "data");
+
+    /// <summary>What it and everything that speaks to it is told.</summary>
+    public Dictionary<string, string?> Environment => new()
+    {
+        ["HOME"] = Path.Combine(_folder, "home"),
+        ["DOTNET_CLI_HOME"] = System.Environment.GetEnvironmentVariable("DOTNET_CLI_HOME") ?? UserHome,
+        ["NUGET_PACKAGES"] = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(UserHome, ".nuget", "packages"),
+        ["PROMETHOIDE_DATA"] = Data,
+        ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true",
+        ["NO_COLOR"] = "1",
+    };
+
+    private static string UserHome => System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
+
+    /// <summary>Starts the network as processes.</summary>
+    public RunningProgram Start(params IEnumerable<string> arguments) =>
+        RunningProgram.Start("dotnet", Arguments(arguments), Repository.Root, Environment.ToDictionary(variable => variable.Key, variable => variable.Value!));
+
+    /// <summary>Starts the network, which ends by itself.</summary>
+    /// <param name="environment">More variables, which count more.</param>
+    /// <param name="arguments">Arguments of the AppHost.</param>
+    public Task<ToolResult> RunAsync(IReadOnlyDictionary<string, string?>? environment = null, params IEnumerable<string> arguments) =>
+        Tool.RunAsync("dotnet", Arguments(arguments), Environment.Concat(environment ?? new Dictionary<string, string?>()).GroupBy(variable => variable.Key).Select(variables => variables.Last()));
+
+    /// <summary>Runs a line of shell in the repository, as somebody at a second terminal.</summary>
+    public Task<ToolResult> ShellAsync(string line) => Tool.RunAsync("bash", ["-c", $"cd '{Repository.Root}' && {line}"], Environment);
+
+    /// <summary>Loses the stored passwords.</summary>
+    public void ForgetSecrets()
+    {
+        var home = Path.Combine(_folder, "home");
+        if (Directory.Exists(home))
+        {
+            Directory.Delete(home, recursive: true);
+        }
+
+        Directory.CreateDirectory(home);
+    }
+
+    /// <summary>The processes, by number and command line, that use its data or were started with its home.</summary>
+    public IReadOnlyList<string> Processes()
+    {
+        var found = new List<string>();
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])))
+        {
+            try
+            {
+                var line = File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+                if (line.Contains(_folder, StringComparison.Ordinal) || File.ReadAllText(Path.Combine(process, "environ")).Contains(_folder, StringComparison.Ordinal))
+                {
+                    found.Add($"{Path.GetFileName(process)} {line}");
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Gone meanwhile, or another user's.
+            }
+        }
+
+        return found;
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static IEnumerable<string> Arguments(IEnumerable<string> arguments) =>
+    [
+        "run", "--project", Repository.Combine("Promethoide.AppHost"), "--no-build", "--configuration", Repository.Configuration, "--",
+        "--run", "processes", "--EnvFile=does-not-exist", .. arguments.Contains("--ports") ? (string[])[] : ["--ports", "auto"], .. arguments,
+    ];
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Promethoide.Tests.AppHost;
+
+/// <summary>What a user is told who starts the network where it cannot start: one sentence, what to do, and exit code 1.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly AppHostProgram _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public async Task A_port_that_somebody_has_is_told_with_its_owner_and_a_way_out()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        await IsToldAsync($"Port {port} for apache is in use by", "--ports apache=NUMBER", "--ports", $"auto,apache={port}");
+    }
+
+    [Fact]
+    public Task A_port_that_is_chosen_twice_is_told_with_both_names() =>
+        IsToldAsync("Port 18080 is chosen for", "web and prometheus", "--ports", "auto,web=18080,prometheus=18080");
+
+    [Fact]
+    public Task An_option_that_there_is_not_is_told() => IsToldAsync("'--ephemral' is not known", "See --help", "--ephemral");
+
+    [Fact]
+    public async Task Programs_that_are_missing_are_told_at_once_with_the_packages_that_have_them()
+    {
+        // A PATH with .NET and nothing else; servers in /usr/sbin are found all the same.
+        var path = Directory.CreateTempSubdirectory("promethoide-path-").FullName;
+        var dotnet = new FileInfo(Environment.ProcessPath is { } own && Path.GetFileName(own) == "dotnet" ? own : "/usr/bin/dotnet");
+        File.CreateSymbolicLink(Path.Combine(path, "dotnet"), dotnet.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? dotnet.FullName);
+        try
+        {
+            var result = await _program.RunAsync(new Dictionary<string, string?> { ["PATH"] = path });
+
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains("Not installed: prometheus, prometheus-", result.Error, StringComparison.Ordinal);
+            Assert.Contains("apt-get install --no-install-recommends prometheus ", result.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_component_that_does_not_start_is_told_with_the_end_of_its_log_and_everything_else_is_stopped_again()
+    {
+        var result = await _program.RunAsync(new Dictionary<string, string?> { ["Limits__RequestsPerSecond"] = "-1" }, "--ephemeral");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("rest-api did not start: it ended with exit code ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("RequestsPerSecond", result.Output[result.Output.IndexOf("The end of its log:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Data_of_another_version_of_PostgreSQL_are_left_alone()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(_program.Data, "postgres", "data")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(data, "PG_VERSION"), "9\n", TestContext.Current.CancellationToken);
+
+        await IsToldAsync("were written by PostgreSQL 9; installed is", "Install postgresql-9", "--POSTGRES_PASSWORD=x");
+    }
+
+    [Fact]
+    public async Task Data_whose_password_is_neither_given_nor_stored_are_not_given_a_new_one()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(_program.Data, "postgres", "data")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(data, "PG_VERSION"), "15\n", TestContext.Current.CancellationToken);
+
+        await IsToldAsync("have a password that is neither given nor stored here", "POSTGRES_PASSWORD");
+    }
+
+    private async Task IsToldAsync(string sentence, string whatToDo, params string[] arguments)
+    {
+        var result = await _program.RunAsync(arguments: arguments);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+        Assert.Contains(whatToDo, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+}

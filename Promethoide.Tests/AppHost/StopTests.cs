@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using Promethoide.Tests.Network;
+using Promethoide.Tests.Web;
+
+namespace Promethoide.Tests.AppHost;
+
+/// <summary>The ends that a network can come to, and what is there afterwards.</summary>
+public sealed class StopTests : IDisposable
+{
+    private const string Healthy = "Ctrl-C stops everything.";
+
+    private readonly AppHostProgram _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public async Task However_it_ends_nothing_is_left_running_PostgreSQL_has_shut_down_and_the_next_start_has_the_data()
+    {
+        string password;
+        await using (var first = _program.Start())
+        {
+            await first.SaysAsync(Healthy);
+            await SucceedsAsync("./run.sh psql --command \"INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date) VALUES ('KEPT1', 'A', 'B', 'C', '2026-01-01', '2026-01-01')\"");
+            password = (await File.ReadAllLinesAsync(Path.Combine(_program.Data, "pg_service.conf"), TestContext.Current.CancellationToken)).Single(line => line.StartsWith("password=", StringComparison.Ordinal))["password=".Length..];
+
+            var second = await _program.RunAsync();
+            Assert.Equal(1, second.ExitCode);
+            Assert.Contains($"Promethoide already runs with the data in {_program.Data}", second.Error, StringComparison.Ordinal);
+            Assert.Contains("Stop it first", await FailsAsync("./run.sh reset --yes"), StringComparison.Ordinal);
+
+            // As Ctrl-C does.
+            await first.TerminateAsync();
+            Assert.DoesNotContain("unhandled", first.Output, StringComparison.OrdinalIgnoreCase);
+        }
+
+        await NothingRunsAsync();
+        await HasShutDownAsync();
+        Assert.Contains("No network", await FailsAsync("./run.sh psql"), StringComparison.Ordinal);
+
+        _program.ForgetSecrets();
+        var wrong = await _program.RunAsync(arguments: ["--POSTGRES_PASSWORD=wrong"]);
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("postgres did not start: PostgreSQL refuses the password of the database's owner", wrong.Output, StringComparison.Ordinal);
+        await NothingRunsAsync();
+
+        // The right one, although none is stored.
+        await using (var third = _program.Start($"--POSTGRES_PASSWORD={password}"))
+        {
+            await third.SaysAsync(Healthy);
+            Assert.Equal("1", (await SucceedsAsync("./run.sh psql --no-align --tuples-only --command \"SELECT count(*) FROM flights WHERE flight_number = 'KEPT1'\"")).Trim());
+            Process.GetProcessById(AppHostOf(third)).Kill();
+            await third.EndsAsync();
+        }
+
+        await NothingRunsAsync();
+        await HasShutDownAsync();
+
+        await SucceedsAsync("./run.sh reset --yes");
+        Assert.False(Directory.Exists(_program.Data));
+    }
+
+    [Fact]
+    public async Task Until_healthy_tells_where_everything_is_and_ends_with_0_and_a_throw_away_leaves_nothing()
+    {
+        var result = await _program.RunAsync(arguments: ["--ephemeral", "--until-healthy"]);
+
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.All((string[])["Immigration desk  http://localhost:", "REST API          http://localhost:", "Prometheus        http://localhost:", "Aspire dashboard  http://localhost:"],
+            line => Assert.Contains(line, result.Output, StringComparison.Ordinal));
+        await NothingRunsAsync();
+        Assert.False(Directory.Exists(_program.Data));
+    }
+
+    [Fact]
+    public async Task A_folder_that_Promethoide_did_not_make_is_not_deleted()
+    {
+        var own = Directory.CreateDirectory(_program.Data).CreateSubdirectory("photographs").FullName;
+
+        Assert.Contains("is not a folder that Promethoide made", await FailsAsync("./run.sh reset --yes"), StringComparison.Ordinal);
+
+        Assert.True(Directory.Exists(own));
+    }
+
+    // `dotnet run` starts it, and is what the test has started.
+    private static int AppHostOf(RunningProgram program) =>
+        int.Parse(File.ReadAllText($"/proc/{program.Id}/task/{program.Id}/children").Split(' ')[0], CultureInfo.InvariantCulture);
+
+    private async Task NothingRunsAsync() => await Eventually.GetAsync(() => Task.FromResult(_program.Processes()), processes => processes.Count == 0, processes => string.Join("\n", processes));
+
+    private async Task HasShutDownAsync() => Assert.Contains(
+        "shut down",
+        (await SucceedsAsync($"$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)/pg_controldata '{_program.Data}/postgres/data' | grep 'cluster state'")).Split(':')[1],
+        StringComparison.Ordinal);
+
+    private async Task<string> SucceedsAsync(string line)
+    {
+        var result = await _program.ShellAsync(line);
+        Assert.True(result.ExitCode == 0, $"{line}: {result.Output}{result.Error}");
+        return result.Output;
+    }
+
+    private async Task<string> FailsAsync(string line)
+    {
+        var result = await _program.ShellAsync(line);
+        Assert.True(result.ExitCode == 1, $"{line}: {result.ExitCode} {result.Output}{result.Error}");
+        return result.Error;
+    }
+}
