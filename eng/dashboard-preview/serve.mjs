@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib';
 const site = resolve(process.argv[2]);
 const prometheus = process.env.PROMETHEUS_URL;
 const traces = process.env.TRACES_URL;
+const port = Number(process.env.PORT || 3000);
 const dashboards = process.env.DASHBOARDS_PATH || fileURLToPath(new URL('../../monitoring/grafana/dashboards', import.meta.url));
 
 // What panels, annotations and variables ask for; nothing that changes or deletes.
@@ -103,7 +104,7 @@ function say(outgoing, status, sentence) {
 // A browser keeps its connections open; the end does not wait for them.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));
 server.on('error', (error) => {
-  console.error(error.code === 'EADDRINUSE' ? `Port ${process.env.PORT} is in use.` : error.message);
+  console.error(error.code === 'EADDRINUSE' ? `Port ${port} is in use.` : error.message);
   process.exit(1);
 });
-server.listen(Number(process.env.PORT), '127.0.0.1', () => console.log(`The dashboards are at http://localhost:${process.env.PORT}`));
+server.listen(port, '127.0.0.1', () => console.log(`The dashboards are at http://localhost:${port}`));
