@@ -1,3 +1,4 @@
+using Aspire.Hosting.ApplicationModel;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Promethoide.Tests.AppHost;
@@ -189,6 +190,22 @@ public sealed partial class ComposeFileTests
         Assert.Equal("promethoide_monitor", Compose.Services["postgres-exporter"]["environment", "DATA_SOURCE_USER"]);
         Assert.Equal(["migrations", "postgres"], Compose.Services.Where(service => service.Value.Map("environment").Values.Any(value => value.Contains("${POSTGRES_PASSWORD", StringComparison.Ordinal)))
             .Select(service => service.Key).Order());
+    }
+
+    [Fact]
+    public async Task It_has_every_part_that_the_AppHost_starts_with_the_same_image_and_port()
+    {
+        await using var model = await AppHostModel.MakeAsync();
+
+        // Two names of the database for those who log in to it; and mail that nobody sends is shown by another program here.
+        Assert.Equal(model.Names.Except(["promethoide", "promethoide-api", "mail"]).Append("mailpit").Order(), Compose.Services.Keys.Order());
+        foreach (var container in model.Containers.Where(container => container.Name != "apache"))
+        {
+            var (image, service) = (container.Annotations.OfType<ContainerImageAnnotation>().Single(), Compose.Services[container.Name]);
+            Assert.Equal($"{image.Registry}/{image.Image}:{image.Tag}", service["image"]);
+            var port = $"{container.Annotations.OfType<EndpointAnnotation>().First().TargetPort}";
+            Assert.Contains(service.List("expose").Concat(service.List("ports")), published => published.Split(':')[^1] == port || published.EndsWith($":{port}}}", StringComparison.Ordinal) || published.EndsWith($":-{port}}}", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
