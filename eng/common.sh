@@ -15,8 +15,15 @@ need_dotnet() {
 }
 
 build() {
-  say "Building..."
-  dotnet build "$1" --configuration Release --verbosity minimal --nologo >&2 || die "The build failed."
+  say "Building; the first time packages are downloaded, which takes minutes."
+  # A terminal shows the progress itself.
+  local ticker=
+  if ! [ -t 2 ]; then
+    (while sleep 20; do say "Still building."; done) &
+    ticker=$!
+  fi
+  dotnet build "$1" --configuration Release --verbosity minimal --nologo >&2 || { [ -z "$ticker" ] || kill "$ticker"; die "The build failed."; }
+  [ -z "$ticker" ] || kill "$ticker"
 }
 
 # Docker compose of either generation.

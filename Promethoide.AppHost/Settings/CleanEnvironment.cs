@@ -17,7 +17,7 @@ internal static class CleanEnvironment
 
     // What steers .NET, Aspire and the tools that they call, and the services' own settings (Limits__RequestsPerSecond=50).
     private static readonly string[] KeptPrefixes =
-        ["LC_", "XDG_", "DOTNET_", "ASPIRE_", "DCP_", "NUGET_", "npm_config_", "Limits__", "Immigration__", "Drills__", "Smoke__"];
+        ["LC_", "XDG_", "DOTNET_", "ASPIRE_", "DCP_", "NUGET_", "NODE_", "npm_config_", "Limits__", "Immigration__", "Drills__", "Smoke__"];
 
     /// <summary>Removes the rest from this process, whose settings have been read by now, and so from all that it starts.</summary>
     public static void Apply()

@@ -122,7 +122,8 @@ internal sealed partial class StartReport(
                 await FailAsync(name, ReasonOf(snapshot), @event.ResourceId);
                 return false;
             case Progress.Failed:
-                Tell($"{name,-18} {ReasonOf(snapshot)}. Its log: dotnet aspire logs {name}. Again: dotnet aspire resource {name} start");
+                Tell($"{name,-18} {ReasonOf(snapshot)}{((await TailAsync(@event.ResourceId)).LastOrDefault() is { } line ? $": {line}" : ".")}");
+                Tell($"{"",-18} Its log: dotnet aspire logs {name}. Again: dotnet aspire resource {name} start");
                 break;
             case Progress.Waiting when before is Progress.Healthy:
                 Tell($"{name,-18} {(snapshot.HealthStatus is HealthStatus.Unhealthy ? "unhealthy" : snapshot.State?.Text.ToLowerInvariant())}");

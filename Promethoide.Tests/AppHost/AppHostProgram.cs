@@ -9,6 +9,9 @@ namespace Promethoide.Tests.AppHost;
 /// </summary>
 internal sealed class AppHostProgram : IDisposable
 {
+    /// <summary>A variable of the shell that starts it.</summary>
+    public const string Foreign = "PGPORT";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-apphost-").FullName;
 
     public AppHostProgram()
@@ -30,6 +33,8 @@ internal sealed class AppHostProgram : IDisposable
         ["PROMETHOIDE_DATA"] = Data,
         ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true",
         ["NO_COLOR"] = "1",
+        // Which no component may take for its own.
+        [Foreign] = "1",
     };
 
     private static string UserHome => System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);

@@ -21,6 +21,7 @@ public sealed class StopTests : IDisposable
         await using (var first = _program.Start())
         {
             await first.SaysAsync(Healthy);
+            AssertCleanEnvironment();
             await SucceedsAsync("./run.sh psql --command \"INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date) VALUES ('KEPT1', 'A', 'B', 'C', '2026-01-01', '2026-01-01')\"");
             password = (await File.ReadAllLinesAsync(Path.Combine(_program.Data, "pg_service.conf"), TestContext.Current.CancellationToken)).Single(line => line.StartsWith("password=", StringComparison.Ordinal))["password=".Length..];
 
@@ -80,6 +81,19 @@ public sealed class StopTests : IDisposable
         Assert.Contains("is not a folder that Promethoide made", await FailsAsync("./run.sh reset --yes"), StringComparison.Ordinal);
 
         Assert.True(Directory.Exists(own));
+    }
+
+    // A component gets nothing of the shell that it could take for its own.
+    private void AssertCleanEnvironment()
+    {
+        var components = _program.Processes().Where(process => process.Contains($"{_program.Data}/p", StringComparison.Ordinal) && !process.Contains("dcp", StringComparison.Ordinal)).ToList();
+        Assert.True(components.Count >= 3, string.Join("\n", components));
+        Assert.All(components, process =>
+        {
+            var environment = File.ReadAllText($"/proc/{process.Split(' ')[0]}/environ").Split('\0');
+            Assert.Contains(environment, variable => variable.StartsWith("PATH=", StringComparison.Ordinal));
+            Assert.DoesNotContain(environment, variable => variable.StartsWith($"{AppHostProgram.Foreign}=", StringComparison.Ordinal));
+        });
     }
 
     // `dotnet run` starts it, and is what the test has started.

@@ -24,7 +24,7 @@ if ! cmp -s package-lock.json "$folder/package-lock.json" || ! [ -e "$modules/.p
   rm -rf "$folder/npm" "$folder/package-lock.json"
   mkdir "$folder/npm"
   cp package.json package-lock.json .npmrc "$folder/npm"
-  npm ci --silent --prefix "$folder/npm" >&2 || die "npm could not get them."
+  npm ci --loglevel=error --prefix "$folder/npm" >&2 || die "npm could not get them: see the lines above, and whether npm reaches its registry."
   rm -rf "$modules"
   mv "$folder/npm/node_modules" "$folder/npm/package-lock.json" "$folder"
   rm -rf "$folder/npm"
