@@ -25,6 +25,16 @@ trap 'stop_engine; rm -rf "$results"' EXIT
 if [ -n "$containers" ]; then
   { (docker info >/dev/null 2>&1 || command -v dockerd >/dev/null || install_packages docker.io) && (compose || install_packages docker-compose) && start_engine; } || [ "$containers" = may ] || exit 1
 fi
+
+# Aspire refuses Debian 12's docker client, which is too old for it, or one without buildx: eng/standins/client/docker makes Debian's do.
+aspire_takes_docker() {
+  local version
+  version=$(docker --version 2>/dev/null | grep -o '[0-9]*' | head -1)
+  [ "$version" -ge 25 ] && docker build --help 2>/dev/null | grep -e --progress >/dev/null
+}
+if docker info >/dev/null 2>&1 && ! aspire_takes_docker && installed docker.io; then
+  PATH=$PWD/eng/standins/client:$PATH
+fi
 docker info >/dev/null 2>&1 && compose || say "The container tests are left out: no container engine answers, or docker compose is missing."
 
 build Promethoide.sln
