@@ -11,28 +11,20 @@ namespace Promethoide.Tests.AppHost;
 /// The network as the AppHost starts it where a container engine answers, on the stand-in images. Grafana is left out: no package of Debian's can stand in
 /// for its image.
 /// </summary>
-public sealed class ContainerNetwork(StandIns standIns) : IAsyncDisposable
+public sealed class ContainerNetwork : IAsyncDisposable
 {
     public const string LeftOut = "grafana";
 
     // With which Aspire marks everything that it makes in the engine.
     private const string AspiresMark = "label=com.microsoft.developer.usvc-dev.creatorProcessId";
 
-    private NetworkUnderTest? _network;
+    private readonly Lazy<Task<NetworkUnderTest>> _network;
     private IReadOnlyList<string> _before = [];
 
-    /// <summary>The network, which is started for the first who asks; skips the test where it cannot be.</summary>
-    internal async Task<NetworkUnderTest> RunningAsync()
-    {
-        if (_network is null)
-        {
-            await standIns.ForAspireAsync();
-            _before = await InEngineAsync();
-            _network = await NetworkUnderTest.StartContainersAsync(UseStandIns);
-        }
+    public ContainerNetwork(StandIns standIns) => _network = new(() => StartAsync(standIns));
 
-        return _network;
-    }
+    /// <summary>The network, which is started for the first who asks; skips the test where it cannot be.</summary>
+    internal Task<NetworkUnderTest> RunningAsync() => _network.Value;
 
     /// <summary>What is in the engine and was not before the start.</summary>
     internal async Task<IReadOnlyList<string>> OwnInEngineAsync() => [.. (await InEngineAsync()).Except(_before)];
@@ -40,10 +32,17 @@ public sealed class ContainerNetwork(StandIns standIns) : IAsyncDisposable
     /// <summary>Stops the network.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_network is not null)
+        if (_network is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
-            await _network.DisposeAsync();
+            await (await _network.Value).DisposeAsync();
         }
+    }
+
+    private async Task<NetworkUnderTest> StartAsync(StandIns standIns)
+    {
+        await standIns.ForAspireAsync();
+        _before = await InEngineAsync();
+        return await NetworkUnderTest.StartContainersAsync(UseStandIns);
     }
 
     private static void UseStandIns(IDistributedApplicationTestingBuilder builder)
