@@ -26,13 +26,9 @@ if [ -n "$containers" ]; then
   { (docker info >/dev/null 2>&1 || command -v dockerd >/dev/null || install_packages docker.io) && (compose || install_packages docker-compose) && start_engine; } || [ "$containers" = may ] || exit 1
 fi
 
-# Aspire refuses Debian 12's docker client, which is too old for it, or one without buildx: eng/standins/client/docker makes Debian's do.
-aspire_takes_docker() {
-  local version
-  version=$(docker --version 2>/dev/null | grep -o '[0-9]*' | head -1)
-  [ "$version" -ge 25 ] && docker build --help 2>/dev/null | grep -e --progress >/dev/null
-}
-if docker info >/dev/null 2>&1 && ! aspire_takes_docker && installed docker.io; then
+# Aspire refuses Debian 12's docker client, which is too old for it, and builds nothing with one that lacks buildx. With eng/standins/client before it on
+# PATH, Debian's will do.
+if docker info >/dev/null 2>&1 && { docker_is_too_old || ! docker build --help 2>/dev/null | grep -e --progress >/dev/null; } && installed docker.io; then
   PATH=$PWD/eng/standins/client:$PATH
 fi
 docker info >/dev/null 2>&1 && compose || say "The container tests are left out: no container engine answers, or docker compose is missing."

@@ -19,6 +19,9 @@ build() {
   dotnet build "$1" --configuration Release --verbosity minimal --nologo >&2 || die "The build failed."
 }
 
+# Aspire takes no docker client before 25; Debian 12 has 20.10.
+docker_is_too_old() { [ "$(docker --version | grep -o '[0-9]*' | head -n 1)" -lt 25 ]; }
+
 # Docker compose of either generation.
 compose() { docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null; }
 
