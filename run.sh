@@ -41,7 +41,8 @@ runs_processes() {
       *) next= ;;
     esac
   done
-  ! engine >/dev/null
+  local engine
+  ! engine=$(engine) || { [ "$engine" = docker ] && docker_is_too_old; }
 }
 
 start() {

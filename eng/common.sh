@@ -26,6 +26,9 @@ build() {
   [ -z "$ticker" ] || kill "$ticker"
 }
 
+# Aspire takes no docker client before 25; Debian 12 has 20.10.
+docker_is_too_old() { [ "$(docker --version | grep -o '[0-9]*' | head -n 1)" -lt 25 ]; }
+
 # Docker compose of either generation.
 compose() { docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null; }
 

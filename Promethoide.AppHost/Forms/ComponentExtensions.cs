@@ -22,10 +22,13 @@ internal static class ComponentExtensions
 
     /// <summary>
     /// Adds an endpoint that a process listens on itself. Aspire's proxy would take connections for a process that is down and leave them open: what
-    /// watches would see a time-out where there is a refusal, and exporters could not tell that what they watch is down.
+    /// watches would see a time-out where there is a refusal, and exporters could not tell that what they watch is down. Beside containers there is the
+    /// proxy: their tunnel is made before any of them starts, and needs an address of every process, also of those that wait for a container.
     /// </summary>
     public static IResourceBuilder<T> WithOwnPort<T>(this IResourceBuilder<T> process, int port, string? name = null) where T : IResourceWithEndpoints =>
-        process.WithHttpEndpoint(port, targetPort: port, name: name, isProxied: false);
+        process.ApplicationBuilder.RunsContainers()
+            ? process.WithHttpEndpoint(port, name: name)
+            : process.WithHttpEndpoint(port, targetPort: port, name: name, isProxied: false);
 
     /// <summary>Tells a process to listen on loopback, on the port of its endpoint <c>http</c>.</summary>
     /// <param name="process">The component as a process.</param>

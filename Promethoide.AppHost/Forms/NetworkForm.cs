@@ -8,7 +8,7 @@ internal static class NetworkForm
     public const string Containers = "containers";
     public const string Processes = "processes";
 
-    /// <summary>Carries out <c>--run</c>; without it, containers when an engine answers, else processes. Says what was chosen, and why.</summary>
+    /// <summary>Carries out <c>--run</c>; without it, containers when an engine answers that Aspire can use, else processes. Says what was chosen, and why.</summary>
     /// <exception cref="DistributedApplicationException">Neither is possible here.</exception>
     public static void ChooseForm(this IDistributedApplicationBuilder builder, string? given)
     {
@@ -16,7 +16,7 @@ internal static class NetworkForm
             ? (given, "as --run says")
             : ContainerEngine.Find() is { } engine
                 ? (Containers, $"{engine} answers")
-                : (Processes, $"no container engine ({string.Join(", ", ContainerEngine.Candidates)}) answers");
+                : (Processes, ContainerEngine.WhyNone());
 
         if (form == Processes && !OperatingSystem.IsLinux())
         {

@@ -119,10 +119,10 @@ internal sealed partial class StartReport(
                 Tell($"{name,-18} stopped. Again: dotnet aspire resource {name} start");
                 break;
             case Progress.Failed when !_announced && !IsOptional(@event.Resource):
-                await FailAsync(name, ReasonOf(snapshot), @event.ResourceId);
+                await FailAsync(name, ReasonOf(@event.Resource, snapshot), @event.ResourceId);
                 return false;
             case Progress.Failed:
-                Tell($"{name,-18} {ReasonOf(snapshot)}{((await TailAsync(@event.ResourceId)).LastOrDefault() is { } line ? $": {line}" : ".")}");
+                Tell($"{name,-18} {ReasonOf(@event.Resource, snapshot)}{((await TailAsync(@event.ResourceId)).LastOrDefault() is { } line ? $": {line}" : ".")}");
                 Tell($"{"",-18} Its log: dotnet aspire logs {name}. Again: dotnet aspire resource {name} start");
                 break;
             case Progress.Waiting when before is Progress.Healthy:
@@ -193,7 +193,7 @@ internal sealed partial class StartReport(
             await foreach (var batch in logs.GetAllAsync(resourceId).WithCancellation(patience.Token))
             {
                 // Without the time that Aspire puts before each line, and without stack traces: what they belong to is told before them.
-                tail.AddRange(batch.Select(line => Time().Replace(line.Content, "")).Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)));
+                tail.AddRange(batch.SelectMany(line => Time().Replace(line.Content, "").Split('\n')).Where(line => !IsOfStackTrace(line)));
             }
         }
         catch (OperationCanceledException)
@@ -203,6 +203,8 @@ internal sealed partial class StartReport(
 
         return [.. tail.TakeLast(TailLines)];
     }
+
+    private static bool IsOfStackTrace(string line) => line.TrimStart() is var text && (text.StartsWith("at ", StringComparison.Ordinal) || text.StartsWith("--- End of", StringComparison.Ordinal));
 
     private void TellMissing(string parameter, CustomResourceSnapshot snapshot)
     {
@@ -262,11 +264,11 @@ internal sealed partial class StartReport(
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT[\d:.]+Z ")]
     private static partial Regex Time();
 
-    private static string ReasonOf(CustomResourceSnapshot snapshot) => snapshot switch
+    private static string ReasonOf(IResource resource, CustomResourceSnapshot snapshot) => snapshot switch
     {
         { ExitCode: { } code } => $"it ended with exit code {code}",
-        { State.Text: var state } when state == KnownResourceStates.RuntimeUnhealthy => "the container engine does not answer",
-        _ => "its program could not be started",
+        { State.Text: var state } when state == KnownResourceStates.RuntimeUnhealthy => "Aspire cannot use the container engine",
+        _ => resource is ContainerResource ? "its container could not be started" : "its program could not be started",
     };
 
     private enum Progress

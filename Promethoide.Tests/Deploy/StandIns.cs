@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Promethoide.Tests.Fixtures;
 
 [assembly: AssemblyFixture(typeof(Promethoide.Tests.Deploy.StandIns))]
@@ -6,31 +8,64 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Deploy;
 
 /// <summary>Images that stand in for the official ones, made once from the Debian packages and the .NET runtime of this machine.</summary>
-public sealed class StandIns : IAsyncDisposable
+public sealed partial class StandIns : IAsyncDisposable
 {
     public const string Prefix = "promethoide-standin";
 
+    // What Aspire makes the tunnel of, through which containers reach this machine, and what it makes of that.
+    private const string TunnelBase = "mcr.microsoft.com/azurelinux/base/core:3.0";
+    private const string Tunnel = "dcptun_developer_ms";
+
     private readonly Lazy<Task> _built = new(BuildAsync);
+    private bool _tunnelIsOurs;
 
     /// <summary>Docker compose, of whichever generation is there; skips the test where it or an engine is missing.</summary>
     internal async Task<string[]> ComposeAsync()
     {
-        Assert.SkipUnless(await WorksAsync("docker", "info"), "No container engine answers (docker); ./test.sh --containers starts one.");
-        Assert.SkipUnless(await WorksAsync("dpkg-query", "--version"), "The images are made from Debian's packages, and this is no Debian.");
+        await SkipWithoutEngineAsync();
         string[]? compose = await WorksAsync("docker", "compose", "version") ? ["docker", "compose"] : await WorksAsync("docker-compose", "version") ? ["docker-compose"] : null;
         Assert.SkipWhen(compose is null, "There is neither docker compose nor docker-compose.");
         await _built.Value;
         return compose!;
     }
 
+    /// <summary>The images that the AppHost's containers can run on, and what Aspire makes its own of; skips the test where Aspire would not use the engine.</summary>
+    internal async Task ForAspireAsync()
+    {
+        await SkipWithoutEngineAsync();
+        Assert.SkipUnless(
+            await AspireTakesDockerAsync(),
+            "Aspire needs a docker client from version 25 on with BuildKit (buildx); ./test.sh --containers does with Debian's docker.io.");
+        await _built.Value;
+        if (!await WorksAsync("docker", "image", "inspect", TunnelBase))
+        {
+            _tunnelIsOurs = (await ImagesAsync(Tunnel)).Count == 0;
+            await Tool.MustRunAsync("docker", ["tag", $"{Prefix}/dotnet", TunnelBase]);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_built.IsValueCreated)
         {
-            var images = await Tool.MustRunAsync("docker", ["images", "--quiet", "--filter", $"reference={Prefix}/*"]);
-            await Tool.RunAsync("docker", ["image", "rm", "--force", .. images.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct()]);
+            // By their numbers: with all of their names.
+            await Tool.RunAsync("docker", ["image", "rm", "--force", .. await ImagesAsync($"{Prefix}/*"), .. _tunnelIsOurs ? await ImagesAsync(Tunnel) : []]);
         }
     }
+
+    private static async Task SkipWithoutEngineAsync()
+    {
+        Assert.SkipUnless(await WorksAsync("docker", "info"), "No container engine answers (docker); ./test.sh --containers starts one.");
+        Assert.SkipUnless(await WorksAsync("dpkg-query", "--version"), "The images are made from Debian's packages, and this is no Debian.");
+    }
+
+    private static async Task<bool> AspireTakesDockerAsync() =>
+        MajorVersion().Match(await Tool.MustRunAsync("docker", ["--version"])) is { Success: true } version
+        && int.Parse(version.Groups[1].Value, CultureInfo.InvariantCulture) >= 25
+        && (await Tool.MustRunAsync("docker", ["build", "--help"])).Contains("--progress", StringComparison.Ordinal);
+
+    private static async Task<IReadOnlyList<string>> ImagesAsync(string reference) =>
+        [.. (await Tool.MustRunAsync("docker", ["images", "--quiet", "--filter", $"reference={reference}"])).Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct()];
 
     private static async Task<bool> WorksAsync(string program, params string[] arguments)
     {
@@ -62,4 +97,7 @@ public sealed class StandIns : IAsyncDisposable
             Directory.Delete(published, recursive: true);
         }
     }
+
+    [GeneratedRegex(@"version (\d+)\.")]
+    private static partial Regex MajorVersion();
 }

@@ -13,7 +13,7 @@ using Promethoide.Tests.AppHost;
 
 namespace Promethoide.Tests.Network;
 
-/// <summary>The whole network, as the AppHost starts it: as processes, on free ports, with data that go with it.</summary>
+/// <summary>The whole network, as the AppHost starts it: as processes or as containers, on free ports, with data that go with it.</summary>
 internal sealed class NetworkUnderTest : IAsyncDisposable
 {
     // A loaded two-core machine takes several times what an idle one does.
@@ -31,13 +31,20 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
 
     public string Desk => Url("apache");
 
-    /// <summary>Starts it, and waits until everything that the rest needs is healthy.</summary>
+    /// <summary>Starts it as processes, and waits until everything that the rest needs is healthy.</summary>
     /// <param name="change">Changes the model before the start.</param>
     /// <param name="arguments">More arguments for the AppHost.</param>
-    public static async Task<NetworkUnderTest> StartAsync(Action<IDistributedApplicationTestingBuilder>? change = null, params IEnumerable<string> arguments)
+    public static Task<NetworkUnderTest> StartAsync(Action<IDistributedApplicationTestingBuilder>? change = null, params IEnumerable<string> arguments) =>
+        StartAsync("processes", change, arguments);
+
+    /// <summary>Starts it as containers, and waits until everything that the rest needs is healthy.</summary>
+    /// <param name="change">Changes the model before the start.</param>
+    public static Task<NetworkUnderTest> StartContainersAsync(Action<IDistributedApplicationTestingBuilder> change) => StartAsync("containers", change, []);
+
+    private static async Task<NetworkUnderTest> StartAsync(string form, Action<IDistributedApplicationTestingBuilder>? change, IEnumerable<string> arguments)
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Promethoide_AppHost>(
-            [.. AppHostModel.NothingGiven, "--run", "processes", "--ephemeral", "--ports", "auto", .. arguments]);
+            [.. AppHostModel.NothingGiven, "--run", form, "--ephemeral", "--ports", "auto", .. arguments]);
         builder.Services.AddLogging(logging => logging.ClearProviders());
         foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
         {
@@ -89,11 +96,14 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
     /// <summary>Executes a command of a component.</summary>
     public async Task ExecuteAsync(string component, string command)
     {
-        var result = await _app.ResourceCommands.ExecuteCommandAsync(component, command);
+        var result = await TryExecuteAsync(component, command);
         Assert.True(result.Success, $"{component} {command}: {result.Message}");
     }
 
-    /// <summary>Kills a component with SIGKILL, and what it had started.</summary>
+    /// <summary>Executes a command of a component that may well fail.</summary>
+    public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command) => _app.ResourceCommands.ExecuteCommandAsync(component, command);
+
+    /// <summary>Kills a component that is a process with SIGKILL, and what it had started.</summary>
     public void Kill(string component)
     {
         Assert.True(_app.ResourceNotifications.TryGetCurrentState(component, out var state), component);
