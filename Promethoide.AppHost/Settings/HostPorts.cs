@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Promethoide.AppHost;
 
@@ -11,7 +12,8 @@ public static class HostPorts
 
     // Below the kernel's range for outgoing connections: between choice and use nobody else is handed the port.
     private const int LowestAuto = 10_000;
-    private const int HighestAuto = 32_000;
+    private const int BlockSize = 50;
+    private const int Blocks = 400;
 
     // The AppHost's own, for the Aspire dashboard.
     private static readonly (string Name, string Setting)[] Dashboard =
@@ -34,7 +36,7 @@ public static class HostPorts
         {
             if (word == Auto)
             {
-                var free = FreePorts();
+                using var free = builder.FreePorts().GetEnumerator();
                 foreach (var endpoint in endpoints.Values)
                 {
                     endpoint.Choose(endpoint.IsProxied ? null : free.MoveNext() ? free.Current : null);
@@ -113,15 +115,32 @@ public static class HostPorts
         }
     }
 
-    private static IEnumerator<int> FreePorts()
+    // Several networks may choose at the same time, long before they listen: each takes a block of ports of its own.
+    private static IEnumerable<int> FreePorts(this IDistributedApplicationBuilder builder)
     {
-        var taken = new HashSet<int>();
-        while (true)
+        foreach (var block in Enumerable.Range(0, Blocks).OrderBy(_ => Random.Shared.Next()))
         {
-            if (Random.Shared.Next(LowestAuto, HighestAuto) is var port && Trouble(port) is null && taken.Add(port))
+            if (TryTake(block) is { } taken)
             {
-                yield return port;
+                builder.Services.AddSingleton(taken);
+                foreach (var port in Enumerable.Range(LowestAuto + block * BlockSize, BlockSize).Where(port => Trouble(port) is null))
+                {
+                    yield return port;
+                }
             }
+        }
+    }
+
+    // The kernel lets go of it however this process ends.
+    private static FileStream? TryTake(int block)
+    {
+        try
+        {
+            return new(Path.Combine(Path.GetTempPath(), $"promethoide-ports-{block}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -4,6 +4,7 @@ using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Promethoide.AppHost;
 using Promethoide.Monitoring;
+using Promethoide.Network;
 
 namespace Promethoide.Tests.AppHost;
 
@@ -33,11 +34,7 @@ internal sealed class AppHostModel : IAsyncDisposable
 
     /// <summary>The model in one of the two forms, of a network that keeps its data or does not.</summary>
     public static async Task<AppHostModel> MakeAsync(string form, bool ephemeral, string[] arguments) => new(await DistributedApplicationTestingBuilder.CreateAsync<Projects.Promethoide_AppHost>(
-        ["--run", form, .. ephemeral ? (string[])["--ephemeral"] : [], .. NothingGiven, .. arguments], TestContext.Current.CancellationToken));
-
-    /// <summary>Arguments that hide what this machine's environment and <c>.env</c> have; nor are files watched, of which a machine allows few.</summary>
-    public static IEnumerable<string> NothingGiven =>
-        [.. SettingsExtensions.Names.Select(name => $"--{name.Variable}="), "--EnvFile=does-not-exist", "--hostBuilder:reloadConfigOnChange=false"];
+        ["--run", form, .. ephemeral ? (string[])["--ephemeral"] : [], .. RunningNetwork.NothingGiven, .. arguments], TestContext.Current.CancellationToken));
 
     public T Get<T>(string name) where T : IResource => Builder.Resources.OfType<T>().Single(resource => resource.Name == name);
 

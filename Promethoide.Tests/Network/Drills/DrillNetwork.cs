@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Npgsql;
+using Promethoide.Network;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Network.Drills;
@@ -40,8 +39,8 @@ public sealed class DrillNetwork : IAsyncLifetime
         // The synthetic officer walks every second, and what a drill sends is not limited.
         _network = await NetworkUnderTest.StartAsync(builder =>
         {
-            builder.CreateResourceBuilder<ProjectResource>("smoke").WithEnvironment("Smoke__Period", "00:00:01");
-            builder.CreateResourceBuilder<ProjectResource>("rest-api").WithEnvironment("Limits__RequestsPerSecond", "0");
+            builder.Set("smoke", "Smoke__Period", "00:00:01");
+            builder.Set("rest-api", "Limits__RequestsPerSecond", "0");
         });
         FastMonitoring.Write(Path.Combine(_network.Data, "prometheus"), $"127.0.0.1:{port}");
         await ReloadAsync();

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Promethoide.Local;
-using Promethoide.Local.Components;
-using Promethoide.Local.State;
-using Promethoide.Local.Supervision;
+using Promethoide.Network;
 
 namespace Promethoide.Bench;
 
@@ -18,52 +15,46 @@ internal sealed class DashboardBench(int rounds)
     private const double LimitMilliseconds = 1000;
 
     private static readonly TimeSpan Range = TimeSpan.FromHours(6);
+    private static readonly string Dashboards = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../monitoring/grafana/dashboards"));
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     // The last of the recording rules to appear after a start.
     private const string LastRule = "job:slo_errors:ratio_rate30d";
 
     /// <returns>0, or 1 when a dashboard takes longer than a second.</returns>
-    /// <exception cref="UserException">Something could not be started or asked.</exception>
+    /// <exception cref="InvalidOperationException">Something could not be started or asked.</exception>
     public async Task<int> RunAsync()
     {
-        var checkout = Checkout.Find();
-        using var state = StateFolder.OpenEphemeral(checkout);
-        var programs = new Programs();
-        var promtool = programs.Find("history", "promtool");
-        var prometheus = programs.Find("prometheus", "prometheus");
-        programs.EnsureAllFound();
-
-        var history = state.Combine("history");
-        Console.WriteLine("Starting the network, for its series.");
-        var (end, series) = await WithNetworkAsync(checkout, state, client => History.WriteAsync(client, history, Range, promtool));
-        Console.WriteLine(Line($"{series} series, {Range.TotalHours:0} h, a sample every 15 s; a browser's {AtOnce} queries at once; cold: the first after a start of Prometheus; warm, as a live one is: median of {rounds}"));
-        Console.WriteLine();
-
-        var ports = Ports.Choose("auto", null);
-        var address = $"http://127.0.0.1:{ports["prometheus"]}";
-        var supervisor = new Supervisor([Server(prometheus, state, history, ports["prometheus"], address)], state, restart: false);
-        supervisor.Start();
-        var slow = 0;
+        var folder = Directory.CreateTempSubdirectory("promethoide-history-").FullName;
         try
         {
-            await HealthyAsync(supervisor, state);
-            using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = AtOnce }) { BaseAddress = new(address) };
-            Console.WriteLine("| dashboard | queries | cold ms | warm ms | one by one ms | slowest query, ms | without data |");
-            Console.WriteLine("|---|---|---|---|---|---|---|");
-            foreach (var dashboard in Directory.EnumerateFiles(checkout.Combine("monitoring", "grafana", "dashboards"), "*.json")
-                .Order(StringComparer.Ordinal)
-                .Select(file => DashboardQueries.Read(file, end, Range))
-                .Where(dashboard => dashboard.Queries.Count > 0))
-            {
-                await supervisor.StopAsync("history");
-                await supervisor.StartAsync("history", CancellationToken.None);
-                slow += await MeasureAsync(client, dashboard) ? 0 : 1;
-            }
+            return await RunAsync(folder);
         }
         finally
         {
-            await supervisor.StopAllAsync(CancellationToken.None);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<int> RunAsync(string folder)
+    {
+        Console.WriteLine("Starting the network, for its series.");
+        var (end, series) = await WithNetworkAsync(client => History.WriteAsync(client, Path.Combine(folder, "history"), Range, "promtool"));
+        Console.WriteLine(Line($"{series} series, {Range.TotalHours:0} h, a sample every 15 s; a browser's {AtOnce} queries at once; cold: the first after a start of Prometheus; warm, as a live one is: median of {rounds}"));
+        Console.WriteLine();
+
+        var slow = 0;
+        Console.WriteLine("| dashboard | queries | cold ms | warm ms | one by one ms | slowest query, ms | without data |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
+        foreach (var dashboard in Directory.EnumerateFiles(Dashboards, "*.json")
+            .Order(StringComparer.Ordinal)
+            .Select(file => DashboardQueries.Read(file, end, Range))
+            .Where(dashboard => dashboard.Queries.Count > 0))
+        {
+            var address = $"http://127.0.0.1:{Server.FreePort()}";
+            await using var prometheus = await PrometheusAsync(folder, address);
+            using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = AtOnce }) { BaseAddress = new(address) };
+            slow += await MeasureAsync(client, dashboard) ? 0 : 1;
         }
 
         Console.WriteLine();
@@ -111,28 +102,18 @@ internal sealed class DashboardBench(int rounds)
         var text = await response.Content.ReadAsStringAsync();
         if (!response.IsSuccessStatusCode)
         {
-            throw new UserException($"{query.Title}: Prometheus answers {(int)response.StatusCode}: {text}");
+            throw new InvalidOperationException($"{query.Title}: Prometheus answers {(int)response.StatusCode}: {text}");
         }
 
         return text.Contains("\"result\":[]", StringComparison.Ordinal) || text.Contains("\"data\":[]", StringComparison.Ordinal);
     }
 
-    private static async Task<T> WithNetworkAsync<T>(Checkout checkout, StateFolder state, Func<HttpClient, Task<T>> work)
+    private static async Task<T> WithNetworkAsync<T>(Func<HttpClient, Task<T>> work)
     {
-        var plan = NetworkPlan.Make(checkout, state, new Settings(checkout), Ports.Choose("auto", null));
-        var supervisor = new Supervisor(plan.Components, state, restart: false);
-        supervisor.Start();
-        try
-        {
-            await HealthyAsync(supervisor, state);
-            using var client = new HttpClient { BaseAddress = new(plan.Context.Local("prometheus")) };
-            await UntilAllSeriesAsync(client);
-            return await work(client);
-        }
-        finally
-        {
-            await supervisor.StopAllAsync(CancellationToken.None);
-        }
+        await using var network = await RunningNetwork.StartAsync();
+        using var client = new HttpClient { BaseAddress = new(network.Url("prometheus")) };
+        await UntilAllSeriesAsync(client);
+        return await work(client);
     }
 
     // Every target has been scraped, and every rule evaluated, once the last rule has a result and next to nothing has come for half a minute.
@@ -143,7 +124,7 @@ internal sealed class DashboardBench(int rounds)
         {
             if (watch.Elapsed > Patience)
             {
-                throw new UserException($"After {Patience.TotalMinutes:0} minutes the network still has no {LastRule}.");
+                throw new InvalidOperationException($"After {Patience.TotalMinutes:0} minutes the network still has no {LastRule}.");
             }
 
             await Task.Delay(TimeSpan.FromSeconds(15));
@@ -161,30 +142,21 @@ internal sealed class DashboardBench(int rounds)
     }
 
     // It scrapes nothing and joins no blocks together: only the queries cost.
-    private static Component Server(string program, StateFolder state, string history, int port, string address) => new("history")
+    private static async Task<Server> PrometheusAsync(string folder, string address)
     {
-        Health = HttpHealth.Of($"{address}/-/ready"),
-        Start = async cancellationToken =>
-        {
-            var configuration = state.Combine("history.yml");
-            await File.WriteAllTextAsync(configuration, "global: {scrape_interval: 15s}\n", cancellationToken);
-            return new Command(
-                program,
+        var configuration = Path.Combine(folder, "history.yml");
+        await File.WriteAllTextAsync(configuration, "global: {scrape_interval: 15s}\n");
+        return await Server.StartAsync(
+            "prometheus",
+            [
                 $"--config.file={configuration}",
-                $"--storage.tsdb.path={history}",
+                $"--storage.tsdb.path={Path.Combine(folder, "history")}",
                 "--storage.tsdb.min-block-duration=2h",
                 "--storage.tsdb.max-block-duration=2h",
-                $"--web.listen-address=127.0.0.1:{port}");
-        },
-    };
-
-    private static async Task HealthyAsync(Supervisor supervisor, StateFolder state)
-    {
-        if (await Task.WhenAny(supervisor.AllHealthy, supervisor.FailedToStart) == supervisor.FailedToStart)
-        {
-            var failure = await supervisor.FailedToStart;
-            throw new UserException($"{failure.Component} did not start: {failure.Reason}\n{await File.ReadAllTextAsync(state.Log(failure.Component))}");
-        }
+                $"--web.listen-address={new Uri(address).Authority}",
+            ],
+            new Dictionary<string, string>(),
+            $"{address}/-/ready");
     }
 
     private static string Line(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);

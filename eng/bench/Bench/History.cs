@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Promethoide.Local;
 
 namespace Promethoide.Bench;
 
@@ -44,7 +43,7 @@ internal static class History
         var errors = await promtoolRun.StandardError.ReadToEndAsync();
         await promtoolRun.WaitForExitAsync();
         File.Delete(text);
-        return promtoolRun.ExitCode == 0 ? (end, series.Count) : throw new UserException($"promtool could not write the history: {errors}");
+        return promtoolRun.ExitCode == 0 ? (end, series.Count) : throw new InvalidOperationException($"promtool could not write the history: {errors}");
     }
 
     private static async Task<List<Series>> SeriesAsync(HttpClient prometheus)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Promethoide.Bench;
-using Promethoide.Local;
 
 var rounds = new Option<int>("--rounds") { Description = "Rounds of each comparison; figures are medians over them.", DefaultValueFactory = _ => 5 };
 var seconds = new Option<int>("--seconds") { Description = "Length of a round.", DefaultValueFactory = _ => 5 };
@@ -20,14 +19,14 @@ var web = new Command("web", "The desk through Apache: the time of each step, an
 web.SetAction(async (parsed, _) =>
 {
     await using var desk = await DeskNetwork.StartAsync();
-    return await new WebBench(desk, parsed.GetValue(walks)).RunAsync();
+    return await new WebBench(new(desk.Url("apache")), parsed.GetValue(walks)).RunAsync();
 });
 
 try
 {
     return await new RootCommand("Measures Promethoide on this machine.") { api, web, dashboards }.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (UserException e)
+catch (InvalidOperationException e)
 {
     Console.Error.WriteLine(e.Message);
     return 1;

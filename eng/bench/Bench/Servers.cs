@@ -1,13 +1,9 @@
-using System.Globalization;
 using Npgsql;
-using Promethoide.Local;
-using Promethoide.Local.Components;
-using Promethoide.Local.State;
-using Promethoide.Local.Supervision;
+using Promethoide.Network;
 
 namespace Promethoide.Bench;
 
-/// <summary>PostgreSQL, the API as Local runs it, a second one whose database has a million wanted persons, and the bare endpoint.</summary>
+/// <summary>PostgreSQL as the AppHost starts it, the API, a second one whose database has a million wanted persons, and the bare endpoint.</summary>
 internal sealed class Servers : IAsyncDisposable
 {
     public const string Api = "rest-api";
@@ -16,118 +12,105 @@ internal sealed class Servers : IAsyncDisposable
 
     private const string Million = "million";
 
-    private readonly StateFolder _state;
-    private readonly Supervisor _supervisor;
-    private readonly Dictionary<string, string> _urls;
+    private readonly RunningNetwork _network;
+    private readonly string _database;
+    private readonly Dictionary<string, (string Url, Server Server)> _servers = [];
 
-    private Servers(StateFolder state, Supervisor supervisor, Dictionary<string, string> urls) => (_state, _supervisor, _urls) = (state, supervisor, urls);
+    private Servers(RunningNetwork network, string database) => (_network, _database) = (network, database);
 
-    /// <exception cref="UserException">Something could not be started.</exception>
+    /// <exception cref="InvalidOperationException">Something could not be started.</exception>
     public static async Task<Servers> StartAsync()
     {
-        var checkout = Checkout.Find();
-        var state = StateFolder.OpenEphemeral(checkout);
-        var settings = new Settings(checkout);
-        // As in production: metrics to be scraped, and one request in ten traced.
-        var context = new NetworkContext(checkout, state, settings, Ports.Choose("auto", null)) { TracedShare = 0.1 };
-        var second = context with { Ports = Ports.Choose("auto", null) };
-        var programs = new Programs();
-        var database = new Database(checkout, state, settings, context.Ports, programs);
-        var million = database.WithName(Million);
-
-        var supervisor = new Supervisor(
-            [
-                database.Component(),
-                DotnetServices.Migrations(context, database),
-                Measured(DotnetServices.RestApi(context, database), Api, ["migrations"]),
-                Measured(DotnetServices.Migrations(second, million), "migrations-million", ["migrations"]),
-                Measured(DotnetServices.RestApi(second, million), ApiWithMillion, ["migrations-million"]),
-                BareEndpoint(second, database),
-            ],
-            state,
-            restart: false);
-        var servers = new Servers(state, supervisor, new()
+        var network = await RunningNetwork.StartAsync(builder => builder.StartOnly("postgres", "migrations"));
+        var database = await network.ConnectionStringAsync("promethoide-api");
+        var servers = new Servers(network, database);
+        try
         {
-            [Api] = context.Local("rest-api"),
-            [ApiWithMillion] = second.Local("rest-api"),
-            [Bare] = second.Local("web"),
-        });
-
-        await supervisor.StartHealthyAsync(state, servers);
-        await FillAsync(million.Owner);
-        return servers;
+            await FillMillionAsync(await network.ConnectionStringAsync("promethoide"));
+            await servers.AddAsync(Api, database);
+            await servers.AddAsync(ApiWithMillion, InMillion(database));
+            var bare = $"http://127.0.0.1:{Server.FreePort()}";
+            servers._servers[Bare] = (bare, await Server.StartAsync("dotnet", [Server.Assembly("Promethoide.Bare")], new Dictionary<string, string>
+            {
+                ["ASPNETCORE_URLS"] = bare,
+                ["ConnectionStrings__promethoide"] = database,
+                ["DOTNET_hostBuilder__reloadConfigOnChange"] = "false",
+            }, $"{bare}/health"));
+            return servers;
+        }
+        catch
+        {
+            await servers.DisposeAsync();
+            throw;
+        }
     }
 
-    public string Url(string server) => _urls[server];
+    public string Url(string server) => _servers[server].Url;
 
     /// <summary>The most memory that a server has had resident, in MB.</summary>
-    public double PeakMemory(string server)
-    {
-        var status = File.ReadLines($"/proc/{_supervisor.Table.Single(component => component.Name == server).ProcessId}/status");
-        var words = status.Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return double.Parse(words[^2], CultureInfo.InvariantCulture) / 1024;
-    }
+    public double PeakMemory(string server) => _servers[server].Server.PeakMemory;
 
-    /// <summary>Starts a server anew; returns when it says that it is ready.</summary>
-    public async Task RestartAsync(string server)
-    {
-        await _supervisor.StopAsync(server);
-        await _supervisor.StartAsync(server, CancellationToken.None);
-    }
-
-    /// <summary>Called with a server's state whenever that changes.</summary>
-    public void OnChange(Action<ComponentStatus> handler) => _supervisor.StatusChanged += handler;
+    /// <summary>Starts another API beside the one that is measured.</summary>
+    public Task<(string Url, Server Server)> StartApiAsync() => StartApiAsync(_database);
 
     public async ValueTask DisposeAsync()
     {
-        await _supervisor.StopAllAsync(CancellationToken.None);
-        _state.Dispose();
+        foreach (var (_, server) in _servers.Values)
+        {
+            await server.DisposeAsync();
+        }
+
+        await _network.DisposeAsync();
     }
 
-    private static Component BareEndpoint(NetworkContext context, Database database) => new(Bare)
-    {
-        WaitsFor = ["migrations"],
-        Start = _ => Task.FromResult(new Command("/usr/bin/env", "dotnet", context.Checkout.Assembly("Promethoide.Bare"))
-        {
-            Environment = new Dictionary<string, string>
-            {
-                ["ASPNETCORE_URLS"] = context.Local("web"),
-                ["ConnectionStrings__promethoide"] = database.Api,
-                ["DOTNET_hostBuilder__reloadConfigOnChange"] = "false",
-            },
-        }),
-        Health = HttpHealth.Of($"{context.Local("web")}/health"),
-    };
+    private async Task AddAsync(string name, string database) => _servers[name] = await StartApiAsync(database);
 
-    // wrk is one client that asks more than any: the rate limit counts, but does not refuse it.
-    private static Component Measured(Component component, string name, string[] waitsFor) => new(name)
+    // As in production: metrics to be scraped, and one request in ten traced. wrk is one client that asks more than any: the rate limit counts, but does
+    // not refuse it.
+    private static async Task<(string Url, Server Server)> StartApiAsync(string database)
     {
-        WaitsFor = waitsFor,
-        Health = component.Health,
-        RunsOnce = component.RunsOnce,
-        Start = async cancellationToken =>
+        var (url, ops) = ($"http://127.0.0.1:{Server.FreePort()}", Server.FreePort());
+        return (url, await Server.StartAsync("dotnet", [Server.Assembly("Promethoide.Api")], new Dictionary<string, string>
         {
-            var command = await component.Start!(cancellationToken);
-            return command with
-            {
-                Environment = new Dictionary<string, string>(command.Environment)
-                {
-                    ["Limits__RequestsPerSecond"] = "1000000",
-                    ["Limits__RequestBurst"] = "1000000",
-                },
-            };
-        },
-    };
+            ["DOTNET_ENVIRONMENT"] = "Production",
+            ["ASPNETCORE_URLS"] = $"{url};http://127.0.0.1:{ops}",
+            ["OPS_PORT"] = $"{ops}",
+            ["ConnectionStrings__promethoide"] = database,
+            ["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio",
+            ["OTEL_TRACES_SAMPLER_ARG"] = "0.1",
+            ["DOTNET_hostBuilder__reloadConfigOnChange"] = "false",
+            ["Limits__RequestsPerSecond"] = "1000000",
+            ["Limits__RequestBurst"] = "1000000",
+        }, $"http://127.0.0.1:{ops}/health"));
+    }
 
-    private static async Task FillAsync(string connectionString)
+    private static string InMillion(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Database = Million }.ConnectionString;
+
+    private static async Task FillMillionAsync(string owner)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync();
-        foreach (var statement in (string[])
-            ["INSERT INTO interpol (name, dni) SELECT 'Wanted ' || n, 'W' || lpad(n::text, 7, '0') FROM generate_series(1, 1000000) n", "VACUUM ANALYZE interpol"])
+        await ExecuteAsync(owner, $"CREATE DATABASE {Million}");
+        await MigrateAsync(InMillion(owner));
+        await ExecuteAsync(InMillion(owner), "INSERT INTO interpol (name, dni) SELECT 'Wanted ' || n, 'W' || lpad(n::text, 7, '0') FROM generate_series(1, 1000000) n");
+        await ExecuteAsync(InMillion(owner), "VACUUM ANALYZE interpol");
+    }
+
+    private static async Task MigrateAsync(string database)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [Server.Assembly("Promethoide.Api"), "migrate"]) { RedirectStandardOutput = true, Environment = { ["ConnectionStrings__promethoide"] = database } };
+        using var migrations = System.Diagnostics.Process.Start(start)!;
+        var output = await migrations.StandardOutput.ReadToEndAsync();
+        await migrations.WaitForExitAsync();
+        if (migrations.ExitCode != 0)
         {
-            await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 300 };
-            await command.ExecuteNonQueryAsync();
+            throw new InvalidOperationException($"The migrations failed: {output}");
         }
+    }
+
+    private static async Task ExecuteAsync(string database, string statement)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 300 };
+        await command.ExecuteNonQueryAsync();
     }
 }

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Promethoide.AppHost;
+
+namespace Promethoide.Network;
+
+/// <summary>
+/// The network as the AppHost starts it, inside of this process: on free ports, with data that go with it. Tests, benchmarks and the takers of pictures stand
+/// on it.
+/// </summary>
+public sealed class RunningNetwork : IAsyncDisposable
+{
+    // A loaded two-core machine takes several times what an idle one does.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly DistributedApplication _app;
+
+    private RunningNetwork(DistributedApplication app, string data) => (_app, Data) = (app, data);
+
+    /// <summary>Arguments of the AppHost that hide what this machine's environment and <c>.env</c> have; nor are files watched, of which a machine allows few.</summary>
+    public static IEnumerable<string> NothingGiven =>
+        [.. SettingsExtensions.Names.Select(name => $"--{name.Variable}="), "--EnvFile=does-not-exist", "--hostBuilder:reloadConfigOnChange=false"];
+
+    /// <summary>The folder of its data.</summary>
+    public string Data { get; }
+
+    /// <summary>Starts it as processes, and waits until everything is healthy.</summary>
+    /// <param name="change">Changes the model before the start.</param>
+    /// <exception cref="InvalidOperationException">Something did not start; the message has the end of its log.</exception>
+    public static Task<RunningNetwork> StartAsync(Action<IDistributedApplicationTestingBuilder>? change = null) => StartAsync("processes", change);
+
+    /// <summary>Starts it in one of its two forms.</summary>
+    /// <param name="form"><c>containers</c> or <c>processes</c>.</param>
+    /// <param name="change">Changes the model before the start.</param>
+    /// <exception cref="InvalidOperationException">Something did not start; the message has the end of its log.</exception>
+    public static async Task<RunningNetwork> StartAsync(string form, Action<IDistributedApplicationTestingBuilder>? change)
+    {
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Promethoide_AppHost>(
+            [.. NothingGiven, "--run", form, "--ephemeral", "--ports", "auto"]);
+        builder.Services.AddLogging(logging => logging.ClearProviders());
+        foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
+        {
+            // No dashboard runs that would take telemetry.
+            builder.CreateResourceBuilder(project).WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", "");
+        }
+
+        // It takes half a gigabyte from npm; who wants it starts it.
+        foreach (var preview in builder.Resources.OfType<DashboardPreviewResource>().ToList())
+        {
+            builder.CreateResourceBuilder(preview).WithExplicitStart();
+        }
+
+        change?.Invoke(builder);
+        var data = builder.State().Root;
+        var app = await builder.BuildAsync();
+        try
+        {
+            await app.StartAsync().WaitAsync(Patience);
+            foreach (var component in app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Where(IsStarted))
+            {
+                await BecomesReadyAsync(app, component);
+            }
+
+            return new(app, data);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The address of a component's endpoint <c>http</c>, without a slash at its end.</summary>
+    public string Url(string component) => _app.GetEndpoint(component, "http").ToString().TrimEnd('/');
+
+    /// <summary>A connection string of the model: <c>promethoide</c> as the owner of the database, <c>promethoide-api</c> as the API.</summary>
+    public async Task<string> ConnectionStringAsync(string name) => (await _app.GetConnectionStringAsync(name))!;
+
+    /// <summary>Executes a command of a component.</summary>
+    public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command) => _app.ResourceCommands.ExecuteCommandAsync(component, command);
+
+    /// <summary>Executes a command of a component that has to succeed.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public async Task ExecuteAsync(string component, string command)
+    {
+        if (await TryExecuteAsync(component, command) is { Success: false } result)
+        {
+            throw new InvalidOperationException($"{component} {command}: {result.Message}");
+        }
+    }
+
+    /// <summary>Stops a component, as the dashboard's button does.</summary>
+    public Task StopAsync(string component) => ExecuteAsync(component, KnownResourceCommands.StopCommand);
+
+    /// <summary>Starts a component, and waits until it is healthy.</summary>
+    public async Task StartAsync(string component)
+    {
+        await ExecuteAsync(component, KnownResourceCommands.StartCommand);
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync(component).WaitAsync(Patience);
+    }
+
+    /// <summary>Kills a component that is a process with SIGKILL, and what it had started.</summary>
+    public void Kill(string component)
+    {
+        var id = _app.ResourceNotifications.TryGetCurrentState(component, out var state)
+            ? state.Snapshot.Properties.SingleOrDefault(property => property.Name == "executable.pid")?.Value
+            : null;
+        Process.GetProcessById(Convert.ToInt32(id, CultureInfo.InvariantCulture)).Kill(entireProcessTree: true);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static bool IsStarted(IResource resource) =>
+        resource is ProjectResource or ExecutableResource or ContainerResource && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>();
+
+    private static async Task BecomesReadyAsync(DistributedApplication app, IResource component)
+    {
+        try
+        {
+            await (component.HasAnnotationOfType<JobAnnotation>()
+                ? app.ResourceNotifications.WaitForResourceAsync(component.Name, KnownResourceStates.Finished)
+                : app.ResourceNotifications.WaitForResourceHealthyAsync(component.Name, WaitBehavior.StopOnResourceUnavailable)).WaitAsync(Patience);
+        }
+        catch (Exception e) when (e is TimeoutException or DistributedApplicationException or OperationCanceledException)
+        {
+            throw new InvalidOperationException($"{component.Name} did not start: {e.Message}\n{await LogAsync(app, component)}", e);
+        }
+    }
+
+    private static async Task<string> LogAsync(DistributedApplication app, IResource component)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        var lines = new List<string>();
+        try
+        {
+            await foreach (var batch in app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(component).WithCancellation(limit.Token))
+            {
+                lines.AddRange(batch.Select(line => line.Content));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // All that was there.
+        }
+
+        return string.Join("\n", lines.TakeLast(40));
+    }
+}
+
+/// <summary>Changes to the model.</summary>
+public static class ModelChanges
+{
+    /// <summary>Leaves everything out but these.</summary>
+    public static void StartOnly(this IDistributedApplicationTestingBuilder builder, params ReadOnlySpan<string> components)
+    {
+        foreach (var resource in builder.Resources.Where(resource => resource is ProjectResource or ExecutableResource or ContainerResource).ToList())
+        {
+            if (!components.Contains(resource.Name))
+            {
+                builder.CreateResourceBuilder(resource).WithExplicitStart();
+            }
+        }
+    }
+
+    /// <summary>Gives a service of the model a variable more.</summary>
+    public static void Set(this IDistributedApplicationTestingBuilder builder, string service, string variable, string value) =>
+        builder.CreateResourceBuilder<ProjectResource>(service).WithEnvironment(variable, value);
+}
