@@ -4,7 +4,7 @@
 #:property PublishAot=false
 
 // Takes a picture of each dashboard, drawn without Grafana from its JSON and a running Prometheus:
-//   dotnet build Promethoide.Local -c Release && dotnet run eng/dashboard-preview/take.cs -- http://localhost:9090
+//   dotnet run eng/dashboard-preview/take.cs -- http://localhost:9090
 
 using System.CommandLine;
 using System.Diagnostics;
@@ -53,11 +53,10 @@ command.SetAction(async (parsed, cancellationToken) =>
     }
 
     var port = FreePort();
-    using var server = Process.Start("dotnet",
-    [
-        Path.Combine(root, "artifacts/bin/Promethoide.Local/release/Promethoide.Local.dll"), "preview", site,
-        "--prometheus", parsed.GetValue(prometheus)!, "--port", $"{port}", "--dashboards", Path.GetFullPath(parsed.GetValue(dashboards)!),
-    ]);
+    using var server = Process.Start(new ProcessStartInfo("node", [Path.Combine(here, "serve.mjs"), site])
+    {
+        Environment = { ["PORT"] = $"{port}", ["PROMETHEUS_URL"] = parsed.GetValue(prometheus)!, ["DASHBOARDS_PATH"] = Path.GetFullPath(parsed.GetValue(dashboards)!) },
+    })!;
     try
     {
         using var playwright = await Playwright.CreateAsync();

@@ -101,7 +101,7 @@ public sealed class RunningNetwork : IAsyncDisposable
     public async Task StartAsync(string component)
     {
         await ExecuteAsync(component, KnownResourceCommands.StartCommand);
-        await _app.ResourceNotifications.WaitForResourceHealthyAsync(component).WaitAsync(Patience);
+        await BecomesReadyAsync(_app, _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == component));
     }
 
     /// <summary>Kills a component that is a process with SIGKILL, and what it had started.</summary>
