@@ -1,6 +1,6 @@
-using Aspire.Hosting.ApplicationModel;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Aspire.Hosting.ApplicationModel;
 using Promethoide.Tests.AppHost;
 using Promethoide.Tests.Fixtures;
 

@@ -1,5 +1,5 @@
-using Promethoide.Tests.Fixtures;
 using System.Text.RegularExpressions;
+using Promethoide.Tests.Fixtures;
 using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Tests.Deploy;

@@ -1,5 +1,5 @@
-using Promethoide.Tests.Fixtures;
 using System.Text.RegularExpressions;
+using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Network;
 

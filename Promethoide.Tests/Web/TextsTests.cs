@@ -1,6 +1,6 @@
-using Promethoide.Tests.Fixtures;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
