@@ -95,10 +95,13 @@ internal sealed class StateFolder : IHostedLifecycleService
         File.Delete(Combine(PsqlService.File));
         if (IsEphemeral)
         {
-            Directory.Delete(Root, recursive: true);
-            if (!Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(Root)!).Any())
+            try
             {
-                Directory.Delete(Path.GetDirectoryName(Root)!);
+                Directory.Delete(Root, recursive: true);
+            }
+            catch (IOException)
+            {
+                // A process is still ending in it: the next start deletes it.
             }
         }
 
@@ -157,7 +160,8 @@ internal sealed class StateFolder : IHostedLifecycleService
     private void DeleteAbandoned()
     {
         var folder = Path.Combine(_home, "ephemeral");
-        foreach (var abandoned in Directory.Exists(folder) ? Directory.GetDirectories(folder) : [])
+        // One without a mark is just being made by a network that starts beside this one.
+        foreach (var abandoned in Directory.Exists(folder) ? Directory.GetDirectories(folder).Where(found => File.Exists(Path.Combine(found, Mark))) : [])
         {
             try
             {

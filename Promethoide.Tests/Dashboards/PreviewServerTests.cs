@@ -19,6 +19,7 @@ public sealed class PreviewServerTests : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-preview-").FullName;
     private readonly HttpClient _client = new(new HttpClientHandler { AllowAutoRedirect = false });
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication _prometheus = null!;
     private RunningProgram _server = null!;
 
@@ -42,6 +43,13 @@ public sealed class PreviewServerTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _prometheus = builder.Build();
+        _prometheus.MapGet("/api/v1/query_exemplars", async context =>
+        {
+            await context.Response.WriteAsync("{", Cancellation);
+            await context.Response.Body.FlushAsync(Cancellation);
+            await _begun.Task;
+            context.Abort();
+        });
         _prometheus.Map("/{**path}", async (HttpRequest request) => Results.Text(
             $"{request.Method} {request.Path}{request.QueryString} {await new StreamReader(request.Body).ReadToEndAsync()}", "application/json", statusCode: request.Path.Value!.EndsWith("range", StringComparison.Ordinal) ? 400 : 200));
         await _prometheus.StartAsync();
@@ -152,6 +160,34 @@ public sealed class PreviewServerTests : IAsyncLifetime
         using var answer = await _client.GetAsync("/api/v1/query?query=up", Cancellation);
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
         Assert.Contains("\"error\":\"Prometheus does not answer: ", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_that_Prometheus_breaks_off_breaks_off_for_the_browser_too()
+    {
+        using var answer = await _client.GetAsync("/api/v1/query_exemplars", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        _begun.SetResult();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => answer.Content.ReadAsStringAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_GET_passes_on_no_body_in_which_another_request_could_hide()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/query?query=up") { Content = new StringContent("POST /api/v1/admin/tsdb/snapshot HTTP/1.1\r\n\r\n") };
+        using var answer = await _client.SendAsync(request, Cancellation);
+        Assert.Equal("GET /api/v1/query?query=up ", await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_does_not_end_the_server()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Site, "odd.js"), "odd", Cancellation);
+        Directory.CreateDirectory(Path.Combine(Site, "odd.js.gz"));
+        await Assert.ThrowsAsync<HttpRequestException>(async () => await GetAsync("/odd.js", request => request.Headers.Add("Accept-Encoding", "gzip")));
+
+        Assert.Equal("the page", await _client.GetStringAsync("/", Cancellation));
     }
 
     [Fact]

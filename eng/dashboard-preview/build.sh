@@ -20,7 +20,7 @@ flock --nonblock 9 || { say "Waiting for another build of the page."; flock 9; }
 
 # package-lock.json is put there last: a download that was interrupted is begun again.
 if ! cmp -s package-lock.json "$folder/package-lock.json" || ! [ -e "$modules/.package-lock.json" ]; then
-  say "Getting Grafana's components from npm (420 MB)."
+  say "Getting Grafana's components from npm (420 MB)..."
   rm -rf "$folder/npm" "$folder/package-lock.json"
   mkdir "$folder/npm"
   cp package.json package-lock.json .npmrc "$folder/npm"
@@ -31,7 +31,7 @@ if ! cmp -s package-lock.json "$folder/package-lock.json" || ! [ -e "$modules/.p
 fi
 
 if ! [ -e "$folder/site/index.html" ] || [ -n "$(find src build.sh compress.mjs "$folder/package-lock.json" -newer "$folder/site/index.html")" ]; then
-  say "Building the page."
+  say "Building the page..."
   new=$folder/site.new
   rm -rf "$new"
   NODE_PATH=$modules "$modules/.bin/esbuild" src/main.jsx --bundle --minify --format=esm --target=es2022 --jsx=automatic --outdir="$new" \
@@ -43,8 +43,11 @@ if ! [ -e "$folder/site/index.html" ] || [ -n "$(find src build.sh compress.mjs 
   cp "$modules/@fontsource/inter/files/inter-latin-500-normal.woff2" "$new/public/fonts/inter/Inter-Medium.woff2"
   cp src/index.html "$new/index.html"
   node compress.mjs "$new"
-  rm -rf "$folder/site"
+  # Moved away first: removing takes longer, and a server may be reading.
+  rm -rf "$folder/site.old"
+  ! [ -e "$folder/site" ] || mv "$folder/site" "$folder/site.old"
   mv "$new" "$folder/site"
+  rm -rf "$folder/site.old"
 fi
 
 echo "$folder/site"

@@ -4,8 +4,14 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import { extname, join, resolve, sep } from 'node:path';
+import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+
+if (!process.argv[2] || !process.env.PROMETHEUS_URL) {
+  console.error('Usage: PROMETHEUS_URL=http://localhost:9090 node serve.mjs SITE, where SITE is the folder that build.sh prints.');
+  process.exit(1);
+}
 
 const site = resolve(process.argv[2]);
 const prometheus = process.env.PROMETHEUS_URL;
@@ -25,7 +31,7 @@ const server = createServer(async (incoming, outgoing) => {
     await answer(incoming, outgoing, new URL(incoming.url, 'http://localhost'));
   } catch (error) {
     console.error(`${incoming.method} ${incoming.url}: ${error.message}`);
-    say(outgoing, error instanceof URIError ? 400 : 500, error.message);
+    say(outgoing, error instanceof URIError || error.code === 'ERR_INVALID_URL' ? 400 : 500, error.message);
   }
 });
 
@@ -41,28 +47,31 @@ async function answer(incoming, outgoing, { pathname, search }) {
   if (trace && traces) return outgoing.writeHead(302, { Location: new URL(`traces/detail/${trace[1]}`, traces).href }).end();
   if (trace) return say(outgoing, 404, 'Traces are shown by the Aspire dashboard, and none runs.');
   if (pathname === '/dashboards') return list(incoming, outgoing);
-  return send(incoming, outgoing, pages.test(pathname) ? '/index.html' : pathname);
+  return sendFile(incoming, outgoing, pages.test(pathname) ? '/index.html' : pathname);
 }
 
 function passOn(incoming, outgoing, path) {
-  const { accept, 'accept-encoding': encoding, 'content-type': type, 'content-length': length } = incoming.headers;
-  const headers = Object.fromEntries(Object.entries({ accept, 'accept-encoding': encoding, 'content-type': type, 'content-length': length }).filter(([, value]) => value));
+  // A GET goes without its body: unframed, Prometheus would read it as another request.
+  const posts = incoming.method === 'POST';
+  const names = ['accept', 'accept-encoding', ...(posts ? ['content-type', 'content-length'] : [])];
+  const headers = Object.fromEntries(names.filter((name) => incoming.headers[name]).map((name) => [name, incoming.headers[name]]));
   const asked = request(new URL(path, prometheus), { method: incoming.method, headers }, (given) => {
     const { 'content-type': contentType, 'content-encoding': contentEncoding } = given.headers;
     outgoing.writeHead(given.statusCode, { ...(contentType && { 'Content-Type': contentType }), ...(contentEncoding && { 'Content-Encoding': contentEncoding }) });
-    given.pipe(outgoing);
+    send(given, outgoing);
   });
   asked.on('error', (error) => {
     if (outgoing.headersSent) return outgoing.destroy();
     outgoing.writeHead(502, { 'Content-Type': 'application/json' }).end(JSON.stringify({ status: 'error', error: `Prometheus does not answer: ${error.message}` }));
   });
   outgoing.on('close', () => asked.destroy());
-  incoming.pipe(asked);
+  if (posts) incoming.pipe(asked);
+  else asked.end();
 }
 
 // Read anew for each page: whoever edits a dashboard reloads and sees it.
 async function list(incoming, outgoing) {
-  const files = (await readdir(dashboards)).filter((name) => name.endsWith('.json')).sort();
+  const files = (await readdir(dashboards, { recursive: true })).filter((name) => name.endsWith('.json')).sort();
   const all = await Promise.all(files.map(async (name) => {
     try {
       return JSON.parse(await readFile(join(dashboards, name), 'utf8'));
@@ -78,7 +87,7 @@ async function list(incoming, outgoing) {
   outgoing.end(gzipSync(json));
 }
 
-async function send(incoming, outgoing, path) {
+async function sendFile(incoming, outgoing, path) {
   const file = join(site, decodeURIComponent(path));
   const found = file.startsWith(site + sep) && types[extname(file)] ? await stat(file).catch(() => undefined) : undefined;
   if (!found?.isFile()) return say(outgoing, 404, 'There is no such page.');
@@ -89,7 +98,14 @@ async function send(incoming, outgoing, path) {
   if (incoming.headers['if-none-match'] === tag) return outgoing.writeHead(304, headers).end();
   outgoing.writeHead(200, headers);
   if (incoming.method === 'HEAD') return outgoing.end();
-  createReadStream(file + (suffix ?? '')).pipe(outgoing);
+  send(createReadStream(file + (suffix ?? '')), outgoing);
+}
+
+// When either end breaks off, so does the other: a browser that left holds no file open, and one that is there does not wait for the rest of an answer.
+function send(content, outgoing) {
+  pipeline(content, outgoing, (error) => {
+    if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') console.error(`An answer broke off: ${error.message}`);
+  });
 }
 
 function accepts(incoming, encoding) {

@@ -3,13 +3,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-# The build is a group of processes of its own, so that whoever ends this script ends npm too.
+# With job control the build is a group of processes of its own. It is killed, since npm goes on for seconds after a SIGTERM; the next build begins again.
 set -m
 built=$(mktemp)
+trap 'kill -KILL %./build.sh 2>/dev/null; rm -f "$built"; exit 143' TERM INT HUP
 ./build.sh >"$built" &
-build=$!
-trap 'kill -TERM -- -$build 2>/dev/null; rm -f "$built"; exit 143' TERM INT HUP
-wait $build || { rm -f "$built"; exit 1; }
+wait $! || { rm -f "$built"; exit 1; }
 trap - TERM INT HUP
 site=$(cat "$built")
 rm -f "$built"
