@@ -1,6 +1,4 @@
 using Promethoide.Monitoring.Checks;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Alerting;
 
@@ -24,8 +22,9 @@ internal static class GeneratedFiles
         var runbooks = Runbooks.Read(monitoring);
         return
         [
-            new(Rules, $"# Generated from monitoring/{PrometheusRules.Folder}/ by `{Command}`: change it there.\n" + Yaml(GrafanaRules.Of(PrometheusRules.Alerting(monitoring), runbooks.UrlOf))),
+            new(Rules, $"# Generated from monitoring/{PrometheusRules.Folder}/ by `{Command}`: change it there.\n" + Yaml.Text(GrafanaRules.Of(PrometheusRules.Alerting(monitoring), runbooks.UrlOf))),
             new(RunbooksDashboard, runbooks.Dashboard($"What to do about each alert. Generated from monitoring/{Runbooks.Folder}/ by `{Command}`: change it there.")),
+            new(Runbooks.Page, runbooks.Html($"Generated from monitoring/{Runbooks.Folder}/ by `{Command}`: change it there.")),
         ];
     }
 
@@ -52,11 +51,4 @@ internal static class GeneratedFiles
 
     private static int FirstDifference(string one, string other) =>
         1 + one.Split('\n').Zip(other.Split('\n')).TakeWhile(lines => lines.First == lines.Second).Count();
-
-    private static string Yaml(YamlNode root)
-    {
-        var text = new StringWriter { NewLine = "\n" };
-        new YamlStream(new YamlDocument(root)).Save(new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024).WithIndentedSequences()), assignAnchors: false);
-        return text.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal);
-    }
 }

@@ -5,7 +5,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace Promethoide.Monitoring.Alerting;
 
 /// <summary>The rules cannot be read or say what Grafana has no word for. The message names the file.</summary>
-internal sealed class RulesException(string message) : Exception(message);
+public sealed class RulesException(string message) : Exception(message);
 
 internal sealed class RuleFile
 {
@@ -45,7 +45,7 @@ internal static class PrometheusRules
     public const string Folder = "prometheus/rules";
 
     // A key that is not known here would be lost on the way to Grafana: refused.
-    private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
+    private static readonly IDeserializer Reader = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
 
     /// <summary>The groups that alert, of all files in the order of their names.</summary>
     /// <param name="monitoring">The folder that has <see cref="Folder"/>.</param>
@@ -64,7 +64,7 @@ internal static class PrometheusRules
         try
         {
             using var text = File.OpenText(file);
-            return Yaml.Deserialize<RuleFile>(text);
+            return Reader.Deserialize<RuleFile>(text);
         }
         catch (YamlException e)
         {
