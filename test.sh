@@ -17,7 +17,7 @@ for argument in "$@"; do
 done
 
 need_dotnet
-install_packages "${components[@]}" chromium prometheus-alertmanager
+install_packages "${components[@]}" chromium
 results=$(mktemp -d)
 trap 'stop_engine; rm -rf "$results"' EXIT
 

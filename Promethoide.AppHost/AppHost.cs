@@ -59,10 +59,20 @@ var prometheus = builder.AddPrometheus("prometheus", "../monitoring/prometheus",
 var grafana = builder.AddGrafana("grafana", "../monitoring/grafana", port: 3000)
     .WithDataSource(prometheus)
     .WaitFor(prometheus)
-    .WithTracesOfTheDashboard()
-    .WithMail(builder.AddMail("mail", port: 8025));
+    .WithTracesOfTheDashboard();
 
 prometheus.Scrapes(grafana);
+
+// Notification: Grafana mails what fires, or Alertmanager where Grafana is not installed.
+var mail = builder.AddMail("mail", port: 8025);
+if (grafana.Notifies())
+{
+    grafana.WithMail(mail);
+}
+else
+{
+    prometheus.Notifies(builder.AddAlertmanager("alertmanager", "../monitoring", port: 9093, mail, dashboards: grafana));
+}
 
 builder.ChooseHostPorts();
 builder.Build().Run();

@@ -97,15 +97,12 @@ public static class GrafanaBuilderExtensions
     public static IResourceBuilder<IGrafanaResource> WithTracesOfTheDashboard(this IResourceBuilder<IGrafanaResource> grafana) =>
         grafana.WithEnvironment(context => context.EnvironmentVariables["TRACES_URL"] = (grafana.ApplicationBuilder.Configuration["ASPNETCORE_URLS"] ?? DefaultDashboard).Split(';')[0]);
 
+    /// <summary>Whether it evaluates alerts and sends mail: what stands in for Grafana draws only.</summary>
+    public static bool Notifies(this IResourceBuilder<IGrafanaResource> grafana) => grafana.Resource is not DashboardPreviewResource;
+
     /// <summary>Sends alert mail by <paramref name="mail"/>.</summary>
     public static IResourceBuilder<IGrafanaResource> WithMail(this IResourceBuilder<IGrafanaResource> grafana, MailServer mail)
     {
-        // It draws, and sends nothing.
-        if (grafana.Resource is DashboardPreviewResource)
-        {
-            return grafana;
-        }
-
         grafana
             .WithEnvironment("GF_SMTP_ENABLED", "true")
             .WithEnvironment("GF_SMTP_HOST", mail.Address)

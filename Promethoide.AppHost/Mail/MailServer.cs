@@ -1,3 +1,5 @@
+using Promethoide.Monitoring.Alerting;
+
 namespace Promethoide.AppHost;
 
 /// <summary>Where alert mail goes to be sent.</summary>
@@ -23,4 +25,19 @@ public sealed class MailServer
 
     /// <summary>Who is told when a critical alert lasts.</summary>
     public required IResourceBuilder<ParameterResource> Developers { get; init; }
+
+    internal async Task<AlertmanagerSmtp> ForAlertmanagerAsync(CancellationToken cancellationToken) => new(
+        await Address.GetValueAsync(cancellationToken) ?? "",
+        new System.Net.Mail.MailAddress(await ValueAsync(FromAddress, cancellationToken), await ValueAsync(FromName, cancellationToken)).ToString(),
+        Login is var (user, password) ? (await ValueAsync(user, cancellationToken), await ValueAsync(password, cancellationToken)) : null);
+
+    /// <summary>By the names that the contact points use.</summary>
+    internal async Task<IReadOnlyDictionary<string, string>> AddressesAsync(CancellationToken cancellationToken) => new Dictionary<string, string>
+    {
+        ["OPERATIONS_EMAILS"] = await ValueAsync(Operations, cancellationToken),
+        ["DEVELOPERS_EMAILS"] = await ValueAsync(Developers, cancellationToken),
+    };
+
+    private static async Task<string> ValueAsync(IResourceBuilder<ParameterResource> parameter, CancellationToken cancellationToken) =>
+        await parameter.Resource.GetValueAsync(cancellationToken) ?? "";
 }

@@ -20,7 +20,7 @@ public static class PrometheusBuilderExtensions
         return prometheus
             .WithHttpPort(port, inContainer: 9090)
             .WithHttpHealthCheck("/-/ready")
-            .WithArgs("--storage.tsdb.retention.time=15d", "--storage.tsdb.retention.size=2GB", "--enable-feature=exemplar-storage")
+            .WithArgs("--storage.tsdb.retention.time=31d", "--storage.tsdb.retention.size=2GB", "--enable-feature=exemplar-storage")
             // The address that links begin with: a person's, not a container's.
             .WithArgs(ReferenceExpression.Create($"--web.external-url={prometheus.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)}"))
             // Only this machine reaches it, so it may be told to read its configuration again.
@@ -54,6 +54,10 @@ public static class PrometheusBuilderExtensions
         prometheus.Resource.Scraped.Add(endpoint);
         return prometheus.Reaches(endpoint);
     }
+
+    /// <summary>Sends what fires to <paramref name="alertmanager"/>, and scrapes it: <c>prometheus.yml</c> takes both from the same file of targets.</summary>
+    public static IResourceBuilder<IPrometheusResource> Notifies(this IResourceBuilder<IPrometheusResource> prometheus, IResourceBuilder<AlertmanagerResource> alertmanager) =>
+        prometheus.Scrapes(alertmanager);
 
     /// <summary>Scrapes Prometheus' own metrics.</summary>
     public static IResourceBuilder<IPrometheusResource> ScrapesItself(this IResourceBuilder<IPrometheusResource> prometheus)

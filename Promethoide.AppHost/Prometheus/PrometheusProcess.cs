@@ -10,7 +10,7 @@ internal static class PrometheusProcess
         var state = builder.State();
         return builder.AddResource(new PrometheusProcessResource(name, builder.Programs().Find("prometheus", "prometheus")))
             .WithListenAddress()
-            .WithArgs($"--config.file={state.Combine(name, "prometheus.yml")}", $"--storage.tsdb.path={state.Combine(name, "data")}")
+            .WithArgs($"--config.file={state.Combine(name, "prometheus.yml")}", $"--storage.tsdb.path={state.Combine(name, "data")}", $"--web.console.templates={Path.Combine(folder, "consoles")}")
             .OnBeforeResourceStarted(async (prometheus, _, cancellationToken) =>
             {
                 // Rules and targets are looked for beside the configuration. By links Prometheus reads the repository's own files, and this network's targets.
