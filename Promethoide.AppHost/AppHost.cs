@@ -36,6 +36,7 @@ var smoke = builder.AddWorker<Projects.Promethoide_Smoke>("smoke", opsPort: 9466
 
 var nodeExporter = builder.AddNodeExporter("node-exporter", port: 9100);
 var apacheExporter = builder.AddApacheExporter("apache-exporter", apache, port: 9117);
+var apacheLogExporter = builder.AddApacheLogExporter("apache-log-exporter", apache, "../monitoring/apache-log", port: 3903);
 var postgresExporter = builder.AddPostgresExporter("postgres-exporter", database, port: 9187);
 var pushgateway = builder.AddPushgateway("pushgateway", port: 9091);
 
@@ -51,6 +52,7 @@ var prometheus = builder.AddPrometheus("prometheus", "../monitoring/prometheus",
     .Scrapes(smoke)
     .Scrapes(nodeExporter)
     .Scrapes(apacheExporter)
+    .Scrapes(apacheLogExporter)
     .Scrapes(postgresExporter)
     .Scrapes(pushgateway)
     .Scrapes(blackboxExporter)

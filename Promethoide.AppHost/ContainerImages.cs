@@ -15,6 +15,8 @@ public sealed record ContainerImage(string Name, string Tag)
 /// </summary>
 public static class ContainerImages
 {
+    private const string OwnTag = "local";
+
     /// <summary>Also the default of Aspire 13.5's own PostgreSQL integration.</summary>
     public static readonly ContainerImage Postgres = new("library/postgres", "18.3");
 
@@ -38,6 +40,18 @@ public static class ContainerImages
 
     /// <summary>Prometheus' gateway for jobs that end before they are scraped.</summary>
     public static readonly ContainerImage Pushgateway = new("prom/pushgateway", "v1.11.3");
+
+    /// <summary>An image that is built of the Dockerfile in <paramref name="folder"/>, under a name that stays: otherwise each start would leave an image behind.</summary>
+    internal static IResourceBuilder<T> WithOwnImage<T>(this IResourceBuilder<T> builder, string name, string folder) where T : ContainerResource
+    {
+        builder.WithImage(name, OwnTag).WithDockerfile(folder);
+        foreach (var build in builder.Resource.Annotations.OfType<DockerfileBuildAnnotation>())
+        {
+            (build.ImageName, build.ImageTag) = (name, OwnTag);
+        }
+
+        return builder;
+    }
 
     internal static IResourceBuilder<T> WithImage<T>(this IResourceBuilder<T> builder, ContainerImage image) where T : ContainerResource =>
         builder.WithImage(image.Name, image.Tag).WithImageRegistry(ContainerImage.Registry);

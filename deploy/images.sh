@@ -9,7 +9,6 @@ version=${1:-local}
 registry=${PROMETHOIDE_REGISTRY:-}
 
 need_dotnet
-choose_mode
 to=()
 if [ -n "$registry" ]; then
   to=(-p:ContainerRegistry="${registry%%/*}")
@@ -22,4 +21,7 @@ for project in Api Web Smoke; do
 done
 
 docker build --tag "${registry}promethoide-apache:$version" Promethoide.Web/Apache
-[ -z "$registry" ] || docker push "${registry}promethoide-apache:$version"
+docker build --tag "${registry}promethoide-apache-log-exporter:$version" monitoring/apache-log
+for image in apache apache-log-exporter; do
+  [ -z "$registry" ] || docker push "${registry}promethoide-$image:$version"
+done

@@ -5,7 +5,7 @@ die() { say "$*"; exit 1; }
 
 # What the network's processes are, by Debian's names; with what shows the dashboards where there is no Grafana.
 components=(postgresql prometheus prometheus-node-exporter prometheus-postgres-exporter prometheus-apache-exporter
-  prometheus-blackbox-exporter prometheus-pushgateway prometheus-alertmanager apache2)
+  prometheus-blackbox-exporter prometheus-pushgateway prometheus-alertmanager apache2 mtail)
 # NodeSource's npm, which comes with its nodejs, conflicts with Debian's.
 command -v npm >/dev/null || components+=(nodejs npm)
 

@@ -4,18 +4,22 @@ namespace Promethoide.AppHost;
 internal static class ApacheContainer
 {
     private const string Image = "promethoide-apache";
-    private const string ImageTag = "local";
+    private const string LogFolder = "/usr/local/apache2/metrics";
 
     public static IResourceBuilder<ApacheContainerResource> AddApacheContainer(this IDistributedApplicationBuilder builder, string name, string folder)
     {
-        var apache = builder.AddResource(new ApacheContainerResource(name)).WithImage(Image, ImageTag).WithDockerfile(folder);
-
-        // Otherwise each start would leave an image of a name of its own behind.
-        foreach (var build in apache.Resource.Annotations.OfType<DockerfileBuildAnnotation>())
-        {
-            (build.ImageName, build.ImageTag) = (Image, ImageTag);
-        }
-
-        return apache;
+        var state = builder.State();
+        var logs = state.Combine(name, "metrics");
+        return builder.AddResource(new ApacheContainerResource(name, logs))
+            .WithOwnImage(Image, folder)
+            .WithBindMount(logs, LogFolder)
+            .WithEnvironment("APACHE_METRICS_LOG", $"{LogFolder}/requests.log")
+            .OnBeforeResourceStarted((_, _, _) =>
+            {
+                // For the image's user, whoever that is on this machine; nobody else gets as far as here.
+                state.PrivateFolder(name);
+                StateFolder.OpenFolder(logs);
+                return Task.CompletedTask;
+            });
     }
 }

@@ -15,10 +15,11 @@ internal static class ApacheProcess
         var (errors, errorsForAnybody) = (Path.Combine(folder, "errors"), state.Combine($"{name}-errors"));
         var user = Array.Find(Users, Accounts.Exists) ?? "nobody";
 
-        var apache = builder.AddResource(new ApacheProcessResource(name, builder.Programs().Find("apache2", "apache2", "httpd")))
+        var apache = builder.AddResource(new ApacheProcessResource(name, builder.Programs().Find("apache2", "apache2", "httpd"), state.Combine(name)))
             .WithArgs("-DFOREGROUND", "-d", folder, "-f", "httpd.conf")
             .WithEnvironment("APACHE_MODULES", Array.Find(ModuleFolders, Directory.Exists) ?? ModuleFolders[0])
             .WithEnvironment("APACHE_RUN_DIR", state.Combine(name))
+            .WithEnvironment("APACHE_METRICS_LOG", state.Combine(name, "requests.log"))
             .WithEnvironment("APACHE_RUN_USER", user)
             .WithEnvironment("APACHE_RUN_GROUP", Accounts.GroupOf(user))
             .WithEnvironment("APACHE_ERRORS", Environment.IsPrivilegedProcess ? errorsForAnybody : errors);

@@ -4,13 +4,24 @@ namespace Promethoide.AppHost;
 public interface IApacheResource : IComponentResource
 {
     internal const string StatusEndpoint = "status";
+
+    /// <summary>The folder on this machine that holds the log for the log exporter.</summary>
+    internal string LogFolder { get; }
 }
 
 /// <summary>Apache httpd as a container.</summary>
 /// <param name="name">The resource's name.</param>
-public sealed class ApacheContainerResource(string name) : ContainerResource(name), IApacheResource;
+/// <param name="logFolder">Where on this machine it writes the log for the log exporter.</param>
+public sealed class ApacheContainerResource(string name, string logFolder) : ContainerResource(name), IApacheResource
+{
+    string IApacheResource.LogFolder => logFolder;
+}
 
 /// <summary>Apache httpd as a process.</summary>
 /// <param name="name">The resource's name.</param>
 /// <param name="program">Its program.</param>
-public sealed class ApacheProcessResource(string name, string program) : ExecutableResource(name, program, "/"), IApacheResource;
+/// <param name="logFolder">Where it writes the log for the log exporter.</param>
+public sealed class ApacheProcessResource(string name, string program, string logFolder) : ExecutableResource(name, program, "/"), IApacheResource
+{
+    string IApacheResource.LogFolder => logFolder;
+}

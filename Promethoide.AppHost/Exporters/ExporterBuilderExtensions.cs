@@ -50,6 +50,37 @@ public static class ExporterBuilderExtensions
             .WithIconName("Gauge");
     }
 
+    /// <summary>Adds the counter of <paramref name="apache"/>'s answers, which Apache's status does not tell apart: mtail, on the log that Apache writes for it.</summary>
+    /// <param name="builder">The network.</param>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="apache">Whose answers.</param>
+    /// <param name="folder">The folder with mtail's program and Dockerfile, relative to the AppHost's.</param>
+    /// <param name="port">The port on this machine.</param>
+    public static IResourceBuilder<IExporterResource> AddApacheLogExporter(
+        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<IApacheResource> apache, string folder, int port)
+    {
+        var logs = apache.Resource.LogFolder;
+        IResourceBuilder<IExporterResource> exporter = builder.RunsContainers()
+            ? builder.AddResource(new ExporterContainerResource(name))
+                .WithOwnImage("promethoide-apache-log-exporter", folder)
+                .WithBindMount(logs, "/logs", isReadOnly: true)
+                .WithArgs("--progs=/etc/mtail", "--logs=/logs/requests.log")
+            : builder.AddExporterProcess(name, "mtail", "mtail").WithMtailsListenAddress()
+                .WithArgs($"--progs={Path.GetFullPath(folder, builder.AppHostDirectory)}", $"--logs={Path.Combine(logs, "requests.log")}");
+
+        return exporter
+            .WithMetrics(port, inContainer: 3903)
+            .WithHttpHealthCheck("/metrics")
+            .WithArgs("--emit_prog_label=false", "--logtostderr")
+            .WithReferenceRelationship(apache)
+            .WithParentRelationship(apache)
+            .WithIconName("Gauge");
+    }
+
+    private static IResourceBuilder<ExporterProcessResource> WithMtailsListenAddress(this IResourceBuilder<ExporterProcessResource> mtail) => mtail
+        .WithArgs("--address=127.0.0.1")
+        .WithArgs(context => context.Args.Add(ReferenceExpression.Create($"--port={mtail.GetEndpoint("http").Property(EndpointProperty.TargetPort)}")));
+
     private static IResourceBuilder<ExporterProcessResource> AddApacheExporterProcess(this IDistributedApplicationBuilder builder, string name)
     {
         var exporter = builder.AddExporterProcess(name, "prometheus-apache-exporter", "apache_exporter");

@@ -60,6 +60,17 @@ internal sealed class StateFolder : IHostedLifecycleService
     /// <summary>A folder inside that only its owner may enter; made when missing.</summary>
     public string PrivateFolder(string name) => CreateDirectory(Combine(name), OwnerOnly);
 
+    /// <summary>A folder that everybody who gets there may write; made when missing.</summary>
+    public static void OpenFolder(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows())
+        {
+            // Apart from making it: there the umask takes permissions away.
+            File.SetUnixFileMode(folder, OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+        }
+    }
+
     /// <summary>Makes the folder, and takes it, before anything starts.</summary>
     /// <exception cref="DistributedApplicationException">It cannot be used; says why and what to do.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)

@@ -10,6 +10,9 @@ public partial class DeskPage
     private DeskView _view = new(DeskState.NewTraveller, DeskNotice.None, new Dictionary<string, FieldError>());
     private string? _submit = DeskWorkflow.CheckDocument;
 
+    [CascadingParameter]
+    public HttpContext Http { get; set; } = null!;
+
     [SupplyParameterFromForm(Name = "state")]
     public string? SentState { get; set; }
 
@@ -44,6 +47,12 @@ public partial class DeskPage
     {
         _view = await Workflow.SubmitAsync(new DeskSubmission(
             SentState, SentAction, SentDocument, SentFlightNumber, SentName, SentLodging, SentDeclaredMoney, SentStayDays));
+        if (Notice == DeskNotice.Unavailable)
+        {
+            // The page tells the officer; its status tells the objectives.
+            Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+
         _submit = State.Step switch
         {
             DeskStep.Document => DeskWorkflow.CheckDocument,

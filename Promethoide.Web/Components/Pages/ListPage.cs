@@ -16,6 +16,9 @@ public abstract partial class ListPage<T> : ComponentBase
     [Inject]
     protected RestApiClient Api { get; set; } = null!;
 
+    [CascadingParameter]
+    public HttpContext Http { get; set; } = null!;
+
     [SupplyParameterFromForm(Name = Fields.Document)]
     public string? SentDocument { get; set; }
 
@@ -54,6 +57,8 @@ public abstract partial class ListPage<T> : ComponentBase
         {
             LogUnavailable(Loggers.CreateLogger(GetType()), e.Message);
             View = View with { Failed = true };
+            // The page tells the officer; its status tells the objectives.
+            Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
     }
 
