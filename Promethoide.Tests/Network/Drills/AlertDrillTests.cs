@@ -1,179 +1,89 @@
 using System.Diagnostics;
-using Npgsql;
+using System.Text.RegularExpressions;
+using Promethoide.Tests.Monitoring;
 using Xunit.v3;
 
 namespace Promethoide.Tests.Network.Drills;
 
 /// <summary>
-/// Each fault is real: something is broken, its alert fires, it is mended, the alert ends. All on one network, one after the other: first the mails,
-/// since an alert that fires again soon after its end waits for the turn of its group; last PostgreSQL, whose end leaves errors in the budget's windows.
+/// Each fault is real: something is broken, its alert fires, it is mended, the alert ends. All on one network: first the mails, since an alert that fires
+/// again soon after its end waits for the turn of its group; last PostgreSQL, whose end leaves errors in the budget's windows.
 /// </summary>
 [TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
-public sealed class AlertDrillTests(DrillNetwork network) : IClassFixture<DrillNetwork>
+public sealed partial class AlertDrillTests(DrillNetwork network) : IClassFixture<DrillNetwork>
 {
-    private static readonly TimeSpan Leisurely = TimeSpan.FromMilliseconds(100);
+    private const string Operations = "operations@promethoide.example";
+    private const string Developers = "developers@promethoide.example";
 
-    private IEnumerable<Mail> Mails => network.Mails.Where(mail => mail.Subject.Contains(" ServiceDown ", StringComparison.Ordinal));
+    private static readonly HttpClient Http = new();
+
+    public static TheoryData<string> Alerts => [.. AlertDrills.Lanes.SelectMany(lane => lane).SelectMany(drill => drill.Alerts)];
+
+    [Fact]
+    public void Each_alert_has_a_drill_or_a_reason_why_it_cannot_have_one()
+    {
+        string[] onlyForRoot = DrilledMachine.HasDisk ? [] : ["NodeDiskFull", "NodeDiskFilling"];
+        var drilled = AlertDrills.Lanes.SelectMany(lane => lane).SelectMany(drill => drill.Alerts).Select(alert => alert.Split('{')[0]).Append("PostgresDown").Concat(onlyForRoot);
+
+        Assert.Equal(RuleFiles.Alerts().Select(alert => alert.Name).Order(), drilled.Concat(AlertDrills.LeftOut.Keys).Distinct().Order());
+    }
 
     [Fact]
     public async Task Operations_hear_of_a_fault_at_once_developers_when_it_lasts_both_of_its_end_and_nobody_twice()
     {
         await using (await network.StopAsync("apache"))
         {
-            await ArriveAsync((AlertmanagerConfiguration.Operations, "firing ServiceDown apache"));
-            Assert.DoesNotContain(Mails, mail => mail.To == AlertmanagerConfiguration.Developers);
+            await ArriveAsync((Operations, Alert("apache")));
+            Assert.DoesNotContain(await MailsAsync(), mail => mail.To == Developers);
 
             // While it lasts, another one that does not.
             await using (await network.StopAsync("rest-api"))
             {
-                await ArriveAsync((AlertmanagerConfiguration.Operations, "firing ServiceDown rest-api"));
+                await ArriveAsync((Operations, Alert("rest-api")));
             }
 
-            await ArriveAsync((AlertmanagerConfiguration.Developers, "firing ServiceDown apache"));
+            await ArriveAsync((Developers, Alert("apache")));
         }
 
         (string, string)[] expected =
         [
-            (AlertmanagerConfiguration.Operations, "firing ServiceDown rest-api"),
-            (AlertmanagerConfiguration.Operations, "resolved ServiceDown rest-api"),
-            (AlertmanagerConfiguration.Operations, "firing ServiceDown apache"),
-            (AlertmanagerConfiguration.Operations, "resolved ServiceDown apache"),
-            (AlertmanagerConfiguration.Developers, "firing ServiceDown apache"),
-            (AlertmanagerConfiguration.Developers, "resolved ServiceDown apache"),
+            (Operations, Alert("rest-api")),
+            (Operations, End("rest-api")),
+            (Operations, Alert("apache")),
+            (Operations, End("apache")),
+            (Developers, Alert("apache")),
+            (Developers, End("apache")),
         ];
         await ArriveAsync(expected);
         // Until nothing more can come: each alert has had its turn once more.
-        await Task.Delay(AlertmanagerConfiguration.Minute + TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        await Task.Delay(FastAlertmanager.Minute + TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
 
-        Assert.Equal(expected.Order(), Mails.Select(mail => (mail.To, mail.Subject)).Order());
+        Assert.Equal(expected.Order(), (await MailsAsync()).Select(mail => (mail.To, mail.Subject)).Order());
     }
 
     [Fact]
-    public async Task A_killed_API_is_down()
+    public async Task A_mail_says_what_happened_in_two_languages_and_leads_to_what_to_do()
     {
-        await network.IsQuietAsync("ServiceDown");
+        var mail = (await MailsAsync()).First(mail => mail.Subject == Alert("apache"));
 
-        await using (network.Kill("rest-api"))
-        {
-            await network.FiresAsync("ServiceDown", ("instance", "rest-api"));
-        }
+        var text = await network.TextOfAsync(mail);
 
-        await network.IsQuietAsync("ServiceDown");
+        Assert.Contains("Desde / Since: ", text, StringComparison.Ordinal);
+        Assert.Contains("The probe of apache fails", text, StringComparison.Ordinal);
+        var runbook = Runbook().Match(text).Groups["url"].Value;
+        Assert.Contains("<article id=\"ServiceDown\">", await Http.GetStringAsync(runbook, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.EndsWith("#ServiceDown", runbook, StringComparison.Ordinal);
+        Assert.Contains("/d/promethoide-probes?viewPanel=1", text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_stopped_Apache_is_down_for_its_users_and_for_its_exporter()
-    {
-        await network.IsQuietAsync("ServiceDown");
-        await network.IsQuietAsync("ApacheDown");
-
-        await using (await network.StopAsync("apache"))
-        {
-            await network.FiresAsync("ServiceDown", ("instance", "apache"));
-            await network.FiresAsync("ApacheDown");
-        }
-
-        await network.IsQuietAsync("ServiceDown");
-        await network.IsQuietAsync("ApacheDown");
-    }
-
-    [Fact]
-    public async Task A_stopped_exporter_is_a_target_that_is_down()
-    {
-        await network.IsQuietAsync("TargetDown");
-
-        await using (await network.StopAsync("node-exporter"))
-        {
-            await network.FiresAsync("TargetDown", ("instance", "node-exporter"));
-        }
-
-        await network.IsQuietAsync("TargetDown");
-    }
-
-    [Fact]
-    public async Task A_slow_endpoint_is_slow()
-    {
-        await network.IsQuietAsync("EndpointSlow");
-
-        await using (network.Ask("/dni/X8582911", Leisurely))
-        {
-            await using (await network.DrillAsync(new { endpoint = "check_dni", delay_seconds = 0.5 }))
-            {
-                await network.FiresAsync("EndpointSlow", ("http_route", "/dni/{dni}"), ("http_request_method", "GET"));
-            }
-
-            await network.IsQuietAsync("EndpointSlow");
-        }
-    }
-
-    [Fact]
-    public async Task Errors_that_nothing_foresaw_are_told_and_burn_the_budget()
-    {
-        await network.IsQuietAsync("UnhandledExceptions");
-        await network.IsQuietAsync("ErrorBudgetBurnFast");
-
-        await using (network.Ask("/refusals", Leisurely))
-        await using (await network.DrillAsync(new { endpoint = "list_refusals", status = 500 }))
-        {
-            await network.FiresAsync("UnhandledExceptions", ("http_route", "/refusals/"));
-            await network.FiresAsync("ErrorBudgetBurnFast", ("job", "rest-api"));
-        }
-
-        // So many that work that the errors among them no longer count, though the budget's longer windows still hold them.
-        await using (network.Ask("/refusals", TimeSpan.Zero))
-        {
-            await network.IsQuietAsync("UnhandledExceptions");
-            await network.IsQuietAsync("ErrorBudgetBurnFast");
-        }
-    }
-
-    [Fact]
-    public async Task Taken_connections_are_exhausted()
-    {
-        await network.IsQuietAsync("PostgresConnectionsExhausted");
-
-        await using (await network.TakeConnectionsAsync())
-        {
-            await network.FiresAsync("PostgresConnectionsExhausted");
-        }
-
-        await network.IsQuietAsync("PostgresConnectionsExhausted");
-    }
-
-    [Fact]
-    public async Task A_configuration_that_Prometheus_refuses_is_told()
-    {
-        await network.IsQuietAsync("PrometheusConfigReloadFailed");
-
-        await using (await network.BreakConfigurationAsync())
-        {
-            await network.FiresAsync("PrometheusConfigReloadFailed");
-        }
-
-        await network.IsQuietAsync("PrometheusConfigReloadFailed");
-    }
-
-    [Fact]
-    public async Task A_flight_that_is_lost_stops_the_synthetic_officer_although_every_service_answers()
-    {
-        await network.IsQuietAsync("SmokeTestFailing");
-
-        await RenameFlightAsync("AA123", "LOST1");
-        try
-        {
-            await network.FiresAsync("SmokeTestFailing");
-        }
-        finally
-        {
-            await RenameFlightAsync("LOST1", "AA123");
-        }
-
-        await network.IsQuietAsync("SmokeTestFailing");
-    }
+    [Theory]
+    [MemberData(nameof(Alerts))]
+    public Task An_alert_fires_on_its_fault_and_ends_with_it(string alert) => network.DrilledAsync(alert);
 
     [Fact]
     public async Task A_stopped_PostgreSQL_is_down_and_the_synthetic_officer_who_cannot_work_without_it_is_no_second_alarm()
     {
+        await network.AllDrilledAsync();
         await network.IsQuietAsync("PostgresDown");
         await network.IsQuietAsync("SmokeTestFailing");
         var since = Stopwatch.StartNew();
@@ -190,18 +100,19 @@ public sealed class AlertDrillTests(DrillNetwork network) : IClassFixture<DrillN
         Assert.False(await network.HasFiredAsync("SmokeTestFailing", since));
     }
 
+    private static string Alert(string instance) => $"ALERTA / ALERT [critical] ServiceDown: {instance} does not answer";
+
+    private static string End(string instance) => $"RESUELTA / RESOLVED [critical] ServiceDown: {instance} does not answer";
+
+    private async Task<IEnumerable<Mail>> MailsAsync() => (await network.MailsAsync()).Where(mail => mail.Subject.Contains(" ServiceDown: ", StringComparison.Ordinal));
+
     private async Task ArriveAsync(params (string To, string Subject)[] expected) => await Eventually.GetAsync(
-        () => Task.FromResult(Mails.Select(mail => (mail.To, mail.Subject)).ToList()),
+        async () => (await MailsAsync()).Select(mail => (mail.To, mail.Subject)).ToList(),
         mails => expected.All(mails.Contains),
         mails => string.Join("\n", mails));
 
     private async Task HoldsAsync(string promql) => await Eventually.GetAsync(() => network.Network.QueryAsync(promql), samples => samples.Count > 0, _ => promql);
 
-    private async Task RenameFlightAsync(string from, string to)
-    {
-        await using var database = network.Network.Database();
-        await database.OpenAsync(TestContext.Current.CancellationToken);
-        await using var rename = new NpgsqlCommand("UPDATE flights SET flight_number = $2 WHERE flight_number = $1", database) { Parameters = { new() { Value = from }, new() { Value = to } } };
-        Assert.Equal(1, await rename.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
-    }
+    [GeneratedRegex(@"Runbook: (?<url>\S+)")]
+    private static partial Regex Runbook();
 }

@@ -1,53 +1,58 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Npgsql;
 using Promethoide.Network;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Network.Drills;
 
-/// <summary>A network to be broken on purpose, with fast monitoring (<see cref="FastMonitoring"/>) and an Alertmanager that sends mails.</summary>
+/// <summary>A mail as the sink's page shows it.</summary>
+internal sealed record Mail(string Id, string To, string Subject);
+
+/// <summary>
+/// A network to be broken on purpose, with fast monitoring (<see cref="FastMonitoring"/>). Its own Alertmanager sends the mails, with shorter waits
+/// (<see cref="FastAlertmanager"/>), and its own sink takes them.
+/// </summary>
 public sealed class DrillNetwork : IAsyncLifetime
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30) };
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-drills-").FullName;
-    private readonly MailSink _sink = new();
+    private readonly ConcurrentDictionary<string, string> _table = new();
+    private readonly Lazy<IReadOnlyDictionary<string, Task>> _drills;
+    private readonly string _blackbox = Path.Combine(Directory.CreateTempSubdirectory("promethoide-drills-").FullName, "blackbox.yml");
     private NetworkUnderTest? _network;
-    private Process? _alertmanager;
 
-    internal IReadOnlyList<Mail> Mails => _sink.Mails;
+    public DrillNetwork() => _drills = new(() => AlertDrills.Lanes.SelectMany(Run).ToDictionary());
+
+    internal DrilledMachine Machine { get; } = new();
 
     internal NetworkUnderTest Network => _network!;
 
-    private string Prometheus => Network.Url("prometheus");
-
-    private string Configuration => Path.Combine(Network.Data, "prometheus", "prometheus.yml");
-
     public async ValueTask InitializeAsync()
     {
-        var port = Loopback.FreePort();
-        var configuration = Path.Combine(_folder, "alertmanager.yml");
-        AlertmanagerConfiguration.Write(configuration, _sink.Port);
-        _alertmanager = Process.Start(new ProcessStartInfo("prometheus-alertmanager",
-        [
-            $"--config.file={configuration}", $"--storage.path={Path.Combine(_folder, "data")}",
-            $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=warn",
-        ]))!;
-
-        // The synthetic officer walks every second, and what a drill sends is not limited.
+        File.Copy(Path.Combine(Repository.Root, "monitoring", "blackbox", "blackbox.yml"), _blackbox);
         _network = await NetworkUnderTest.StartAsync(builder =>
         {
+            // The synthetic officer walks every second, and what a drill sends is not limited.
             builder.Set("smoke", "Smoke__Period", "00:00:01");
             builder.Set("rest-api", "Limits__RequestsPerSecond", "0");
+            builder.CreateResourceBuilder(builder.Resources.OfType<ExecutableResource>().Single(resource => resource.Name == "blackbox-exporter"))
+                .WithArgs(context => context.Args[context.Args.IndexOf(context.Args.Single(argument => $"{argument}".StartsWith("--config.file=", StringComparison.Ordinal)))] = $"--config.file={_blackbox}");
+            Machine.Watch(builder);
         });
-        FastMonitoring.Write(Path.Combine(_network.Data, "prometheus"), $"127.0.0.1:{port}");
-        await ReloadAsync();
+        FastMonitoring.Write(Path.Combine(_network.Data, "prometheus"));
+        await ReloadAsync("prometheus");
+        FastAlertmanager.Write(Path.Combine(_network.Data, "alertmanager", "alertmanager.yml"));
+        await ReloadAsync("alertmanager");
 
-        await Eventually.GetAsync(async () => await IsReadyAsync($"http://127.0.0.1:{port}/-/ready") && await HasAlertmanagerAsync(), ready => ready, _ => $"Alertmanager ended: {_alertmanager.HasExited}");
         await Eventually.GetAsync(_network.RulesAsync, rules => rules.Count > 0 && rules.All(rule => rule.Health == "ok"), rules => string.Join("\n", rules.Where(rule => rule.Health != "ok")));
         await Eventually.GetAsync(_network.TargetsAsync, targets => targets.All(target => target.Health == "up"), targets => string.Join("\n", targets));
+        await Eventually.GetAsync(_network.AlertsAsync, alerts => alerts.Count == 0, alerts => string.Join("\n", alerts.Select(alert => alert.Name)));
     }
 
     public async ValueTask DisposeAsync()
@@ -57,24 +62,91 @@ public sealed class DrillNetwork : IAsyncLifetime
             await _network.DisposeAsync();
         }
 
-        if (_alertmanager is not null)
+        await Machine.DisposeAsync();
+        Directory.Delete(Path.GetDirectoryName(_blackbox)!, recursive: true);
+        await File.WriteAllLinesAsync(
+            Path.Combine(Repository.Root, "artifacts", "drills.md"),
+            ["Seconds at a pace 20 times that of production.", "", "| alert | fault | fires after, s | ends after, s |", "|---|---|---|---|", .. _table.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => row.Value)]);
+    }
+
+    /// <summary>The drill of an alert, which runs with those of all others.</summary>
+    internal Task DrilledAsync(string alert) => _drills.Value[alert];
+
+    /// <summary>Until no drill runs.</summary>
+    internal async Task AllDrilledAsync()
+    {
+        foreach (var drill in _drills.Value.Values)
         {
-            _alertmanager.Kill();
-            await _alertmanager.WaitForExitAsync();
-            _alertmanager.Dispose();
+            await drill.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>What the sink has taken, the oldest first.</summary>
+    internal async Task<IReadOnlyList<Mail>> MailsAsync()
+    {
+        var answer = await Http.GetFromJsonAsync<JsonElement>($"{Network.Url("mail")}/api/messages?pageSize=1000", CancellationToken.None);
+        return
+        [
+            .. answer.GetProperty("results").EnumerateArray().Reverse().Select(mail =>
+                new Mail(mail.GetProperty("id").GetString()!, mail.GetProperty("deliveredTo").GetString()!, mail.GetProperty("subject").GetString()!)),
+        ];
+    }
+
+    /// <summary>A mail's text, as the sink's page shows it.</summary>
+    internal Task<string> TextOfAsync(Mail mail) => Http.GetStringAsync($"{Network.Url("mail")}/api/messages/{mail.Id}/plaintext", CancellationToken.None);
+
+    // One after the other; each waits for the one before, however that ended.
+    private IEnumerable<KeyValuePair<string, Task>> Run(IReadOnlyList<AlertDrill> lane)
+    {
+        var before = Task.CompletedTask;
+        foreach (var drill in lane)
+        {
+            var running = RunAsync(drill, before);
+            before = running.ContinueWith(_ => { }, TaskScheduler.Default);
+            foreach (var alert in drill.Alerts)
+            {
+                yield return new(alert, running);
+            }
+        }
+    }
+
+    private async Task RunAsync(AlertDrill drill, Task before)
+    {
+        await before;
+        foreach (var alert in drill.Alerts)
+        {
+            await IsQuietAsync(alert);
         }
 
-        await _sink.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        var clock = Stopwatch.StartNew();
+        var fired = new Dictionary<string, TimeSpan>();
+        await using (await drill.Provoke(this))
+        {
+            foreach (var alert in drill.Alerts)
+            {
+                await FiresAsync(alert);
+                fired[alert] = clock.Elapsed;
+            }
+        }
+
+        clock.Restart();
+        foreach (var alert in drill.Alerts)
+        {
+            if (!drill.LeavesTraces)
+            {
+                await IsQuietAsync(alert);
+            }
+
+            _table[alert] = string.Create(CultureInfo.InvariantCulture, $"| {alert} | {drill.Fault} | {fired[alert].TotalSeconds:0.0} | {(drill.LeavesTraces ? "–" : $"{clock.Elapsed.TotalSeconds:0.0}")} |");
+        }
     }
 
     /// <summary>Waits until an alert fires.</summary>
-    /// <param name="name">The alert.</param>
-    /// <param name="labels">Labels that it has, such as its instance.</param>
-    internal Task FiresAsync(string name, params (string Name, string Value)[] labels) => UntilAsync(name, labels, states => states.Contains("firing"));
+    /// <param name="alert">Its name, and labels in braces where several have it: <c>ServiceDown{instance=apache}</c>.</param>
+    internal Task FiresAsync(string alert) => UntilAsync(alert, states => states.Contains("firing"));
 
     /// <summary>Waits until an alert neither fires nor is about to.</summary>
-    internal Task IsQuietAsync(string name, params (string Name, string Value)[] labels) => UntilAsync(name, labels, states => states.Count == 0);
+    internal Task IsQuietAsync(string alert) => UntilAsync(alert, states => states.Count == 0);
 
     /// <summary>Whether an alert fired since a moment, however shortly.</summary>
     internal async Task<bool> HasFiredAsync(string name, Stopwatch since) =>
@@ -98,29 +170,39 @@ public sealed class DrillNetwork : IAsyncLifetime
     internal async Task<IAsyncDisposable> DrillAsync(object drill)
     {
         var ops = new Uri((await Network.ScrapeUrlAsync("rest-api"))!, "/drill");
-        using var answer = await Http.PutAsJsonAsync(ops, drill, TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var answer = await Http.PutAsJsonAsync(ops, drill, CancellationToken.None);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(CancellationToken.None));
         return new Ending(async () => (await Http.DeleteAsync(ops)).Dispose());
     }
 
-    /// <summary>Asks the API for a path again and again, four at a time, until the end of what is returned.</summary>
+    /// <summary>Asks for a path again and again, until the end of what is returned. Whatever the answer is, or if there is none, it goes on.</summary>
+    /// <param name="component">Who is asked.</param>
     /// <param name="path">The path.</param>
-    /// <param name="pause">What each of the four waits between an answer and its next request.</param>
-    internal IAsyncDisposable Ask(string path, TimeSpan pause)
+    /// <param name="pause">What each client waits between an answer and its next request.</param>
+    /// <param name="clients">How many ask at a time.</param>
+    internal IAsyncDisposable Ask(string component, string path, TimeSpan pause, int clients = 4)
     {
-        var over = new CancellationTokenSource();
-        var clients = Enumerable.Range(0, 4).Select(async _ =>
+        var (over, url) = (new CancellationTokenSource(), $"{Network.Url(component)}{path}");
+        var asking = Enumerable.Range(0, clients).Select(async _ =>
         {
             while (!over.IsCancellationRequested)
             {
-                using var answer = await Http.GetAsync($"{Network.Url("rest-api")}{path}");
+                try
+                {
+                    using var answer = await Http.GetAsync(url, over.Token);
+                }
+                catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+                {
+                    // Nobody answers, or the drill is over.
+                }
+
                 await Task.Delay(pause);
             }
         }).ToArray();
         return new Ending(async () =>
         {
             await over.CancelAsync();
-            await Task.WhenAll(clients);
+            await Task.WhenAll(asking);
             over.Dispose();
         });
     }
@@ -134,11 +216,11 @@ public sealed class DrillNetwork : IAsyncLifetime
         {
             var connection = Network.Database();
             connection.ConnectionString += ";Pooling=false";
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await connection.OpenAsync(CancellationToken.None);
             taken.Add(connection);
             await using var count = new NpgsqlCommand(
                 "SELECT current_setting('max_connections')::bigint - current_setting('superuser_reserved_connections')::bigint - count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'", connection);
-            free = (long)(await count.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+            free = (long)(await count.ExecuteScalarAsync(CancellationToken.None))!;
         }
         while (free > 1);
         return new Ending(async () =>
@@ -150,47 +232,78 @@ public sealed class DrillNetwork : IAsyncLifetime
         });
     }
 
-    /// <summary>Makes Prometheus' configuration one that it refuses, until the end of what is returned.</summary>
-    internal async Task<IAsyncDisposable> BreakConfigurationAsync()
+    /// <summary>Changes a file that Prometheus or the blackbox exporter is told to read again, until the end of what is returned.</summary>
+    /// <param name="component">Who reads it.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="change">Its content after, from that before.</param>
+    internal async Task<IAsyncDisposable> ChangeAsync(string component, string file, Func<string, string> change)
     {
-        var good = await File.ReadAllTextAsync(Configuration);
-        await File.WriteAllTextAsync(Configuration, "scrape_config: []");
-        await ReloadAsync();
+        var good = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, change(good));
+        await ReloadAsync(component);
         return new Ending(async () =>
         {
-            await File.WriteAllTextAsync(Configuration, good);
-            await ReloadAsync();
+            await File.WriteAllTextAsync(file, good);
+            await ReloadAsync(component);
         });
     }
 
-    private Ending Start(string component) => new(() => Network.StartAsync(component));
+    /// <summary>A file of Prometheus' folder.</summary>
+    internal string PrometheusFile(params ReadOnlySpan<string> path) => Path.Combine(Network.Data, "prometheus", Path.Combine(path));
 
-    // A configuration that Prometheus refuses is answered with an error.
-    private async Task ReloadAsync() => (await Http.PostAsync(new Uri($"{Prometheus}/-/reload"), content: null)).Dispose();
+    internal string BlackboxFile => _blackbox;
 
-    private async Task UntilAsync(string name, (string Name, string Value)[] labels, Func<IReadOnlyList<string>, bool> satisfies) => await Eventually.GetAsync(
-        Network.AlertsAsync,
-        alerts => satisfies([.. alerts.Where(alert => alert.Name == name && labels.All(label => alert.Labels.GetValueOrDefault(label.Name) == label.Value)).Select(alert => alert.State)]),
-        alerts => string.Join("\n", alerts.Select(alert => $"{alert.Name} {alert.State} {string.Join(",", alert.Labels.Values)}")));
-
-    private async Task<bool> HasAlertmanagerAsync() =>
-        (await Http.GetFromJsonAsync<JsonElement>($"{Prometheus}/api/v1/alertmanagers")).GetProperty("data").GetProperty("activeAlertmanagers").GetArrayLength() == 1;
-
-    private static async Task<bool> IsReadyAsync(string url)
+    /// <summary>Executes SQL as the owner of the database.</summary>
+    internal async Task ExecuteAsync(string sql)
     {
-        try
-        {
-            using var answer = await Http.GetAsync(url, TestContext.Current.CancellationToken);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
+        await using var database = Network.Database();
+        await database.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, database);
+        await command.ExecuteNonQueryAsync();
     }
 
-    private sealed class Ending(Func<Task> end) : IAsyncDisposable
+    /// <summary>Begins a transaction, which stays open until the end of what is returned.</summary>
+    internal async Task<IAsyncDisposable> BeginAsync(string sql)
     {
-        public async ValueTask DisposeAsync() => await end();
+        var database = Network.Database();
+        database.ConnectionString += ";Pooling=false";
+        await database.OpenAsync();
+        await using var command = new NpgsqlCommand($"BEGIN; {sql}", database);
+        await command.ExecuteNonQueryAsync();
+        return database;
+    }
+
+    /// <summary>Two faults at once; both end with what is returned.</summary>
+    internal static async Task<IAsyncDisposable> BothAsync(IAsyncDisposable first, Func<Task<IAsyncDisposable>> second)
+    {
+        var last = await second();
+        return new Ending(async () =>
+        {
+            await last.DisposeAsync();
+            await first.DisposeAsync();
+        });
+    }
+
+    /// <summary>Pushes a metric, as a job that ends before it is scraped would.</summary>
+    internal async Task<IAsyncDisposable> PushAsync(string job)
+    {
+        var url = new Uri($"{Network.Url("pushgateway")}/metrics/job/{job}");
+        using var answer = await Http.PutAsync(url, new StringContent("drill_done 1\n"));
+        answer.EnsureSuccessStatusCode();
+        return new Ending(async () => (await Http.DeleteAsync(url)).Dispose());
+    }
+
+    // A configuration that is refused is answered with an error.
+    private async Task ReloadAsync(string component) => (await Http.PostAsync(new Uri($"{Network.Url(component)}/-/reload"), content: null)).Dispose();
+
+    private Ending Start(string component) => new(() => Network.StartAsync(component));
+
+    private async Task UntilAsync(string alert, Func<IReadOnlyList<string>, bool> satisfies)
+    {
+        var (name, label, value) = alert.Split(['{', '='], 3) is [var labelled, var key, var rest] ? (labelled, key, rest[..^1]) : (alert, "alertname", alert);
+        await Eventually.GetAsync(
+            Network.AlertsAsync,
+            alerts => satisfies([.. alerts.Where(one => one.Name == name && one.Labels.GetValueOrDefault(label) == value).Select(one => one.State)]),
+            alerts => $"{alert}: {string.Join("\n", alerts.Select(one => $"{one.Name} {one.State} {string.Join(",", one.Labels.Values)}"))}");
     }
 }

@@ -1,5 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
-using Promethoide.Monitoring.Checks;
+using Promethoide.Monitoring.Alerting;
 using Promethoide.Tests.Fixtures;
 using YamlDotNet.RepresentationModel;
 
@@ -7,19 +8,23 @@ namespace Promethoide.Tests.Network.Drills;
 
 /// <summary>
 /// The repository's configuration of Prometheus with shorter times, so that a drill takes seconds. Of each rule <c>for</c>, <c>keep_firing_for</c>, the
-/// ranges and the offsets are <see cref="Factor"/> times shorter, and so is each group's interval; none is below a second. Targets are scraped and
-/// probed every two seconds: a probe of /delay takes one, and the exporter gives up half a second before the next. Numbers in expressions stay:
-/// counts that they make of a rate (<c>* 300</c>) are too high, and such alerts need less to fire than in production.
+/// ranges and the offsets are <see cref="Factor"/> times shorter, and so are each group's interval and the ages that a value is compared with; none is below a
+/// second. Targets are scraped and probed every two to four seconds. Counts that an expression makes of a rate (<c>* 300</c>) stay, and are too high: such
+/// alerts need less to fire than in production.
 /// </summary>
 internal static partial class FastMonitoring
 {
     public const int Factor = 20;
 
     private const string Scrape = "2s";
+
+    // A probe of /delay takes a second, one that is slow more than two, and the exporter gives up half a second before the next.
+    private const string Probe = "4s";
+
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
-    /// <summary>Writes <c>prometheus.yml</c> and <c>rules/</c>, with an Alertmanager that gets the alerts.</summary>
-    public static void Write(string folder, string alertmanager)
+    /// <summary>Changes <c>prometheus.yml</c> and <c>rules/</c> in a network's folder of Prometheus.</summary>
+    public static void Write(string folder)
     {
         var source = Path.Combine(Repository.Root, "monitoring", "prometheus");
         // Links to the repository's own, until now.
@@ -35,70 +40,56 @@ internal static partial class FastMonitoring
                 {
                     Shorten(rule, "for");
                     Shorten(rule, "keep_firing_for");
-                    rule.Children["expr"] = new YamlScalarNode(Window().Replace(rule.Text("expr")!, window => Shorter(window.Value)));
+                    rule.Children["expr"] = new YamlScalarNode(Age().Replace(Window().Replace(rule.Text("expr")!, window => ShorterDuration.Of(window.Value, Factor, Shortest)), Younger));
                 }
             }
 
-            Yaml.Write(Path.Combine(rules, Path.GetFileName(file)), yaml);
+            File.WriteAllText(Path.Combine(rules, Path.GetFileName(file)), Yaml.Text(yaml));
         }
 
         var prometheus = Yaml.Read(Path.Combine(source, "prometheus.yml"));
         foreach (var section in prometheus.Items("scrape_configs").Append((YamlMappingNode)prometheus.Children["global"]))
         {
-            section.Children["scrape_interval"] = section.Children["scrape_timeout"] = Scrape;
+            section.Children["scrape_interval"] = section.Children["scrape_timeout"] = section.Text("job_name") == "blackbox-exporter" ? Probe : Scrape;
         }
 
-        prometheus.Add("alerting", new YamlMappingNode("alertmanagers", new YamlSequenceNode(
-            new YamlMappingNode("static_configs", new YamlSequenceNode(new YamlMappingNode("targets", new YamlSequenceNode(alertmanager)))))));
         File.Delete(Path.Combine(folder, "prometheus.yml"));
-        Yaml.Write(Path.Combine(folder, "prometheus.yml"), prometheus);
+        File.WriteAllText(Path.Combine(folder, "prometheus.yml"), Yaml.Text(prometheus));
     }
 
     private static void Shorten(YamlMappingNode node, string key)
     {
         if (node.Text(key) is { } duration)
         {
-            node.Children[key] = Shorter(duration);
+            node.Children[key] = ShorterDuration.Of(duration, Factor, Shortest);
         }
     }
 
-    private static string Shorter(string duration) => ShorterDuration.Of(duration, Factor, Shortest);
+    // What is pushed once a day at least is old after a day; no drill waits that long at any pace.
+    private static string Younger(Match age) =>
+        $"{age.Groups["before"].Value}{(age.Groups["seconds"].Value == "86400" ? "10" : (int.Parse(age.Groups["seconds"].Value, CultureInfo.InvariantCulture) / Factor).ToString(CultureInfo.InvariantCulture))}";
 
-    // A range ([5m]) or an offset.
+    // A range ([5m], but not the step of a subquery) or an offset.
     [GeneratedRegex(@"(?<=\[|\boffset )\d+[smhd]\b")]
     private static partial Regex Window();
+
+    // time() - … > 300, …max_tx_duration{…}) > 300.
+    [GeneratedRegex(@"(?<before>(\btime\(\) - |max_tx_duration).*[<>] )(?<seconds>\d+)$", RegexOptions.Multiline)]
+    private static partial Regex Age();
 }
 
-internal static class ShorterDuration
+internal static partial class ShorterDuration
 {
-    /// <summary>A duration made shorter, but not below a limit.</summary>
+    /// <summary>A duration of one unit made shorter, but not below a limit.</summary>
     public static string Of(string duration, int factor, TimeSpan shortest)
     {
-        Assert.True(Durations.TryParse(duration, out var length), $"'{duration}' is no duration.");
-        var shorter = length / factor;
+        var match = Duration().Match(duration);
+        Assert.True(match.Success, $"'{duration}' is no duration.");
+        var seconds = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * match.Groups[2].Value switch { "s" => 1, "m" => 60, "h" => 3600, _ => 86400 };
+        var shorter = TimeSpan.FromSeconds(seconds) / factor;
         return $"{(shorter < shortest ? shortest : shorter).TotalMilliseconds:0}ms";
     }
-}
 
-/// <summary>YAML as it is read, changed and written again.</summary>
-internal static class Yaml
-{
-    public static YamlMappingNode Read(string file)
-    {
-        using var reader = File.OpenText(file);
-        var yaml = new YamlStream();
-        yaml.Load(reader);
-        return (YamlMappingNode)yaml.Documents[0].RootNode;
-    }
-
-    public static void Write(string file, YamlMappingNode content)
-    {
-        using var writer = File.CreateText(file);
-        new YamlStream(new YamlDocument(content)).Save(writer, assignAnchors: false);
-    }
-
-    public static IEnumerable<YamlMappingNode> Items(this YamlMappingNode node, string key) =>
-        node.Children.TryGetValue(key, out var value) ? ((YamlSequenceNode)value).Cast<YamlMappingNode>() : [];
-
-    public static string? Text(this YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) ? ((YamlScalarNode)value).Value : null;
+    [GeneratedRegex(@"^(\d+)([smhd])\z")]
+    private static partial Regex Duration();
 }

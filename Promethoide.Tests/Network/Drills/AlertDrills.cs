@@ -1,0 +1,144 @@
+using System.Text.RegularExpressions;
+using Npgsql;
+using static Promethoide.Tests.Network.Drills.DrillNetwork;
+
+namespace Promethoide.Tests.Network.Drills;
+
+/// <summary>A fault, and the alerts that it provokes.</summary>
+/// <param name="Fault">What is done.</param>
+/// <param name="Alerts">What fires, as PromQL writes it: the name, and labels in braces where several fire.</param>
+/// <param name="Provoke">Does it; it is undone with the end of what this returns.</param>
+internal sealed record AlertDrill(string Fault, string[] Alerts, Func<DrillNetwork, Task<IAsyncDisposable>> Provoke)
+{
+    /// <summary>Its alerts look back so far that no drill can wait for their end; unit tests prove it.</summary>
+    public bool LeavesTraces { get; init; }
+}
+
+/// <summary>The fault of each alert. What does not disturb each other runs side by side, in lanes.</summary>
+internal static class AlertDrills
+{
+    /// <summary>Alerts that no drill provokes, and why.</summary>
+    public static readonly IReadOnlyDictionary<string, string> LeftOut = new Dictionary<string, string>
+    {
+        ["GcPauseHigh"] = "A service would have to run out of memory for real; the API's limits keep any load from doing that to it.",
+        ["ThreadPoolQueueGrowing"] = "Nothing in the services blocks a thread, so no load from outside lets work queue up.",
+    };
+
+    private static readonly TimeSpan Leisurely = TimeSpan.FromMilliseconds(100);
+
+    // The budgets first: what the others leave in them would fire too.
+    private static readonly AlertDrill[] Services =
+    [
+        new("nearly all requests wait half a second", ["LatencyBudgetBurnFast{job=rest-api}", "LatencyBudgetBurnSlow{job=rest-api}"],
+            network => BothAsync(network.Ask("rest-api", "/dni/X8582911", TimeSpan.Zero, clients: 40), () => network.DrillAsync(new { endpoint = "check_dni", delay_seconds = 0.5 }))) { LeavesTraces = true },
+        new("an endpoint answers 500", ["UnhandledExceptions{http_route=/refusals/}", "ErrorBudgetBurnFast{job=rest-api}", "ErrorBudgetBurnSlow{job=rest-api}"],
+            network => BothAsync(network.Ask("rest-api", "/refusals", Leisurely), () => network.DrillAsync(new { endpoint = "list_refusals", status = 500 }))) { LeavesTraces = true },
+        new("rest-api is stopped while officers read", ["ErrorBudgetBurnFast{job=web}", "ErrorBudgetBurnFast{job=apache}"],
+            network => BothAsync(network.Ask("apache", "/refusals", Leisurely), () => network.StopAsync("rest-api"))) { LeavesTraces = true },
+        new("apache is stopped", ["ApacheDown"], network => network.StopAsync("apache")),
+        new("rest-api is killed", ["ServiceDown{instance=rest-api}"], network => Task.FromResult(network.Kill("rest-api"))),
+        new("the API's role may not log in", ["ServiceNotReady"], async network =>
+        {
+            await network.ExecuteAsync("ALTER ROLE promethoide_api NOLOGIN; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'promethoide_api'");
+            return new Ending(() => network.ExecuteAsync("ALTER ROLE promethoide_api LOGIN"));
+        }),
+        new("a flight is lost", ["SmokeTestFailing"], async network =>
+        {
+            await network.ExecuteAsync("UPDATE flights SET flight_number = 'LOST1' WHERE flight_number = 'AA123'");
+            return new Ending(() => network.ExecuteAsync("UPDATE flights SET flight_number = 'AA123' WHERE flight_number = 'LOST1'"));
+        }),
+        new("an endpoint waits half a second", ["EndpointSlow{http_route=/flights/{flightNumber}}"],
+            network => BothAsync(network.Ask("rest-api", "/flights/AA123", Leisurely), () => network.DrillAsync(new { endpoint = "check_flight", delay_seconds = 0.5 }))),
+        new("the API's front page waits nearly three seconds", ["ProbeSlow{instance=rest-api}"], network => network.DrillAsync(new { endpoint = "root", delay_seconds = 2.8 })),
+        new("clients ask for /delay only", ["ApacheSlow"], network => Task.FromResult(network.Ask("apache", "/delay?seconds=6", TimeSpan.Zero, clients: 30))),
+        new("as many clients as Apache has workers", ["ApacheWorkersBusy"], network => Task.FromResult(network.Ask("apache", "/delay?seconds=10", TimeSpan.Zero, clients: 250))),
+        new("all connections but one are taken", ["PostgresConnectionsExhausted", "PostgresConnectionsHigh"], network => network.TakeConnectionsAsync()),
+        new("a table is locked under load", ["NpgsqlPoolExhausted{job=rest-api}"], network =>
+            BothAsync(network.Ask("rest-api", "/dni/X8582911", TimeSpan.Zero, clients: 150), () => network.BeginAsync("LOCK TABLE interpol IN ACCESS EXCLUSIVE MODE"))),
+        new("the synthetic officer is stopped", ["SmokeTestStale"], network => network.StopAsync("smoke")),
+    ];
+
+    private static readonly AlertDrill[] Machine =
+    [
+        new("the kernel ends a process for want of memory", ["NodeOomKill"], network => Task.FromResult(network.Machine.KillForMemory())),
+        new("nearly no memory is available", ["NodeMemoryHigh"], network => Task.FromResult(network.Machine.UseMemory())),
+        new("all processors work", ["NodeCpuHigh"], network => Task.FromResult(network.Machine.UseProcessors())),
+        .. DrilledMachine.HasDisk
+            ? (AlertDrill[])
+            [
+                new("a disk is full to 97 %", ["NodeDiskFull"], network => network.Machine.FillDiskAsync(0.97)),
+                new("a disk fills to 90 %", ["NodeDiskFilling"], network => network.Machine.FillDiskAsync(0.9)),
+            ]
+            : [],
+    ];
+
+    private static readonly AlertDrill[] Watchers =
+    [
+        new("a rule that cannot be evaluated is added", ["PrometheusRuleFailures"], network => network.ChangeAsync("prometheus", network.PrometheusFile("rules", "meta.yml"), rules => rules + """
+
+              - name: drill
+                interval: 1s
+                rules:
+                  - record: drill
+                    expr: up + on () group_left () up
+            """)),
+        new("a configuration that Prometheus refuses", ["PrometheusConfigReloadFailed"], network => network.ChangeAsync("prometheus", network.PrometheusFile("prometheus.yml"), _ => "scrape_config: []")),
+        new("a configuration that the blackbox exporter refuses", ["BlackboxConfigReloadFailed"], network => network.ChangeAsync("blackbox-exporter", network.BlackboxFile, _ => "module: {}")),
+        new("an exporter is stopped", ["TargetDown{instance=pushgateway}"], network => network.StopAsync("pushgateway")),
+        new("a job has no target", ["TargetAbsent{job=pushgateway}"], network => network.ChangeAsync("prometheus", network.PrometheusFile("targets", "pushgateway.json"), _ => "[]")),
+        new("a job's last push is old", ["PushgatewayStale{job=drill}"], network => network.PushAsync("drill")),
+        new("Prometheus does not reach itself", ["PrometheusDown"], network => network.ChangeAsync("prometheus", network.PrometheusFile("targets", "prometheus.json"), targets => Regex.Replace(targets, @":\d+""", ":1\""))),
+    ];
+
+    private static readonly AlertDrill[] Database =
+    [
+        new("two transactions wait for each other", ["PostgresDeadlocks"], async network =>
+        {
+            await DeadlockAsync(network);
+            return new Ending(() => Task.CompletedTask);
+        }),
+        new("transactions are rolled back", ["PostgresRollbackRatio"], network => Task.FromResult<IAsyncDisposable>(RollBack(network))),
+        new("a transaction stays open", ["PostgresLongTransaction"], network => network.BeginAsync("SELECT 1")),
+    ];
+
+    public static IReadOnlyList<IReadOnlyList<AlertDrill>> Lanes { get; } = [Services, Machine, Watchers, Database];
+
+    private static async Task DeadlockAsync(DrillNetwork network)
+    {
+        async Task RunAsync(string first, string second)
+        {
+            await using var database = network.Network.Database();
+            await database.OpenAsync();
+            await using var transaction = await database.BeginTransactionAsync();
+            foreach (var number in (string[])[first, second])
+            {
+                await using var update = new NpgsqlCommand("SELECT id FROM flights WHERE flight_number = $1 FOR UPDATE", database, transaction) { Parameters = { new() { Value = number } } };
+                await update.ExecuteNonQueryAsync();
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        var both = (Task[])[RunAsync("AA123", "BA456"), RunAsync("BA456", "AA123")];
+        // PostgreSQL ends one of them.
+        await Assert.ThrowsAsync<PostgresException>(() => Task.WhenAll(both));
+        await Task.WhenAll(both).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    private static Ending RollBack(DrillNetwork network)
+    {
+        var over = new CancellationTokenSource();
+        var rolling = Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                await network.ExecuteAsync("BEGIN; SELECT 1; ROLLBACK");
+            }
+        });
+        return new(async () =>
+        {
+            await over.CancelAsync();
+            await rolling;
+            over.Dispose();
+        });
+    }
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Promethoide.Tests.Fixtures;
+
+namespace Promethoide.Tests.Network.Drills;
+
+/// <summary>
+/// What node-exporter sees of this machine: a copy of the few files of <c>/proc</c> that it reads, in which a drill can write that processors or memory are
+/// used up; the machine itself, on which other tests run, is spared. Its disk is real: a small file system of its own, which only root can mount.
+/// </summary>
+internal sealed class DrilledMachine : IAsyncDisposable
+{
+    private const int DiskMegabytes = 32;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-machine-").FullName;
+    private readonly CancellationTokenSource _over = new();
+    private readonly Task _time;
+    private volatile bool _busy;
+
+    public DrilledMachine()
+    {
+        foreach (var file in (string[])["stat", "meminfo", "vmstat", "loadavg"])
+        {
+            File.Copy($"/proc/{file}", Path.Combine(Proc, file));
+        }
+
+        Directory.CreateDirectory(Path.Combine(Proc, "1"));
+        Directory.CreateDirectory(Disk);
+        // node-exporter leaves out what is in memory, as this disk is.
+        File.WriteAllText(Path.Combine(Proc, "1", "mounts"), HasDisk ? $"drill {Disk} ext4 rw 0 0\n" : "");
+        if (HasDisk)
+        {
+            using var mount = Process.Start("mount", ["-t", "tmpfs", "-o", $"size={DiskMegabytes}m", "drill", Disk]);
+            mount.WaitForExit();
+            Assert.Equal(0, mount.ExitCode);
+        }
+
+        _time = PassTimeAsync();
+    }
+
+    public static bool HasDisk => Environment.IsPrivilegedProcess;
+
+    private string Proc => Directory.CreateDirectory(Path.Combine(_folder, "proc")).FullName;
+
+    private string Disk => Path.Combine(_folder, "disk");
+
+    /// <summary>Lets node-exporter see this machine.</summary>
+    public void Watch(IDistributedApplicationTestingBuilder builder) =>
+        builder.CreateResourceBuilder(builder.Resources.OfType<ExecutableResource>().Single(resource => resource.Name == "node-exporter")).WithArgs($"--path.procfs={Proc}");
+
+    /// <summary>All processors work, until the end of what is returned.</summary>
+    public IAsyncDisposable UseProcessors()
+    {
+        _busy = true;
+        return new Ending(() =>
+        {
+            _busy = false;
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Nearly no memory is available, until the end of what is returned.</summary>
+    public IAsyncDisposable UseMemory() => Change("meminfo", line => line.StartsWith("MemAvailable:", StringComparison.Ordinal) ? "MemAvailable: 1024 kB" : line);
+
+    /// <summary>The kernel has ended a process for want of memory.</summary>
+    public IAsyncDisposable KillForMemory()
+    {
+        Rewrite(Path.Combine(Proc, "vmstat"), line => line.StartsWith("oom_kill ", StringComparison.Ordinal) ? $"oom_kill {long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) + 1}" : line);
+        return new Ending(() => Task.CompletedTask);
+    }
+
+    /// <summary>The disk fills, slowly at first, until the end of what is returned.</summary>
+    /// <param name="share">How full it becomes, from 0 to 1.</param>
+    public async Task<IAsyncDisposable> FillDiskAsync(double share)
+    {
+        var file = Path.Combine(Disk, "filling");
+        for (var part = 1; part <= 10; part++)
+        {
+            await File.WriteAllBytesAsync(file, new byte[(int)(DiskMegabytes * 1024 * 1024 * share * part / 10)]);
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+
+        return new Ending(() =>
+        {
+            File.Delete(file);
+            return Task.CompletedTask;
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        await _time;
+        _over.Dispose();
+        if (HasDisk)
+        {
+            await Tool.RunAsync("umount", ["--lazy", Disk]);
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Ending Change(string name, Func<string, string> change)
+    {
+        var file = Path.Combine(Proc, name);
+        var before = File.ReadAllText(file);
+        Rewrite(file, change);
+        return new(() => File.WriteAllTextAsync(file, before));
+    }
+
+    // Each processor either works or idles, for 100 ticks a second: name user nice system idle …
+    private async Task PassTimeAsync()
+    {
+        while (!_over.IsCancellationRequested)
+        {
+            Rewrite(Path.Combine(Proc, "stat"), line => line.StartsWith("cpu", StringComparison.Ordinal) && line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var name, var user, var nice, var system, var idle, .. var rest]
+                ? $"{name} {After(user, _busy)} {nice} {system} {After(idle, !_busy)} {string.Join(' ', rest)}"
+                : line);
+            await Task.Delay(500, CancellationToken.None);
+        }
+    }
+
+    private static string After(string ticks, bool passing) => (long.Parse(ticks, CultureInfo.InvariantCulture) + (passing ? 50 : 0)).ToString(CultureInfo.InvariantCulture);
+
+    // Whole at once: it may be read at any time.
+    private static void Rewrite(string file, Func<string, string> change)
+    {
+        File.WriteAllLines($"{file}.new", File.ReadAllLines(file).Select(change));
+        File.Move($"{file}.new", file, overwrite: true);
+    }
+}
+
+/// <summary>What ends a fault.</summary>
+internal sealed class Ending(Func<Task> end) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync() => await end();
+}
