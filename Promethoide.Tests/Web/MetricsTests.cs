@@ -1,5 +1,6 @@
 using System.Globalization;
 using Promethoide.Tests.Fixtures;
+using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
 
@@ -14,14 +15,15 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     {
         using var client = new HttpClient { BaseAddress = new Uri(desk.Address) };
         await ViewAsync();
-        var before = await ExceptionsAsync();
+        var before = await SeenAsync(views: 1);
 
-        for (var view = 0; view < Views; view++)
+        for (var view = 1; view < Views; view++)
         {
             await ViewAsync();
         }
 
-        Assert.Equal(before, await ExceptionsAsync());
+        var after = await SeenAsync(Views);
+        Assert.Equal(Exceptions(before), Exceptions(after));
 
         async Task ViewAsync()
         {
@@ -44,10 +46,10 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
             await client.GetStringAsync(file, TestContext.Current.CancellationToken);
         }
 
-        var routes = from sample in (await ScrapeAsync()).Keys
+        var samples = await Eventually.GetAsync(ScrapeAsync, samples => Requests(samples, "/{file}") >= files.Length, samples => string.Join('\n', samples.Keys));
+        var routes = from sample in samples.Keys
                      where sample.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal) && sample.Contains("http_route=", StringComparison.Ordinal)
                      select sample.Split("http_route=\"")[1].Split('"')[0];
-        Assert.Contains("/{file}", routes);
         Assert.DoesNotContain(routes, route => route.Contains('.', StringComparison.Ordinal));
     }
 
@@ -58,7 +60,7 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         using var client = new HttpClient { BaseAddress = new Uri(desk.Address) };
         await client.GetStringAsync("/entries", TestContext.Current.CancellationToken);
 
-        var samples = (await ScrapeAsync()).Keys;
+        var samples = (await Eventually.GetAsync(ScrapeAsync, samples => Requests(samples, "/entries") > 0)).Keys;
         foreach (var histogram in (string[])["http_server_request_duration_seconds", "http_client_request_duration_seconds"])
         {
             double[] bounds =
@@ -75,8 +77,15 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     }
 
     // The exporter of metrics throws an ArgumentException whenever its buffer is too small, and doubles it: once or twice after a start.
-    private async Task<double> ExceptionsAsync() => (await ScrapeAsync())
+    private static double Exceptions(IReadOnlyDictionary<string, double> samples) => samples
         .Where(sample => sample.Key.StartsWith("dotnet_exceptions_total{", StringComparison.Ordinal) && !sample.Key.Contains("\"ArgumentException\"", StringComparison.Ordinal))
+        .Sum(sample => sample.Value);
+
+    // A request is counted after its answer, and a scrape soon after another gets the same answer.
+    private Task<IReadOnlyDictionary<string, double>> SeenAsync(int views) => Eventually.GetAsync(ScrapeAsync, samples => Requests(samples, "/refusals") >= views, samples => $"{Requests(samples, "/refusals")}");
+
+    private static double Requests(IReadOnlyDictionary<string, double> samples, string route) => samples
+        .Where(sample => sample.Key.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal) && sample.Key.Contains($"http_route=\"{route}\"", StringComparison.Ordinal))
         .Sum(sample => sample.Value);
 
     private async Task<IReadOnlyDictionary<string, double>> ScrapeAsync()
