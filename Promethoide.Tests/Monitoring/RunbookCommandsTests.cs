@@ -26,17 +26,18 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
     // Aspire adds these when it starts a network, to whatever runs.
     private static readonly string[] Lifecycle = ["start", "stop", "restart"];
 
-    private static readonly string[] Pages = [.. Directory.GetFiles(Repository.Combine("monitoring", "runbooks"), "*.md").Order()];
+    private static IReadOnlyList<string> Pages => RunbookFiles.Pages;
 
-    public static TheoryData<string> Names => [.. Pages.Select(page => Path.GetFileNameWithoutExtension(page))];
+    public static TheoryData<string> Names => [.. Pages];
 
-    public static TheoryData<string> Checks => [.. Pages.SelectMany(CommandsOf).Where(command => LocalCheck().IsMatch(command) || InContainer(command) is { Program: "promtool" or "blackbox_exporter" or "httpd" }).Distinct()];
+    // The rules' unit tests are run one by one elsewhere.
+    public static TheoryData<string> Checks => [.. Pages.SelectMany(RunbookFiles.CommandsOf).Where(command => LocalCheck().IsMatch(command) && !command.Contains("promtool test", StringComparison.Ordinal) || InContainer(command) is { Program: "promtool" or "blackbox_exporter" or "httpd" }).Distinct()];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_page_has_commands_for_the_Aspire_CLI_and_for_compose(string page)
     {
-        var text = string.Join('\n', BlocksOf(page, "bash"));
+        var text = string.Join('\n', RunbookFiles.BlocksOf(page, "bash"));
 
         Assert.Contains("# Aspire CLI\n", text, StringComparison.Ordinal);
         Assert.Contains("# docker compose, in deploy/\n", text, StringComparison.Ordinal);
@@ -50,14 +51,14 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
         var checkedOnes = 0;
         foreach (var page in Pages)
         {
-            foreach (Match cli in CommandsOf(page).SelectMany(command => Aspire().Matches(command)))
+            foreach (Match cli in RunbookFiles.CommandsOf(page).SelectMany(command => Aspire().Matches(command)))
             {
                 checkedOnes++;
                 var resource = model.Builder.Resources.SingleOrDefault(resource => resource.Name == cli.Groups["resource"].Value);
                 var commands = resource?.Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.Name).Concat(resource is ExecutableResource or ProjectResource or ContainerResource ? Lifecycle : []) ?? [];
                 if (resource is null || cli.Groups["command"].Success && !commands.Contains(cli.Groups["command"].Value))
                 {
-                    wrong.Add($"{Path.GetFileName(page)}: {cli.Value}");
+                    wrong.Add($"{page}: {cli.Value}");
                 }
             }
         }
@@ -74,14 +75,14 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
         var checkedOnes = 0;
         foreach (var page in Pages)
         {
-            foreach (var command in CommandsOf(page).Where(command => command.Contains("docker compose ", StringComparison.Ordinal)))
+            foreach (var command in RunbookFiles.CommandsOf(page).Where(command => command.Contains("docker compose ", StringComparison.Ordinal)))
             {
                 checkedOnes++;
                 var one = InContainer(command);
                 var named = one is { } container ? [container.Service] : Compose().Match(command) is { Success: true } match ? ServicesIn(match.Groups["rest"].Value) : ["?"];
                 if (named.Except(services).Any() || one is { } inside && !Programs.GetValueOrDefault(inside.Service, []).Contains(inside.Program))
                 {
-                    wrong.Add($"{Path.GetFileName(page)}: {command}");
+                    wrong.Add($"{page}: {command}");
                 }
             }
         }
@@ -93,7 +94,7 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
     [Fact]
     public async Task Prometheus_accepts_every_query()
     {
-        var rules = Pages.SelectMany(QueriesOf).Select((query, index) => new { record = $"query_{index}", expr = query }).ToList();
+        var rules = Pages.SelectMany(RunbookFiles.QueriesOf).Select((query, index) => new { record = $"query_{index}", expr = query }).ToList();
         Assert.InRange(rules.Count, 35, int.MaxValue);
         var file = Path.GetTempFileName();
         try
@@ -119,10 +120,10 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
             .ToHashSet();
 
         var unknown = from page in Pages
-                      from query in QueriesOf(page)
+                      from query in RunbookFiles.QueriesOf(page)
                       from Match word in Word().Matches(NotAMetric().Replace(Strings().Replace(query, "\"\""), ""))
                       where !known.Contains(word.Value)
-                      select $"{Path.GetFileName(page)}: {word.Value} in {query}";
+                      select $"{page}: {word.Value} in {query}";
         Assert.True(!unknown.Any(), string.Join('\n', unknown));
     }
 
@@ -131,7 +132,7 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
     {
         var database = await (await server.CreateDatabaseAsync()).MigrateAsync();
         await using var source = NpgsqlDataSource.Create(database.AsOwner);
-        var statements = Pages.SelectMany(page => BlocksOf(Path.GetFileNameWithoutExtension(page), "sql").Select(sql => (Page: Path.GetFileName(page), Sql: sql.Trim()))).ToList();
+        var statements = Pages.SelectMany(page => RunbookFiles.BlocksOf(page, "sql").Select(sql => (Page: page, Sql: sql.Trim()))).ToList();
         Assert.InRange(statements.Count, 8, int.MaxValue);
 
         foreach (var (page, sql) in statements)
@@ -182,30 +183,6 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
 
     // Words that are neither options nor their values, up to the first that is the shell's.
     private static string[] ServicesIn(string rest) => [.. Option().Replace(rest, "").Split(' ', StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => word[0] is not ('|' or '>'))];
-
-    private static IEnumerable<string> BlocksOf(string page, string language) => from Match block in Block().Matches(File.ReadAllText(Repository.Combine("monitoring", "runbooks", $"{page}.md")))
-                                                                                 where block.Groups["language"].Value == language
-                                                                                 select block.Groups["text"].Value;
-
-    private static IEnumerable<string> InlineOf(string file) => Inline().Matches(Block().Replace(File.ReadAllText(file), "")).Select(inline => inline.Groups[1].Value);
-
-    private static IEnumerable<string> CommandsOf(string file) => BlocksOf(Path.GetFileNameWithoutExtension(file), "bash").SelectMany(block => block.Split('\n'))
-        .Where(line => line.Length > 0 && line[0] != '#')
-        .Concat(InlineOf(file).Where(inline => Command().IsMatch(inline)));
-
-    private static IEnumerable<string> QueriesOf(string file) => BlocksOf(Path.GetFileNameWithoutExtension(file), "promql").Select(query => query.Trim()).Concat(InlineOf(file).Where(inline => InlineQuery().IsMatch(inline)));
-
-    [GeneratedRegex(@"^```(?<language>\w+)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Block();
-
-    [GeneratedRegex("`([^`\n]+)`")]
-    private static partial Regex Inline();
-
-    [GeneratedRegex("^(dotnet|docker|promtool|prometheus-blackbox-exporter|\\./run\\.sh) ")]
-    private static partial Regex Command();
-
-    [GeneratedRegex("""^([a-z_:]+\{.+\}|(sum|rate|increase|max|min|avg)\(.+\))$""")]
-    private static partial Regex InlineQuery();
 
     [GeneratedRegex(@"dotnet aspire (?:resource (?<resource>[\w-]+) (?<command>[\w-]+)|(?:describe|logs|wait) (?<resource>[\w-]+))")]
     private static partial Regex Aspire();
