@@ -12,6 +12,9 @@ internal static class Telemetry
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    // The defaults have nothing between 1 and 2.5 s: a percentile of 1 s would be shown as 2.4. 0.25 is the bound of the objective.
+    private static readonly double[] Durations = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5, 0.75, 1, 1.1, 1.25, 1.5, 2, 2.2, 2.5, 3, 5, 10];
+
     /// <summary>
     /// Metrics for Prometheus to scrape on the ops port, with trace-based exemplars; metrics, traces and logs by OTLP when
     /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. A service adds its own meters and sources to the providers.
@@ -24,6 +27,9 @@ internal static class Telemetry
             .AddAspNetCoreInstrumentation()
             .AddHttpClientInstrumentation()
             .AddRuntimeInstrumentation()
+            .AddView("http.server.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = Durations })
+            .AddView("http.client.request.duration", new ExplicitBucketHistogramConfiguration { Boundaries = Durations })
+            .AddView("db.client.operation.duration", new ExplicitBucketHistogramConfiguration { Boundaries = Durations })
             .SetExemplarFilter(ExemplarFilterType.TraceBased)
             .AddPrometheusExporter());
 

@@ -13,6 +13,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRestApiClient();
 builder.AddSafeguards();
+builder.AddPageMetrics();
 builder.Services.AddLanguages();
 builder.Services.AddRazorComponents();
 builder.Services.AddSingleton<DeskStateProtector>();
@@ -27,7 +28,7 @@ app.UseSecurityHeaders();
 app.UseRequestLocalization();
 app.UseErrorPages();
 app.UseAntiforgery();
-app.MapStaticAssets();
+app.MapStaticAssets().WithOneRouteInMetrics();
 // Blazor maps its pages for GET and POST only; who asks with HEAD whether a page is there was told that it may not.
 app.MapRazorComponents<App>().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
 await app.RunAsync();

@@ -42,4 +42,16 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"DBNAME" TO promethoide_api, promethoide_monitor;
 GRANT USAGE ON SCHEMA public TO promethoide_api;
 
+-- What each statement costs, where the server has that module and this user may create it; else the network does without.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_stat_statements') THEN
+        CREATE SCHEMA IF NOT EXISTS statements;
+        CREATE EXTENSION pg_stat_statements SCHEMA statements;
+    END IF;
+    EXECUTE format('GRANT USAGE ON SCHEMA %s TO promethoide_monitor', (SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'pg_stat_statements'));
+EXCEPTION WHEN OTHERS THEN
+    RAISE LOG 'roles.sql: no statistics of statements: %', SQLERRM;
+END $$;
+
 COMMIT;

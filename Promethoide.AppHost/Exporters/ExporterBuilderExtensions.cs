@@ -5,6 +5,21 @@ namespace Promethoide.AppHost;
 /// <summary>Adds what turns others' state into metrics.</summary>
 public static class ExporterBuilderExtensions
 {
+    // What the exporter of PostgreSQL asks in addition, relative to the AppHost's folder.
+    private const string Queries = "../monitoring/postgres/queries.yaml";
+
+    // In /host/proc, net leads to the network of whoever reads it: here the container's own. So that the exporter sees the machine's, it gets a
+    // folder of links to the same files, and its net is that of the machine's first process. Netlink, the default, would ask the container's too.
+    private const string OfTheMachine =
+        """
+        rm -rf /tmp/proc
+        mkdir /tmp/proc
+        for entry in /host/proc/[!0-9]* /host/proc/1; do ln -s "$entry" /tmp/proc/; done
+        rm /tmp/proc/net
+        ln -s /host/proc/1/net /tmp/proc/net
+        exec node_exporter --path.procfs=/tmp/proc --no-collector.netdev.netlink "$@"
+        """;
+
     /// <summary>Adds the exporter of the machine's metrics.</summary>
     public static IResourceBuilder<IExporterResource> AddNodeExporter(this IDistributedApplicationBuilder builder, string name, int port)
     {
@@ -26,8 +41,12 @@ public static class ExporterBuilderExtensions
             .WithBindMount("/proc", "/host/proc", isReadOnly: true)
             .WithBindMount("/sys", "/host/sys", isReadOnly: true)
             .WithBindMount("/", "/host/root", isReadOnly: true)
+            .WithContainerRuntimeArgs("--tmpfs", "/tmp")
+            .WithEntrypoint("sh")
             .WithArgs(
-                "--path.procfs=/host/proc",
+                "-euc",
+                OfTheMachine,
+                "node_exporter",
                 "--path.sysfs=/host/sys",
                 "--path.rootfs=/host/root",
                 "--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($|/)");
@@ -94,7 +113,8 @@ public static class ExporterBuilderExtensions
     {
         IResourceBuilder<IExporterResource> exporter = builder.RunsContainers()
             ? builder.AddPostgresExporterContainer(name, database)
-            : builder.AddExporterProcess(name, "prometheus-postgres-exporter", "postgres_exporter").WithListenAddress();
+            : builder.AddExporterProcess(name, "prometheus-postgres-exporter", "postgres_exporter").WithListenAddress()
+                .WithArgs($"--extend.query-path={Path.GetFullPath(Queries, builder.AppHostDirectory)}");
 
         return exporter
             .WithMetrics(port, inContainer: 9187)
@@ -111,7 +131,9 @@ public static class ExporterBuilderExtensions
 
     private static IResourceBuilder<ExporterContainerResource> AddPostgresExporterContainer(this IDistributedApplicationBuilder builder, string name, Database database)
     {
-        var exporter = builder.AddExporterContainer(name, ContainerImages.PostgresExporter);
+        var exporter = builder.AddExporterContainer(name, ContainerImages.PostgresExporter)
+            .WithBindMount(Queries, "/etc/postgres_exporter/queries.yaml", isReadOnly: true)
+            .WithArgs("--extend.query-path=/etc/postgres_exporter/queries.yaml");
         if (database.Server.Resource is PostgresServerResource)
         {
             // From version 17 on, checkpoints are in a view of their own. The server that is given may be older, and would answer with an error.

@@ -9,6 +9,8 @@ internal static class PostgresContainer
         // The image creates the database of this variable and then runs the script in it; Aspire's own way to create one comes after the script.
         var postgres = builder.AddPostgres(name, settings.User, password, port)
             .WithImage(ContainerImages.Postgres)
+            // What each statement costs. Commands are not remembered: ALTER ROLE has a password in it.
+            .WithArgs("-c", "shared_preload_libraries=pg_stat_statements", "-c", "pg_stat_statements.track_utility=off")
             .WithEnvironment("POSTGRES_DB", settings.Name)
             .WithEnvironment(DatabaseSettings.ApiPasswordVariable, settings.ApiPassword)
             .WithEnvironment(DatabaseSettings.MonitorPasswordVariable, settings.MonitorPassword)

@@ -72,6 +72,15 @@ prepare() {
   mv "$new" "$folder/data"
 }
 
+# What each statement costs, where the module is installed. It lies beside the programs on Debian, or in the system's folder of libraries.
+statements=()
+for library in "${binaries%/bin}"/lib{,64}{,/postgresql,/pgsql}/pg_stat_statements.so; do
+  if [ -e "$library" ]; then
+    # Commands are not remembered: ALTER ROLE has a password in it.
+    statements=(-c shared_preload_libraries=pg_stat_statements -c pg_stat_statements.track_utility=off)
+  fi
+done
+
 [ -s "$folder/data/PG_VERSION" ] || prepare
-start "$folder/data" -c listen_addresses=127.0.0.1 -c unix_socket_directories= "$@"
+start "$folder/data" "${statements[@]}" -c listen_addresses=127.0.0.1 -c unix_socket_directories= "$@"
 finish

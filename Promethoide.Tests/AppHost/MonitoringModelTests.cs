@@ -81,7 +81,7 @@ public sealed partial class MonitoringModelTests : IAsyncLifetime
     [Fact]
     public async Task Checkpoints_of_the_networks_own_PostgreSQL_are_read_where_its_version_counts_them()
     {
-        Assert.Equal(["--collector.stat_checkpointer"], await _model.ArgumentsAsync("postgres-exporter"));
+        Assert.Contains("--collector.stat_checkpointer", await _model.ArgumentsAsync("postgres-exporter"));
     }
 
     [Fact]

@@ -217,6 +217,38 @@ public sealed partial class ComposeFileTests
         Assert.All(TargetsIn("targets"), target => Assert.Contains(target.Address.Split(':')[0], Compose.Services.Keys));
     }
 
+    [Fact]
+    public async Task The_machines_network_is_read_in_the_same_way_as_by_the_AppHosts_container()
+    {
+        await using var model = await AppHostModel.MakeAsync();
+        var service = Compose.Services["node-exporter"];
+
+        Assert.Equal(model.Get<ContainerResource>("node-exporter").Entrypoint, Assert.Single(service.List("entrypoint")));
+        Assert.Equal(await model.ArgumentsAsync("node-exporter"), service.List("command").Select(argument => argument.Replace("$$", "$", StringComparison.Ordinal)));
+    }
+
+    // In a container's /proc, net is the network of whoever reads it; the folder of links leads to that of the machine's first process.
+    [Fact]
+    public async Task The_exporter_in_a_container_reads_the_network_of_the_machines_first_process()
+    {
+        var folder = Directory.CreateTempSubdirectory("promethoide-proc-").FullName;
+        try
+        {
+            var script = Compose.Services["node-exporter"].List("command")[1].Replace("$$", "$", StringComparison.Ordinal)
+                .Replace("/host/proc", "/proc", StringComparison.Ordinal).Replace("/tmp/proc", $"{folder}/proc", StringComparison.Ordinal).Replace("exec node_exporter", "echo", StringComparison.Ordinal);
+
+            var said = await Tool.MustRunAsync("sh", ["-euc", script, "node_exporter", "--more"]);
+
+            Assert.Equal($"--path.procfs={folder}/proc --no-collector.netdev.netlink --more\n", said);
+            Assert.Equal("/proc/1/net", new FileInfo($"{folder}/proc/net").LinkTarget);
+            Assert.All((string[])["stat", "meminfo", "diskstats", "1", "sys"], entry => Assert.Equal($"/proc/{entry}", new FileInfo($"{folder}/proc/{entry}").LinkTarget));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("", "mailpit:1025", "")]
     [InlineData("GR_SMTP_HOST=mail:25", "mail:25", "")]

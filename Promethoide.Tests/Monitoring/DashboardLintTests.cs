@@ -183,6 +183,20 @@ public sealed partial class DashboardLintTests
     public void No_address_and_no_connection_string_is_shown() =>
         Assert.All(DashboardFiles.All, dashboard => Assert.DoesNotContain("pool_name", dashboard.Json.GetRawText(), StringComparison.Ordinal));
 
+    [Fact]
+    public void What_is_counted_a_second_is_named_in_full() => None(
+        from panel in Panels
+        from unit in panel.Overrides.Where(one => one.Option == "unit").Select(one => one.Value.GetString()!).Append(panel.Defaults.GetProperty("unit").GetString()!)
+        where unit is "reqps" or "ops" or "rps" or "wps" or "iops" or "pps" or "cps" or "eps" or "mps" or "rpm" or "opm" or "cpm"
+        select $"{panel}: {unit}");
+
+    [Fact]
+    public void What_is_measured_by_the_originals_names_is_in_a_closed_row() => None(
+        from dashboard in DashboardFiles.WithQueries
+        from panel in dashboard.Json.Items("panels")
+        where panel.GetRawText().Contains("rest_api_request", StringComparison.Ordinal) && !(panel.GetProperty("type").GetString() == "row" && panel.GetProperty("collapsed").GetBoolean())
+        select $"{dashboard}: {panel.GetProperty("title")}");
+
     private static void None(IEnumerable<object> violations) => Assert.True(!violations.Any(), string.Join("\n", violations));
 
     private static bool OfAJob(string metric) => metric.StartsWith("job:", StringComparison.Ordinal) || metric.StartsWith("job_", StringComparison.Ordinal);

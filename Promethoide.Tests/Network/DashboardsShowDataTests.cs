@@ -11,11 +11,15 @@ namespace Promethoide.Tests.Network;
 public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixture)
 {
     private const string NoGrafana = "Grafana is scraped only where it runs.";
+    private const string NoHistory = "It waits for an hour of history.";
 
     // Panel, query: why it may show nothing.
     private static readonly Dictionary<(string Dashboard, int Panel, string Query), string> MayBeEmpty = new()
     {
         [("overview", 8, "A")] = "A list of what fires: nothing, when all is well.",
+        [("node", 7, "A")] = NoHistory,
+        [("node", 27, "A")] = "How long reads take: none, when all is in memory.",
+        [("postgres", 17, "B")] = NoHistory,
         [("prometheus", 8, "A")] = "When alerts fired: never, when all is well.",
         [("prometheus", 10, "A")] = NoGrafana,
         [("prometheus", 10, "B")] = NoGrafana,

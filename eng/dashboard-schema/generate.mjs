@@ -10,8 +10,8 @@ const dashboard = generate('node_modules/@grafana/schema/dist/types/raw/dashboar
 const { Kinds, ...options } = generate('panels.ts', 'Kinds');
 const units = [...readFileSync('package/dist/cjs/valueFormats/categories.cjs', 'utf8').matchAll(/\bid: "([^"]+)"/g)].map(match => match[1]);
 
-// Units are text to the types. Grafana writes one that it does not know behind the number.
-dashboard.FieldConfig.properties.unit = { enum: [...new Set(units)].sort() };
+// Units are text to the types. Grafana writes one that it does not know behind the number; one of our own says so.
+dashboard.FieldConfig.properties.unit = { anyOf: [{ enum: [...new Set(units)].sort() }, { type: 'string', pattern: '^suffix:[a-z]' }] };
 
 // What has a default need not be written.
 dashboard.DashboardLink.required = ['title'];

@@ -55,6 +55,7 @@ printf '#!/bin/sh\nexec apache2 -DFOREGROUND -d /usr/local/apache2 -f conf/httpd
 # Debian's exporter is older than the flags that choose collectors.
 printf '#!/bin/bash\nfor flag; do shift; case $flag in --collector.*) ;; *) set -- "$@" "$flag" ;; esac; done\nexec prometheus-postgres-exporter "$@"\n' >"$root/usr/local/bin/postgres-exporter"
 chmod 755 "$root"/usr/local/bin/*
+ln -s /usr/bin/prometheus-node-exporter "$root/usr/local/bin/node_exporter"
 ln -s /usr/lib/apache2/modules "$root/usr/local/apache2/modules"
 chown 65534:65534 "$root"/{prometheus,pushgateway}
 chown 999:999 "$root"/var/{lib,run}/postgresql

@@ -1,0 +1,57 @@
+using Promethoide.Tests.AppHost;
+using Promethoide.Tests.Fixtures;
+using Promethoide.Tests.Monitoring;
+
+namespace Promethoide.Tests.Documentation;
+
+/// <summary>The runbooks' commands for the Aspire CLI, on a running network, as somebody at a second terminal.</summary>
+public sealed class RunbooksTests : IDisposable
+{
+    // Whole networks have a test of their own; the tools come from nuget.org when they are needed.
+    private static readonly string[] NotHere = ["dotnet aspire start", "dotnet aspire stop", "dotnet tool exec"];
+
+    private readonly AppHostProgram _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public async Task Every_command_and_statement_works_on_a_running_network()
+    {
+        // What only looks comes first: a restart takes the network apart for a while.
+        var commands = RunbookFiles.Pages.SelectMany(RunbookFiles.CommandsOf)
+            .Where(command => command.StartsWith("dotnet ", StringComparison.Ordinal) && !Array.Exists(NotHere, other => command.StartsWith(other, StringComparison.Ordinal)))
+            .Distinct().OrderBy(command => command.Split(' ')[^1] is "start" or "restart" ? 1 : 0).ToList();
+        Assert.InRange(commands.Count, 30, int.MaxValue);
+        var statements = RunbookFiles.Pages.SelectMany(page => RunbookFiles.BlocksOf(page, "sql")).Distinct();
+        await using var network = _program.Start("--ports", "auto");
+        await network.SaysAsync("Ctrl-C stops everything.");
+
+        foreach (var statement in statements)
+        {
+            var result = await Tool.RunAsync("bash", ["-c", $"cd '{Repository.Root}' && ./run.sh psql --set ON_ERROR_STOP=1 --command \"$STATEMENT\""], _program.Environment.Append(new("STATEMENT", statement)));
+            Assert.True(result.ExitCode == 0, $"{statement}: {result.Output}{result.Error}");
+        }
+
+        foreach (var command in commands)
+        {
+            var words = command.Split(' ');
+            // What was seen to be down is started; the migrations have ended by themselves.
+            if (words[^1] == "start" && words[3] != "migrations")
+            {
+                await MustAsync($"dotnet aspire resource {words[3]} stop");
+            }
+
+            await MustAsync(command);
+            if (words[^1] is "start" or "restart" && words[3] != "migrations")
+            {
+                await MustAsync($"dotnet aspire wait {words[3]}");
+            }
+        }
+    }
+
+    private async Task MustAsync(string command)
+    {
+        var result = await _program.ShellAsync(command);
+        Assert.True(result.ExitCode == 0, $"{command}: {result.Output}{result.Error}");
+    }
+}

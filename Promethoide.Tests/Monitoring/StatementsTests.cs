@@ -1,0 +1,52 @@
+using Npgsql;
+using Promethoide.Tests.Fixtures;
+using YamlDotNet.RepresentationModel;
+
+namespace Promethoide.Tests.Monitoring;
+
+/// <summary>What postgres-exporter asks in addition. With the module loaded, the dashboards' tests see its answers on the running network.</summary>
+public sealed class StatementsTests(PostgresServer server)
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("DROP EXTENSION pg_stat_statements")]
+    [InlineData("REVOKE USAGE ON SCHEMA statements FROM promethoide_monitor")]
+    public async Task A_server_that_counts_no_statements_answers_with_nothing_instead_of_an_error(string lacks)
+    {
+        var database = await server.CreateDatabaseAsync();
+        if (lacks.Length > 0)
+        {
+            await database.ChangeAsync(lacks);
+        }
+
+        await using var source = NpgsqlDataSource.Create(database.AsMonitor);
+        await using var command = source.CreateCommand(Query());
+        await using var answer = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(await answer.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(["statement", "calls_total", "seconds_total"], Enumerable.Range(0, answer.FieldCount).Select(answer.GetName));
+    }
+
+    // A user who may not create the module still makes the roles.
+    [Fact]
+    public async Task The_exporter_may_ask_for_statements_where_the_module_is_and_for_no_table()
+    {
+        var database = await server.CreateDatabaseAsync();
+
+        Assert.True(await database.ReadAsync<bool>("SELECT has_schema_privilege('promethoide_monitor', 'statements', 'USAGE')"));
+        Assert.False(await database.ReadAsync<bool>("SELECT has_schema_privilege('promethoide_monitor', 'public', 'USAGE')"));
+        Assert.False(await database.ReadAsync<bool>("SELECT has_schema_privilege('promethoide_monitor', 'statements', 'CREATE')"));
+    }
+
+    // What is typed by hand may have a person's name in it.
+    [Fact]
+    public void Only_the_APIs_statements_are_asked_for() => Assert.Contains("rolname = 'promethoide_api'", Query(), StringComparison.Ordinal);
+
+    private static string Query()
+    {
+        using var reader = File.OpenText(Repository.Combine("monitoring", "postgres", "queries.yaml"));
+        var yaml = new YamlStream();
+        yaml.Load(reader);
+        return yaml.Documents[0].RootNode["pg_statements"]["query"].ToString();
+    }
+}
