@@ -23,7 +23,7 @@ public sealed class ContainersTests(ContainerNetwork fixture) : IClassFixture<Co
             targets => targets.Count > 0 && targets.All(target => target.Health == "up" || target.Job == ContainerNetwork.LeftOut),
             targets => string.Join("\n", targets.Where(target => target.Health != "up")));
         Assert.Equal(
-            ["apache-exporter", "blackbox-exporter", "node-exporter", "postgres-exporter", "prometheus", "pushgateway", "rest-api", "smoke", "web"],
+            ["apache-exporter", "apache-log-exporter", "blackbox-exporter", "node-exporter", "postgres-exporter", "prometheus", "pushgateway", "rest-api", "smoke", "web"],
             targets.Where(target => target.Health == "up").Select(target => target.Job).Distinct().Order());
         await Eventually.GetAsync(
             () => network.QueryAsync("probe_success"),

@@ -19,7 +19,7 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     {
         Assert.Equal(
             [
-                "apache", "apache-exporter", "blackbox-exporter", "grafana", "mail", "migrations", "node-exporter", "postgres", "postgres-exporter",
+                "apache", "apache-exporter", "apache-log-exporter", "blackbox-exporter", "grafana", "mail", "migrations", "node-exporter", "postgres", "postgres-exporter",
                 "prometheus", "promethoide", "promethoide-api", "pushgateway", "rest-api", "smoke", "web",
             ],
             _model.Names);
@@ -37,7 +37,7 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
         await using var processes = await AppHostModel.MakeAsync("processes", []);
 
         Assert.Empty(processes.Containers);
-        Assert.Equal(_model.Names.Except(["grafana"]), processes.Names.Except(["dashboards", "grafana"]));
+        Assert.Equal(_model.Names.Except(["grafana"]), processes.Names.Except(["alertmanager", "dashboards", "grafana"]));
         foreach (var container in _model.Containers.Where(container => container.Name != "grafana"))
         {
             Assert.Equal(FaceOf(container), FaceOf(processes.Get<ExecutableResource>(container.Name)));
@@ -83,11 +83,12 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     {
         await using var processes = await AppHostModel.MakeAsync("processes", []);
 
-        foreach (var name in (string[])["prometheus", "node-exporter", "apache-exporter", "postgres-exporter", "blackbox-exporter", "pushgateway"])
+        foreach (var name in (string[])["prometheus", "node-exporter", "apache-exporter", "postgres-exporter", "blackbox-exporter", "pushgateway", "alertmanager"])
         {
             Assert.Single(await processes.ArgumentsAsync(name), argument => argument.EndsWith($"=127.0.0.1:{{{name}.bindings.http.targetPort}}", StringComparison.Ordinal));
         }
 
+        Assert.Contains("--address=127.0.0.1", await processes.ArgumentsAsync("apache-log-exporter"));
         var apache = await processes.EnvironmentAsync("apache");
         Assert.Equal(("127.0.0.1:{apache.bindings.http.targetPort}", "127.0.0.1:{apache.bindings.status.targetPort}"), (apache["APACHE_LISTEN"], apache["APACHE_STATUS_LISTEN"]));
     }
@@ -110,7 +111,8 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     {
         var mounts = _model.Containers
             .SelectMany(container => container.Annotations.OfType<ContainerMountAnnotation>())
-            .Where(mount => mount.Type == ContainerMountType.BindMount)
+            // Apache writes its log for the log exporter into the network's state, which is made at start.
+            .Where(mount => mount.Type == ContainerMountType.BindMount && !mount.Source!.EndsWith("/apache/metrics", StringComparison.Ordinal))
             .ToList();
 
         Assert.NotEmpty(mounts);
@@ -203,6 +205,7 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
 
     [Theory]
     [InlineData("apache-exporter", "apache")]
+    [InlineData("apache-log-exporter", "apache")]
     [InlineData("postgres-exporter", "postgres")]
     public void An_exporter_is_shown_under_what_it_exports(string exporter, string exported)
     {

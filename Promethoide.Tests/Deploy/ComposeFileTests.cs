@@ -22,7 +22,7 @@ public sealed partial class ComposeFileTests
     {
         Assert.Equal(
             [
-                "apache", "apache-exporter", "blackbox-exporter", "grafana", "mailpit", "migrations", "node-exporter", "postgres", "postgres-exporter",
+                "apache", "apache-exporter", "apache-log-exporter", "blackbox-exporter", "grafana", "mailpit", "migrations", "node-exporter", "postgres", "postgres-exporter",
                 "prometheus", "pushgateway", "rest-api", "smoke", "web",
             ],
             Compose.Services.Keys.Order());
@@ -88,7 +88,7 @@ public sealed partial class ComposeFileTests
 
         Assert.Equal(
             [
-                "apache-exporter: apache service_healthy", "apache: rest-api service_healthy", "apache: web service_healthy", "grafana: prometheus service_healthy",
+                "apache-exporter: apache service_healthy", "apache-log-exporter: apache service_healthy", "apache: rest-api service_healthy", "apache: web service_healthy", "grafana: prometheus service_healthy",
                 "migrations: postgres service_healthy", "postgres-exporter: postgres service_healthy", "rest-api: migrations service_completed_successfully",
                 "smoke: apache service_healthy", "web: rest-api service_healthy",
             ],
@@ -102,7 +102,7 @@ public sealed partial class ComposeFileTests
 
         Assert.Equal(
             [
-                "grafana grafana /var/lib/grafana", "postgres postgres /var/lib/postgresql", "prometheus prometheus /prometheus", "pushgateway pushgateway /pushgateway",
+                "apache apache-log /usr/local/apache2/metrics", "apache-log-exporter apache-log /logs", "grafana grafana /var/lib/grafana", "postgres postgres /var/lib/postgresql", "prometheus prometheus /prometheus", "pushgateway pushgateway /pushgateway",
                 "web web-keys /home/app",
             ],
             volumes.Order());
@@ -130,7 +130,7 @@ public sealed partial class ComposeFileTests
     {
         var image = Compose.Services[name]["image"]!;
 
-        Assert.Matches(@"^docker\.io/[a-z-]+/[a-z-]+:v?[0-9]+\.[0-9.]+$|^\$\{PROMETHOIDE_REGISTRY:-\}promethoide-[a-z]+:\$\{PROMETHOIDE_VERSION:-local\}$", image);
+        Assert.Matches(@"^docker\.io/[a-z-]+/[a-z-]+:v?[0-9]+\.[0-9.]+$|^\$\{PROMETHOIDE_REGISTRY:-\}promethoide-[a-z-]+:\$\{PROMETHOIDE_VERSION:-local\}$", image);
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed partial class ComposeFileTests
 
         // Two names of the database for those who log in to it; and mail that nobody sends is shown by another program here.
         Assert.Equal(model.Names.Except(["promethoide", "promethoide-api", "mail"]).Append("mailpit").Order(), Compose.Services.Keys.Order());
-        foreach (var container in model.Containers.Where(container => container.Name != "apache"))
+        foreach (var container in model.Containers.Where(container => !container.HasAnnotationOfType<DockerfileBuildAnnotation>()))
         {
             var (image, service) = (container.Annotations.OfType<ContainerImageAnnotation>().Single(), Compose.Services[container.Name]);
             Assert.Equal($"{image.Registry}/{image.Image}:{image.Tag}", service["image"]);

@@ -34,6 +34,13 @@ internal static class RuleFiles
 
     public static IReadOnlyList<Alert> Alerts() => [.. Groups().SelectMany(@group => @group.Alerts)];
 
+    /// <summary>The expressions of all rules, of those that record too.</summary>
+    public static IEnumerable<string> Expressions() =>
+        from file in Names(Folder)
+        from @group in Read(Folder, file).Items("groups")
+        from rule in @group.Items("rules")
+        select rule.Text("expr")!;
+
     /// <summary>The expression of an alert, as its rule has it.</summary>
     public static string Expression(string alert) =>
         (from file in Names(Folder)

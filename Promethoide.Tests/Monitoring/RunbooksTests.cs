@@ -16,7 +16,7 @@ public sealed class RunbooksTests
 
     [Fact]
     public void Each_alert_names_its_own_page() =>
-        Assert.All(RuleFiles.Alerts(), alert => Assert.Equal($"{Folder}/{alert.Name}.md", alert.Annotations.GetValueOrDefault("runbook_url")));
+        Assert.All(RuleFiles.Alerts(), alert => Assert.Equal($"{{{{ $externalURL }}}}/consoles/runbooks.html#{alert.Name}", alert.Annotations.GetValueOrDefault("runbook_url")));
 
     [Theory]
     [MemberData(nameof(Pages))]

@@ -61,7 +61,7 @@ chown 65534:65534 "$root"/{prometheus,pushgateway}
 chown 999:999 "$root"/var/{lib,run}/postgresql
 files base-files bash coreutils dash findutils grep mawk sed util-linux wget netbase \
   "postgresql-$(basename "$(dirname "$postgres")")" prometheus prometheus-node-exporter prometheus-blackbox-exporter \
-  prometheus-postgres-exporter prometheus-apache-exporter prometheus-pushgateway apache2-bin | import os
+  prometheus-postgres-exporter prometheus-apache-exporter prometheus-pushgateway apache2-bin apache2-utils mtail | import os
 
 # Entry points and users as in the official images; volumes belong to whom they belong to there.
 path='ENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -79,6 +79,10 @@ build httpd os "$path" 'WORKDIR /usr/local/apache2' 'STOPSIGNAL SIGWINCH' 'CMD [
 # --- Apache, from its own Dockerfile on the stand-in ------------------------------------------------------------------------------------
 sed "s#^FROM .*#FROM $prefix/httpd#" Promethoide.Web/Apache/Dockerfile >"$work/Dockerfile"
 docker build --quiet --tag "$prefix/promethoide-apache:local" --file "$work/Dockerfile" Promethoide.Web/Apache >/dev/null
+
+# --- the counter of Apache's answers: its own Dockerfile would ask Debian's servers for mtail ---------------------------------------------------
+printf '%s\n' "FROM $prefix/os" "$path" 'COPY apache.mtail /etc/mtail/' 'USER 65534' 'ENTRYPOINT ["mtail"]' >"$work/Dockerfile"
+docker build --quiet --tag "$prefix/promethoide-apache-log-exporter:local" --file "$work/Dockerfile" monitoring/apache-log >/dev/null
 
 # --- .NET, like the chiseled images: the runtime and the libraries that it needs, no shell, nobody but app -------------------------------
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")

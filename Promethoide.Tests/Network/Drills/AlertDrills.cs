@@ -47,7 +47,7 @@ internal static class AlertDrills
             await network.ExecuteAsync("UPDATE flights SET flight_number = 'LOST1' WHERE flight_number = 'AA123'");
             return new Ending(() => network.ExecuteAsync("UPDATE flights SET flight_number = 'AA123' WHERE flight_number = 'LOST1'"));
         }),
-        new("an endpoint waits half a second", ["EndpointSlow{http_route=/flights/{flightNumber}}"],
+        new("an endpoint waits half a second", ["EndpointSlow{http_route=/flights/{flight_number}}"],
             network => BothAsync(network.Ask("rest-api", "/flights/AA123", Leisurely), () => network.DrillAsync(new { endpoint = "check_flight", delay_seconds = 0.5 }))),
         new("the API's front page waits nearly three seconds", ["ProbeSlow{instance=rest-api}"], network => network.DrillAsync(new { endpoint = "root", delay_seconds = 2.8 })),
         new("clients ask for /delay only", ["ApacheSlow"], network => Task.FromResult(network.Ask("apache", "/delay?seconds=6", TimeSpan.Zero, clients: 30))),
@@ -85,9 +85,9 @@ internal static class AlertDrills
         new("a configuration that Prometheus refuses", ["PrometheusConfigReloadFailed"], network => network.ChangeAsync("prometheus", network.PrometheusFile("prometheus.yml"), _ => "scrape_config: []")),
         new("a configuration that the blackbox exporter refuses", ["BlackboxConfigReloadFailed"], network => network.ChangeAsync("blackbox-exporter", network.BlackboxFile, _ => "module: {}")),
         new("an exporter is stopped", ["TargetDown{instance=pushgateway}"], network => network.StopAsync("pushgateway")),
-        new("a job has no target", ["TargetAbsent{job=pushgateway}"], network => network.ChangeAsync("prometheus", network.PrometheusFile("targets", "pushgateway.json"), _ => "[]")),
+        new("a job has no target", ["TargetAbsent{job=pushgateway}"], network => network.ChangeAsync(null, network.PrometheusFile("targets", "pushgateway.json"), _ => "[]")),
         new("a job's last push is old", ["PushgatewayStale{job=drill}"], network => network.PushAsync("drill")),
-        new("Prometheus does not reach itself", ["PrometheusDown"], network => network.ChangeAsync("prometheus", network.PrometheusFile("targets", "prometheus.json"), targets => Regex.Replace(targets, @":\d+""", ":1\""))),
+        new("Prometheus does not reach itself", ["PrometheusDown"], network => network.ChangeAsync(null, network.PrometheusFile("targets", "prometheus.json"), targets => Regex.Replace(targets, @":\d+""", ":1\""))),
     ];
 
     private static readonly AlertDrill[] Database =
@@ -124,6 +124,7 @@ internal static class AlertDrills
         await Task.WhenAll(both).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
+    // Many, since the transactions of all others are counted too.
     private static Ending RollBack(DrillNetwork network)
     {
         var over = new CancellationTokenSource();
@@ -131,7 +132,7 @@ internal static class AlertDrills
         {
             while (!over.IsCancellationRequested)
             {
-                await network.ExecuteAsync("BEGIN; SELECT 1; ROLLBACK");
+                await network.ExecuteAsync("DO $$BEGIN FOR i IN 1..1000 LOOP PERFORM 1; ROLLBACK; END LOOP; END$$");
             }
         });
         return new(async () =>

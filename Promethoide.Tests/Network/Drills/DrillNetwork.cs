@@ -232,11 +232,11 @@ public sealed class DrillNetwork : IAsyncLifetime
         });
     }
 
-    /// <summary>Changes a file that Prometheus or the blackbox exporter is told to read again, until the end of what is returned.</summary>
-    /// <param name="component">Who reads it.</param>
+    /// <summary>Changes a file that Prometheus or the blackbox exporter reads again, until the end of what is returned.</summary>
+    /// <param name="component">Who has to be told to read it; null where it sees the change by itself.</param>
     /// <param name="file">The file.</param>
     /// <param name="change">Its content after, from that before.</param>
-    internal async Task<IAsyncDisposable> ChangeAsync(string component, string file, Func<string, string> change)
+    internal async Task<IAsyncDisposable> ChangeAsync(string? component, string file, Func<string, string> change)
     {
         var good = await File.ReadAllTextAsync(file);
         await File.WriteAllTextAsync(file, change(good));
@@ -294,7 +294,13 @@ public sealed class DrillNetwork : IAsyncLifetime
     }
 
     // A configuration that is refused is answered with an error.
-    private async Task ReloadAsync(string component) => (await Http.PostAsync(new Uri($"{Network.Url(component)}/-/reload"), content: null)).Dispose();
+    private async Task ReloadAsync(string? component)
+    {
+        if (component is not null)
+        {
+            (await Http.PostAsync(new Uri($"{Network.Url(component)}/-/reload"), content: null)).Dispose();
+        }
+    }
 
     private Ending Start(string component) => new(() => Network.StartAsync(component));
 

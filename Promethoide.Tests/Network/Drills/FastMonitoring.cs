@@ -7,14 +7,16 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Tests.Network.Drills;
 
 /// <summary>
-/// The repository's configuration of Prometheus with shorter times, so that a drill takes seconds. Of each rule <c>for</c>, <c>keep_firing_for</c>, the
-/// ranges and the offsets are <see cref="Factor"/> times shorter, and so are each group's interval and the ages that a value is compared with; none is below a
-/// second. Targets are scraped and probed every two to four seconds. Counts that an expression makes of a rate (<c>* 300</c>) stay, and are too high: such
+/// The repository's configuration of Prometheus with shorter times, so that a drill takes seconds. Of each rule the ranges and the offsets are
+/// <see cref="Factor"/> times shorter, and so are each group's interval and the ages that a value is compared with; <c>for</c> and <c>keep_firing_for</c> even
+/// <see cref="WaitFactor"/> times, since they only wait. None is below a second. Targets are scraped and probed every two to four seconds. Counts that an expression makes of a rate (<c>* 300</c>) stay, and are too high: such
 /// alerts need less to fire than in production.
 /// </summary>
 internal static partial class FastMonitoring
 {
     public const int Factor = 20;
+
+    private const int WaitFactor = 60;
 
     private const string Scrape = "2s";
 
@@ -35,11 +37,11 @@ internal static partial class FastMonitoring
             var yaml = Yaml.Read(file);
             foreach (var group in yaml.Items("groups"))
             {
-                Shorten(group, "interval");
+                Shorten(group, "interval", Factor);
                 foreach (var rule in group.Items("rules"))
                 {
-                    Shorten(rule, "for");
-                    Shorten(rule, "keep_firing_for");
+                    Shorten(rule, "for", WaitFactor);
+                    Shorten(rule, "keep_firing_for", WaitFactor);
                     rule.Children["expr"] = new YamlScalarNode(Age().Replace(Window().Replace(rule.Text("expr")!, window => ShorterDuration.Of(window.Value, Factor, Shortest)), Younger));
                 }
             }
@@ -57,11 +59,11 @@ internal static partial class FastMonitoring
         File.WriteAllText(Path.Combine(folder, "prometheus.yml"), Yaml.Text(prometheus));
     }
 
-    private static void Shorten(YamlMappingNode node, string key)
+    private static void Shorten(YamlMappingNode node, string key, int factor)
     {
         if (node.Text(key) is { } duration)
         {
-            node.Children[key] = ShorterDuration.Of(duration, Factor, Shortest);
+            node.Children[key] = ShorterDuration.Of(duration, factor, Shortest);
         }
     }
 

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Promethoide.Tests.AppHost;
+using Promethoide.Tests.Deploy;
+
+namespace Promethoide.Tests.Monitoring;
+
+/// <summary>Nothing asks Prometheus for what it has already thrown away.</summary>
+public sealed partial class RetentionTests
+{
+    private static readonly TimeSpan LongestObjective = TimeSpan.FromDays(30);
+
+    [Fact]
+    public async Task No_rule_and_no_panel_looks_further_back_than_any_form_of_the_network_remembers()
+    {
+        var expressions = RuleFiles.Expressions()
+            .Concat(DashboardFiles.WithQueries.SelectMany(dashboard => dashboard.Queries).SelectMany(panel => panel.Queries).Select(query => query.Expression));
+        var longest = expressions.SelectMany(expression => LookBack().Matches(expression)).Max(match => Length(match.Groups[1].Value));
+
+        Assert.Equal(LongestObjective, longest);
+        foreach (var retention in await RetentionsAsync())
+        {
+            Assert.True(Length(retention) > longest, $"{retention} are kept, {longest.TotalDays} days are asked for.");
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> RetentionsAsync()
+    {
+        await using var containers = await AppHostModel.MakeAsync();
+        await using var processes = await AppHostModel.MakeAsync("processes", []);
+        return
+        [
+            Retention(await containers.ArgumentsAsync("prometheus")),
+            Retention(await processes.ArgumentsAsync("prometheus")),
+            Retention(PublishedCompose.Read().Services["prometheus"].List("command")),
+        ];
+    }
+
+    private static string Retention(IEnumerable<string> arguments) => arguments.Single(argument => argument.StartsWith("--storage.tsdb.retention.time=", StringComparison.Ordinal)).Split('=')[1];
+
+    private static TimeSpan Length(string duration) => int.Parse(duration[..^1], CultureInfo.InvariantCulture) * duration[^1] switch
+    {
+        's' => TimeSpan.FromSeconds(1),
+        'm' => TimeSpan.FromMinutes(1),
+        'h' => TimeSpan.FromHours(1),
+        'd' => TimeSpan.FromDays(1),
+        var unit => throw new FormatException($"{duration} ends with {unit}."),
+    };
+
+    [GeneratedRegex(@"(?:\[|\boffset )(\d+[a-z])\b")]
+    private static partial Regex LookBack();
+}

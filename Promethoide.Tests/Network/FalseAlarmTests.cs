@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Promethoide.Tests.Fixtures;
+using Promethoide.Tests.Monitoring;
+
+namespace Promethoide.Tests.Network;
+
+/// <summary>A day of a healthy network: the series that a running one really has, drawn out over 24 hours at the pace they have now.</summary>
+public sealed partial class FalseAlarmTests(RunningNetworkFixture fixture)
+{
+    private const int Hours = 24;
+
+    // How much room the machine has is not this network's doing.
+    private const string Machine = "node.yml";
+
+    [Fact]
+    public async Task A_healthy_network_alarms_nobody_for_a_day()
+    {
+        var network = await fixture.Network;
+        await Eventually.GetAsync(() => network.QueryAsync("count(job:slo_requests:rate5m) == 3 and on () promethoide_smoke_last_run_success{instance=\"smoke\"} == 1"), samples => samples.Count > 0);
+        var rules = RuleFiles.Names(RuleFiles.Folder).Where(file => file != Machine).ToList();
+        var text = string.Concat(rules.Select(file => File.ReadAllText(Path.Combine(RuleFiles.Folder, file))));
+        var used = Name().Matches(text).Select(match => match.Value).ToHashSet();
+
+        var series = new List<object>();
+        foreach (var (labels, value) in await network.QueryAsync("""{__name__=~".+", job!=""}"""))
+        {
+            var name = labels["__name__"];
+            if (double.IsFinite(value) && used.Contains(name) && !name.Contains(':', StringComparison.Ordinal))
+            {
+                series.Add(new { series = Text(labels), values = Values(name, value) });
+            }
+        }
+
+        var file = Path.Combine(Directory.CreateTempSubdirectory("promethoide-day-").FullName, "day.yml");
+        var alerts = RuleFiles.Groups().Where(group => group.File != Machine).SelectMany(group => group.Alerts).Select(alert => alert.Name);
+        // JSON is YAML.
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new
+        {
+            rule_files = rules.Select(rule => Path.Combine(RuleFiles.Folder, rule)),
+            evaluation_interval = "1m",
+            tests = new[]
+            {
+                new
+                {
+                    interval = "1m",
+                    input_series = series,
+                    alert_rule_test = from alert in alerts from hour in Enumerable.Range(1, Hours - 1) select new { eval_time = $"{hour}h", alertname = alert, exp_alerts = Array.Empty<object>() },
+                },
+            },
+        }), TestContext.Current.CancellationToken);
+
+        var result = await Tool.RunAsync("promtool", ["test", "rules", file]);
+
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        Assert.True(series.Count > 100, $"{series.Count} series");
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+    }
+
+    private static string Text(IReadOnlyDictionary<string, string> labels) =>
+        $"{labels["__name__"]}{{{string.Join(", ", labels.Where(label => label.Key != "__name__").Select(label => $"{label.Key}={JsonSerializer.Serialize(label.Value)}"))}}}";
+
+    // Of a counter, the value so far is what a minute adds. The day begins at 0 with a network that has run for an hour.
+    private static string Values(string name, double value) => (name, value) switch
+    {
+        ("process_start_time_seconds", _) => Series(-3600, 0),
+        ("promethoide_smoke_last_run_timestamp_seconds", _) => Series(0, 60),
+        _ when Counter().IsMatch(name) && !name.StartsWith("dotnet_thread_pool", StringComparison.Ordinal) => Series(0, value),
+        _ => Series(value, 0),
+    };
+
+    private static string Series(double first, double step) => string.Create(CultureInfo.InvariantCulture, $"{first}{(step < 0 ? "" : "+")}{step}x{Hours * 60}");
+
+    [GeneratedRegex(@"\b[a-z][a-z0-9_]+\b")]
+    private static partial Regex Name();
+
+    [GeneratedRegex("_(total|count|sum|bucket)$|^pg_stat_database_(xact|deadlocks)")]
+    private static partial Regex Counter();
+}
