@@ -4,17 +4,19 @@ using Promethoide.Monitoring.Checks;
 
 namespace Promethoide.Monitoring;
 
-/// <summary>The commands: make the generated files of a <c>monitoring/</c> folder, or say what would stop Grafana there.</summary>
+/// <summary>The commands: make the generated files of a <c>monitoring/</c> folder, or say what would stop or mislead Grafana there.</summary>
 internal static class CommandLine
 {
-    /// <summary>Nothing was checked or made: the folder is missing or unreadable.</summary>
+    /// <summary>Nothing was checked or made: the folder is missing or unreadable, or its rules cannot be converted.</summary>
     private const int NoAnswer = 2;
 
-    public static RootCommand Create()
+    /// <param name="tools">Prometheus' and Alertmanager's tools; null: those that are installed.</param>
+    public static RootCommand Create(Tools? tools = null)
     {
+        tools ??= Tools.Installed;
         var root = new RootCommand("Grafana's part of the monitoring: makes its alert rules from Prometheus' rules, and checks all that is provisioned.");
-        root.Subcommands.Add(Of("generate", "Make the alert rules and the runbooks' dashboard. Exit code: 0; 2 when there is nothing to make them from.", Generate));
-        root.Subcommands.Add(Of("check", "Say what would stop or mislead Grafana, with file and line. Exit code: 0 when nothing would, 1 when something would, 2 when there is nothing to check.", Check));
+        root.Subcommands.Add(Of("generate", "Make the alert rules and the runbooks' pages, unless the rules have a fault. Exit code: 0; 2 when there is nothing to make them from, or a rule to change.", (folder, output, error) => Generate(folder, tools, output, error)));
+        root.Subcommands.Add(Of("check", "Say with file and line what stops or misleads Grafana (\"error\"), and what is only our house style (\"house style\"). Exit code: 0 without an error, 1 with one, 2 when there is nothing to check.", (folder, output, error) => Check(folder, tools, output, error)));
         return root;
     }
 
@@ -38,34 +40,58 @@ internal static class CommandLine
         return command;
     }
 
-    private static int Generate(string folder, TextWriter output, TextWriter error)
+    private static int Generate(string folder, Tools tools, TextWriter output, TextWriter error)
     {
-        foreach (var file in GeneratedFiles.Of(folder))
+        var findings = new List<Finding>();
+        var files = GeneratedFiles.Of(folder, findings, tools);
+        Print(folder, findings, error);
+        foreach (var file in files)
         {
             var path = Path.Combine(folder, file.Path);
+            if (File.Exists(path) && File.ReadAllText(path) == file.Content)
+            {
+                output.WriteLine($"{path} is up to date.");
+                continue;
+            }
+
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, file.Content);
             output.WriteLine($"Wrote {path}.");
         }
 
-        return 0;
+        SayMissing(tools, output);
+        return findings.Count > 0 ? NoAnswer : 0;
     }
 
-    private static int Check(string folder, TextWriter output, TextWriter error)
+    private static int Check(string folder, Tools tools, TextWriter output, TextWriter error)
     {
-        var check = ProvisioningCheck.Of(folder);
-        List<Finding> findings = [.. check.Findings, .. GeneratedFiles.Stale(folder)];
-        foreach (var finding in findings)
+        var check = ProvisioningCheck.Of(folder, tools);
+        var stale = GeneratedFiles.Stale(folder, tools);
+
+        // What hinders generate says it in better words than promtool.
+        List<Finding> findings = [.. check.Findings.Where(finding => !finding.File.StartsWith(PrometheusRules.Folder, StringComparison.Ordinal) || stale.All(better => better.File != finding.File)).Concat(stale).Distinct()];
+        Print(folder, findings, error);
+        var errors = findings.Count(finding => !finding.IsStyle);
+        output.WriteLine(errors > 0
+            ? $"{folder}: {check.Files} files, {errors} {(errors == 1 ? "error" : "errors")} that would stop or mislead Grafana."
+            : $"{folder}: {check.Files} files, nothing that would stop or mislead Grafana.");
+        SayMissing(tools, output);
+        return errors > 0 ? 1 : 0;
+    }
+
+    private static void Print(string folder, IEnumerable<Finding> findings, TextWriter error)
+    {
+        foreach (var finding in findings.OrderBy(finding => finding.IsStyle))
         {
             error.WriteLine(finding with { File = Path.Combine(folder, finding.File) });
         }
+    }
 
-        if (findings.Count > 0)
+    private static void SayMissing(Tools tools, TextWriter output)
+    {
+        foreach (var missing in tools.Missing)
         {
-            return 1;
+            output.WriteLine(missing);
         }
-
-        output.WriteLine($"{folder}: {check.Files} files, nothing that would stop or mislead Grafana.");
-        return 0;
     }
 }

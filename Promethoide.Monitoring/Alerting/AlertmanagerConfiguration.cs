@@ -73,12 +73,13 @@ public static partial class AlertmanagerConfiguration
 
     private static IEnumerable<YamlMappingNode> Items(IEnumerable<YamlMappingNode> files, string key) => files.SelectMany(file => file.Items(key));
 
-    private static YamlMappingNode Route(YamlMappingNode policy, IReadOnlyDictionary<string, string> variables)
+    /// <summary>A policy and all below it.</summary>
+    internal static YamlMappingNode Route(YamlMappingNode policy, IReadOnlyDictionary<string, string> variables)
     {
         var (route, matchers) = (new YamlMappingNode(), new YamlSequenceNode());
         foreach (var (key, value) in WithoutOrganisation(policy).Children)
         {
-            switch (((YamlScalarNode)key).Value, value)
+            switch ((key as YamlScalarNode)?.Value, value)
             {
                 case ("routes", YamlSequenceNode routes):
                     route.Add("routes", new YamlSequenceNode(routes.OfType<YamlMappingNode>().Select(child => Route(child, variables))));
@@ -136,7 +137,8 @@ public static partial class AlertmanagerConfiguration
         });
     }
 
-    private static YamlMappingNode WithoutOrganisation(YamlMappingNode node) => new(node.Children.Where(child => ((YamlScalarNode)child.Key).Value != "orgId"));
+    /// <summary>Alertmanager knows no organisations.</summary>
+    internal static YamlMappingNode WithoutOrganisation(YamlMappingNode node) => new(node.Children.Where(child => child.Key is not YamlScalarNode { Value: "orgId" }));
 
     private static YamlScalarNode Quoted(string text) => new(text) { Style = ScalarStyle.DoubleQuoted };
 

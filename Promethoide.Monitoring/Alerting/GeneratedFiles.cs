@@ -1,4 +1,5 @@
 using Promethoide.Monitoring.Checks;
+using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Alerting;
 
@@ -15,38 +16,70 @@ internal static class GeneratedFiles
 
     private const string Command = "dotnet run --project Promethoide.Monitoring -- generate monitoring/";
 
-    /// <exception cref="RulesException">They cannot be made; the message says why.</exception>
+    /// <summary>The files; none, and findings, when they cannot be made.</summary>
+    /// <param name="monitoring">The folder that has <c>prometheus/rules</c> and <c>runbooks</c>.</param>
+    /// <param name="findings">Told what to change in the rule files.</param>
+    /// <param name="tools">To check the result with; null leaves it unchecked.</param>
     /// <exception cref="DirectoryNotFoundException">What they are made from is missing.</exception>
-    public static IReadOnlyList<GeneratedFile> Of(string monitoring)
+    public static IReadOnlyList<GeneratedFile> Of(string monitoring, List<Finding> findings, Tools? tools = null)
     {
         var runbooks = Runbooks.Read(monitoring);
-        return
+        var wrong = new List<Finding>();
+        var groups = PrometheusRules.Alerting(monitoring, wrong);
+        var rules = GrafanaRules.Of(groups, runbooks.UrlOf);
+        IReadOnlyList<GeneratedFile> files =
         [
-            new(Rules, $"# Generated from monitoring/{PrometheusRules.Folder}/ by `{Command}`: change it there.\n" + Yaml.Text(GrafanaRules.Of(PrometheusRules.Alerting(monitoring), runbooks.UrlOf))),
+            new(Rules, $"# Generated from monitoring/{PrometheusRules.Folder}/ by `{Command}`: change it there.\n" + Yaml.Text(rules)),
             new(RunbooksDashboard, runbooks.Dashboard($"What to do about each alert. Generated from monitoring/{Runbooks.Folder}/ by `{Command}`: change it there.")),
             new(Runbooks.Page, runbooks.Html($"Generated from monitoring/{Runbooks.Folder}/ by `{Command}`: change it there.")),
         ];
+        if (wrong.Count == 0 && tools is not null)
+        {
+            var check = ProvisioningCheck.Of(monitoring, tools, files);
+            wrong.AddRange(check.Findings.Where(finding => !finding.IsStyle && finding.File.StartsWith(PrometheusRules.Folder, StringComparison.Ordinal)));
+            if (wrong.Count == 0)
+            {
+                wrong.AddRange(from finding in check.Findings where finding is { File: Rules, IsStyle: false } select Origin(finding, files[0].Content, groups));
+            }
+        }
+
+        findings.AddRange(wrong.Distinct());
+        return wrong.Count == 0 ? files : [];
     }
 
-    /// <summary>A finding for each file that is not what <c>generate</c> makes.</summary>
+    /// <summary>A finding for each file that is not what <c>generate</c> makes, or for each reason that it makes none.</summary>
+    /// <param name="monitoring">The folder.</param>
+    /// <param name="tools">To check with what it would make.</param>
     /// <exception cref="DirectoryNotFoundException">What they are made from is missing.</exception>
-    public static IReadOnlyList<Finding> Stale(string monitoring)
+    public static IReadOnlyList<Finding> Stale(string monitoring, Tools tools)
     {
-        try
+        var findings = new List<Finding>();
+        var stale = Of(monitoring, findings).Select(file => (File: file, Text: File.Exists(Path.Combine(monitoring, file.Path)) ? File.ReadAllText(Path.Combine(monitoring, file.Path)) : ""))
+            .Where(file => file.Text != file.File.Content).ToList();
+        if (stale.Count > 0 && Of(monitoring, findings, tools).Count > 0)
         {
-            return
-            [
-                .. from file in Of(monitoring)
-                   let path = Path.Combine(monitoring, file.Path)
-                   let text = File.Exists(path) ? File.ReadAllText(path) : ""
-                   where text != file.Content
-                   select new Finding(file.Path, FirstDifference(text, file.Content), $"this is not what it is generated from; run `{Command}`"),
-            ];
+            findings.AddRange(stale.Select(file => new Finding(file.File.Path, FirstDifference(file.Text, file.File.Content), $"this is not what it is generated from; run `{Command}`")));
         }
-        catch (RulesException e)
-        {
-            return [new Finding(Rules, 1, $"this cannot be generated: {e.Message}")];
-        }
+
+        return findings;
+    }
+
+    // What the line was converted from.
+    private static Finding Origin(Finding finding, string content, IReadOnlyList<RuleGroup> groups)
+    {
+        var converted = Yaml.Parse(content, (_, _) => { })?.Items("groups") ?? [];
+        var origins = groups.Zip(converted).SelectMany(group => group.First.Alerts.Zip(group.Second.Items("rules"))
+            .SelectMany(rule => rule.Second.AllNodes.OfType<YamlMappingNode>().SelectMany(mapping => mapping.Children)
+                .Select(entry => (Line: entry.Value.Line(), group.First.Source.File, Origin: LineOf(rule.First, $"{entry.Key}"))))
+            .Concat(group.Second.Children.Select(entry => (Line: entry.Value.Line(), group.First.Source.File, Origin: group.First.Node.LineOf($"{entry.Key}")))));
+        var (_, file, line) = origins.Where(origin => origin.Line <= finding.Line).DefaultIfEmpty((Line: 0, groups[0].Source.File, Origin: 1)).MaxBy(origin => origin.Line);
+        return finding with { File = file, Line = line };
+    }
+
+    private static int LineOf(YamlMappingNode rule, string key)
+    {
+        var original = key switch { "dashboardUid" => GrafanaRules.DashboardAnnotation, "panelId" => GrafanaRules.PanelAnnotation, "keepFiringFor" => "keep_firing_for", _ => key };
+        return rule.AllNodes.OfType<YamlMappingNode>().SelectMany(mapping => mapping.Children).Where(entry => $"{entry.Key}" == original).Select(entry => entry.Value.Line()).FirstOrDefault(rule.LineOf("alert"));
     }
 
     private static int FirstDifference(string one, string other) =>

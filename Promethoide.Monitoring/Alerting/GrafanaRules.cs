@@ -1,5 +1,7 @@
-using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
+using Promethoide.Monitoring.Checks;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -25,42 +27,104 @@ internal static partial class GrafanaRules
 
     private const string HasValue = "is_number($A) || is_nan($A) || is_inf($A)";
 
+    // Functions that need Prometheus' data or mean its address. Grafana lacks them, or has others of these names.
+    private static readonly string[] Lost = ["query", "first", "label", "value", "strvalue", "sortByLabel", "graphLink", "tableLink", "pathPrefix", "externalURL", "define", "block", "template"];
+
     /// <param name="groups">Prometheus' groups.</param>
     /// <param name="runbookOf">The URL of an alert's runbook, from its name.</param>
-    /// <exception cref="RulesException">A rule lacks what Grafana requires.</exception>
-    public static YamlMappingNode Of(IEnumerable<RuleGroup> groups, Func<string, string> runbookOf) => Map(
-        ("apiVersion", Text("1")),
-        ("groups", new YamlSequenceNode(groups.Select(group => Map(
-            ("orgId", Text("1")),
-            ("name", Text(group.Name)),
-            ("folder", Text(FolderTitle)),
-            ("interval", Text(group.Interval ?? throw new RulesException($"Group {group.Name} has no interval: Grafana evaluates it on its own and must be told."))),
-            ("rules", new YamlSequenceNode(group.Rules.Where(rule => rule.Alert is not null).Select(rule => Rule(rule, runbookOf)))))))));
-
-    /// <summary><c>ServiceDown</c> is <c>service-down</c>.</summary>
-    public static string Uid(string alert) => WordStart().Replace(alert, "-$0").ToLowerInvariant();
-
-    private static YamlMappingNode Rule(Rule rule, Func<string, string> runbookOf)
+    public static YamlMappingNode Of(IReadOnlyList<RuleGroup> groups, Func<string, string> runbookOf)
     {
-        var alert = rule.Alert!;
-        var node = Map(("uid", Text(Uid(alert))), ("title", Text(alert)), ("condition", Text("C")), ("for", Text(rule.For ?? "0s")));
-        if (rule.KeepFiringFor is { } keep)
+        var names = Names(groups);
+        return Map(("apiVersion", Text("1")), ("groups", new YamlSequenceNode(groups.Select(group => Map(
+            ("orgId", Text("1")),
+            ("name", Plain(group.Node.Text("name"))),
+            ("folder", Text(FolderTitle)),
+            ("interval", Plain(group.Node.Text("interval"))),
+            ("rules", new YamlSequenceNode(group.Alerts.Select(alert => Rule(group.Source, alert, names[alert], runbookOf)))))))));
+    }
+
+    /// <summary><c>ServiceDown</c> is <c>service-down</c>. What is too long, has other characters or is taken ends in a hash of what tells it apart.</summary>
+    private static string Uid(string alert, string distinction, bool isTaken)
+    {
+        var plain = WordStart().Replace(alert, "-$0").ToLowerInvariant();
+        if (Source.Uid.IsMatch(plain) && !isTaken)
         {
-            node.Add("keepFiringFor", Text(keep));
+            return plain;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{alert}\n{distinction}")))[..8];
+        plain = OtherCharacters().Replace(plain, "-").Trim('-');
+        return $"{plain[..Math.Min(plain.Length, 31)].TrimEnd('-')}-{hash}".TrimStart('-');
+    }
+
+    // Alerts of one name are told apart by the labels in which they differ.
+    private static Dictionary<YamlMappingNode, (string Uid, string Title)> Names(IReadOnlyList<RuleGroup> groups)
+    {
+        var names = new Dictionary<YamlMappingNode, (string, string)>(ReferenceEqualityComparer.Instance);
+        var alerts = groups.SelectMany(group => group.Alerts.Select(node => (group.Source, Node: node, Name: node.Text("alert") ?? ""))).ToList();
+        foreach (var sameUid in alerts.GroupBy(alert => Uid(alert.Name, "", isTaken: false)))
+        {
+            foreach (var sameName in sameUid.GroupBy(alert => alert.Name))
+            {
+                var labels = sameName.Select(alert => alert.Node.Entries("labels").ToDictionary(label => label.Key.Value!, label => label.Value.Value ?? "")).ToList();
+                var differing = labels.SelectMany(each => each.Keys).Distinct().Where(key => labels.Select(each => each.GetValueOrDefault(key)).Distinct().Count() > 1).Order(StringComparer.Ordinal).ToList();
+                var taken = new HashSet<string>();
+                foreach (var (alert, own) in sameName.Zip(labels))
+                {
+                    var distinction = string.Join(", ", differing.Select(key => own.GetValueOrDefault(key, "")).Where(value => value.Length > 0));
+                    if (!taken.Add(distinction))
+                    {
+                        alert.Source.Add(alert.Node.LineOf("alert"), $"another alert {alert.Name} has the same labels, and Grafana could not tell them apart; rename one, or give them different labels");
+                    }
+
+                    names[alert.Node] = (Uid(alert.Name, distinction, sameUid.Skip(1).Any()), distinction.Length > 0 ? $"{alert.Name} ({distinction})" : alert.Name);
+                }
+            }
+        }
+
+        return names;
+    }
+
+    private static YamlMappingNode Rule(Source source, YamlMappingNode rule, (string Uid, string Title) name, Func<string, string> runbookOf)
+    {
+        var alert = rule.Text("alert") ?? "";
+        var node = Map(("uid", Text(name.Uid)), ("title", Plain(name.Title)), ("condition", Text("C")), ("for", Plain(rule.Text("for") ?? "0s")));
+        if (rule.Text("keep_firing_for") is { } keep)
+        {
+            node.Add("keepFiringFor", Plain(keep));
+        }
+
+        var annotations = rule.Entries("annotations").ToDictionary(annotation => annotation.Key.Value!, annotation => annotation.Value);
+        foreach (var missing in ((string[])[DashboardAnnotation, PanelAnnotation]).Where(key => !annotations.ContainsKey(key)))
+        {
+            source.Add(rule.LineOf("alert"), $"the alert {alert} has no annotation {missing}; name the dashboard panel that shows it");
         }
 
         // Prometheus ends an alert at the first evaluation without its series. Grafana would wait for a second.
         node.Add("missing_series_evals_to_resolve", Text("1"));
         node.Add("noDataState", Text("OK"));
         node.Add("execErrState", Text(alert == MetaRule ? "Alerting" : "KeepLast"));
-        node.Add("dashboardUid", Text(Required(rule, DashboardAnnotation)));
-        node.Add("panelId", Text(Required(rule, PanelAnnotation)));
-        node.Add("labels", Map([.. rule.Labels.Select(label => (label.Key, (YamlNode)Label(label.Value)))]));
-        node.Add("annotations", Map([.. rule.Annotations
+        node.Add("dashboardUid", Plain(annotations.GetValueOrDefault(DashboardAnnotation)?.Value));
+        node.Add("panelId", Plain(annotations.GetValueOrDefault(PanelAnnotation)?.Value));
+        node.Add("labels", Map([.. rule.Entries("labels").Select(label => (label.Key.Value!, (YamlNode)Label(source, label.Value)))]));
+        node.Add("annotations", Map([.. annotations
             .Where(annotation => annotation.Key is not (DashboardAnnotation or PanelAnnotation))
-            .Select(annotation => (annotation.Key, (YamlNode)Quoted(annotation.Key == RunbookAnnotation ? runbookOf(alert) : Annotation(annotation.Value))))]));
-        node.Add("data", new YamlSequenceNode(Query(rule.Expr), Expression("B", "math", HasValue), Threshold()));
+            .Select(annotation => (annotation.Key, (YamlNode)Quoted(annotation.Key == RunbookAnnotation ? Runbook(alert, source, annotation.Value, runbookOf) : Template(source, annotation.Value))))]));
+        node.Add("data", new YamlSequenceNode(Query(rule.Text("expr") ?? ""), Expression("B", "math", HasValue), Threshold()));
         return node;
+    }
+
+    private static string Runbook(string alert, Source source, YamlScalarNode annotation, Func<string, string> runbookOf)
+    {
+        try
+        {
+            return runbookOf(alert);
+        }
+        catch (RulesException e)
+        {
+            source.Add(annotation, e.Message.TrimEnd('.'));
+            return "";
+        }
     }
 
     private static YamlMappingNode Query(string expression) => Map(
@@ -88,23 +152,44 @@ internal static partial class GrafanaRules
         ("model", Map(("refId", Text(refId)), ("type", Text(type)), ("expression", Text(expression)))));
 
     // Grafana reads a label's $ as an environment variable's; an annotation's not.
-    private static YamlScalarNode Label(string text) => text.Contains('$', StringComparison.Ordinal) ? Quoted(Annotation(text).Replace("$", "$$", StringComparison.Ordinal)) : Text(text);
+    private static YamlScalarNode Label(Source source, YamlScalarNode label) => Plain(Template(source, label).Replace("$", "$$", StringComparison.Ordinal));
 
-    // Prometheus' $value is a number. Grafana's is a text with the labels and values of all nodes, which no function takes.
-    private static string Annotation(string text) => Value().Replace(text, "$$values.A.Value");
+    // Prometheus' value is a number. Grafana's is a text with the labels and values of all nodes, which no function takes.
+    private static string Template(Source source, YamlScalarNode text) => GoTemplate.Replace(text.Value ?? "", word =>
+    {
+        var field = word.IsOfRoot ? word.Text : word.Text.StartsWith("$.", StringComparison.Ordinal) ? word.Text[1..] : "";
+        if (word.IsText)
+        {
+            return null;
+        }
 
-    private static string Required(Rule rule, string annotation) => rule.Annotations.TryGetValue(annotation, out var value)
-        ? value
-        : throw new RulesException(string.Create(CultureInfo.InvariantCulture, $"Alert {rule.Alert} has no annotation {annotation}: each alert names the dashboard panel that shows it."));
+        if (word.Text == "$value" ? word.IsDeclared : word.Head == "$values")
+        {
+            source.Add(text, $"a variable {word.Head} of its own would hide Grafana's; give it another name");
+        }
+        else if (word.Text == "$value" || field == ".Value")
+        {
+            return "$values.A.Value";
+        }
+        else if (word.Head is "$externalLabels" or "$externalURL" || word.Text == "$" || (field.Length > 0 && field.Split('.')[1] != "Labels") || (word.IsFunction && Lost.Contains(word.Text)))
+        {
+            source.Add(text, $"'{word.Text}' has no meaning in Grafana's alerts; use only $labels, $value and functions that format them");
+        }
+
+        return null;
+    });
 
     private static YamlMappingNode Map(params (string Key, YamlNode Value)[] entries) =>
-        new(entries.Select(entry => KeyValuePair.Create((YamlNode)Text(entry.Key), entry.Value)));
+        new(entries.Select(entry => KeyValuePair.Create((YamlNode)Plain(entry.Key), entry.Value)));
 
     private static YamlMappingNode Flow(YamlMappingNode node)
     {
         node.Style = YamlDotNet.Core.Events.MappingStyle.Flow;
         return node;
     }
+
+    // As plain as YAML allows.
+    private static YamlScalarNode Plain(string? value) => new(value ?? "") { Style = PlainText().IsMatch(value ?? "") ? ScalarStyle.Plain : ScalarStyle.SingleQuoted };
 
     private static YamlScalarNode Text(string value) => new(value) { Style = ScalarStyle.Plain };
 
@@ -113,6 +198,9 @@ internal static partial class GrafanaRules
     [GeneratedRegex("(?<=[a-z0-9])[A-Z]")]
     private static partial Regex WordStart();
 
-    [GeneratedRegex(@"\$value\b")]
-    private static partial Regex Value();
+    [GeneratedRegex("[^a-z0-9_-]+")]
+    private static partial Regex OtherCharacters();
+
+    [GeneratedRegex(@"^(?!(?i:null|true|false|yes|no|on|off|y|n)\z)[A-Za-z](?:[\w ./()-]*[\w)])?\z|^\d+(?:[a-z]\w*)?\z")]
+    private static partial Regex PlainText();
 }

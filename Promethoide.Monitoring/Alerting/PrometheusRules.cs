@@ -1,74 +1,61 @@
-using YamlDotNet.Core;
-using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
+using Promethoide.Monitoring.Checks;
+using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Alerting;
 
-/// <summary>The rules cannot be read or say what Grafana has no word for. The message names the file.</summary>
-public sealed class RulesException(string message) : Exception(message);
+/// <summary>What is asked for cannot be made of the files. The message names the file, or what is missing.</summary>
+internal sealed class RulesException(string message) : Exception(message);
 
-internal sealed class RuleFile
-{
-    public List<RuleGroup> Groups { get; set; } = [];
-}
-
-internal sealed class RuleGroup
-{
-    public string Name { get; set; } = "";
-
-    public string? Interval { get; set; }
-
-    public List<Rule> Rules { get; set; } = [];
-}
-
-/// <summary>A recording rule (<see cref="Record"/>) or an alerting rule (<see cref="Alert"/>).</summary>
-internal sealed class Rule
-{
-    public string? Record { get; set; }
-
-    public string? Alert { get; set; }
-
-    public string Expr { get; set; } = "";
-
-    public string? For { get; set; }
-
-    public string? KeepFiringFor { get; set; }
-
-    public Dictionary<string, string> Labels { get; set; } = [];
-
-    public Dictionary<string, string> Annotations { get; set; } = [];
-}
+/// <summary>A group that has alerting rules, as its file has it.</summary>
+internal sealed record RuleGroup(Source Source, YamlMappingNode Node, IReadOnlyList<YamlMappingNode> Alerts);
 
 /// <summary>Prometheus' own rule files.</summary>
 internal static class PrometheusRules
 {
     public const string Folder = "prometheus/rules";
 
-    // A key that is not known here would be lost on the way to Grafana: refused.
-    private static readonly IDeserializer Reader = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
-
     /// <summary>The groups that alert, of all files in the order of their names.</summary>
     /// <param name="monitoring">The folder that has <see cref="Folder"/>.</param>
-    /// <exception cref="RulesException">A file is no rule file, or has a key that is not converted.</exception>
+    /// <param name="findings">Told what Prometheus does not read, and what Grafana has no word for: it would be lost on the way.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static IReadOnlyList<RuleGroup> Alerting(string monitoring) =>
-    [
-        .. from file in Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, Folder), "*.yml").Order(StringComparer.Ordinal)
-           from @group in Read(file).Groups
-           where @group.Rules.Exists(rule => rule.Alert is not null)
-           select @group,
-    ];
-
-    private static RuleFile Read(string file)
+    public static IReadOnlyList<RuleGroup> Alerting(string monitoring, List<Finding> findings)
     {
-        try
+        var groups = new List<RuleGroup>();
+        foreach (var file in Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, Folder)).Order(StringComparer.Ordinal))
         {
-            using var text = File.OpenText(file);
-            return Reader.Deserialize<RuleFile>(text);
+            var source = new Source($"{Folder}/{Path.GetFileName(file)}", findings);
+            if (Path.GetExtension(file) != ".yml")
+            {
+                source.Add(1, "Prometheus reads only *.yml here; rename this file to .yml, or delete it");
+            }
+            else if (Yaml.Parse(File.ReadAllText(file), source.Add) is { } root)
+            {
+                groups.AddRange(Groups(source, root));
+            }
         }
-        catch (YamlException e)
+
+        return groups;
+    }
+
+    private static IEnumerable<RuleGroup> Groups(Source source, YamlMappingNode root)
+    {
+        if (root.Text("kind") is { } kind)
         {
-            throw new RulesException($"{file}:{e.Start.Line}: {e.InnerException?.Message ?? e.Message}");
+            source.Add(root.LineOf("kind"), $"this is a Kubernetes manifest ({kind}), not a rule file; keep only what its spec has: groups");
+            yield break;
+        }
+
+        Schema.Check(source, root, "rule_file");
+        foreach (var group in root.Items("groups"))
+        {
+            // Grafana evaluates no recording rule of Prometheus: a group of them may have what it likes.
+            var alerts = group.Items("rules").Where(rule => rule.Get("record") is null).ToList();
+            if (alerts.Count > 0)
+            {
+                Schema.Check(source, group, "group_of_Prometheus");
+                alerts.ForEach(alert => Schema.Check(source, alert, "rule_of_Prometheus"));
+                yield return new RuleGroup(source, group, alerts);
+            }
         }
     }
 }

@@ -3,30 +3,52 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Alerting;
 
-/// <summary>YAML as nodes, where the order and the style of a file matter.</summary>
+/// <summary>YAML as nodes, where the order, the style and the lines of a file matter. A null is like a key that is missing.</summary>
 internal static class Yaml
 {
-    /// <summary>A file's one mapping; an empty one when it is empty.</summary>
+    /// <summary>A file's one mapping, merges (<c>&lt;&lt;</c>) included; an empty one when it is empty.</summary>
     /// <exception cref="RulesException">It is no YAML mapping; the message names it.</exception>
-    public static YamlMappingNode Read(string file)
+    public static YamlMappingNode Read(string file) => Parse(File.ReadAllText(file), (line, message) => throw new RulesException($"{file}:{line}: {message}")) ?? new();
+
+    /// <summary>A text's one mapping, merges included.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="wrong">Told in which line what is wrong.</param>
+    /// <returns>Null: it is empty, or something is wrong.</returns>
+    public static YamlMappingNode? Parse(string text, Action<int, string> wrong)
     {
-        using var reader = File.OpenText(file);
         var yaml = new YamlStream();
+        var scanner = new Scanner(new StringReader(text.TrimStart('\uFEFF')));
         try
         {
-            yaml.Load(reader);
+            yaml.Load(new Parser(scanner));
+            switch (yaml.Documents)
+            {
+                case []:
+                    return null;
+                case [var document] when document.RootNode.IsNull():
+                    return null;
+                case [{ RootNode: YamlMappingNode root }]:
+                    Merge(root, new(ReferenceEqualityComparer.Instance));
+                    return root;
+                case [_]:
+                    wrong(1, "this is not a YAML mapping; write keys, or delete the file");
+                    return null;
+                case [_, var second, ..]:
+                    wrong(second.RootNode.Line(), "only the first YAML document of a file is read; move this one to a file of its own");
+                    return null;
+            }
         }
         catch (YamlException e)
         {
-            throw new RulesException($"{file}:{e.Start.Line}: {e.Message}");
+            wrong(Math.Max(1, (int)e.Start.Line), $"this is not valid YAML ({e.Message.TrimEnd('.')}); correct it here or shortly before");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // YamlDotNet's scanner has no better word for it.
+            wrong(Math.Max(1, (int)scanner.CurrentPosition.Line), "this is not valid YAML; check brackets and indentation here or shortly before");
         }
 
-        return yaml.Documents switch
-        {
-            [] => new(),
-            [{ RootNode: YamlMappingNode root }] => root,
-            _ => throw new RulesException($"{file}:1: this is not one YAML mapping."),
-        };
+        return null;
     }
 
     /// <summary>A document's text.</summary>
@@ -37,11 +59,52 @@ internal static class Yaml
         return text.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal);
     }
 
+    public static int Line(this YamlNode node) => Math.Max(1, (int)node.Start.Line);
+
+    /// <summary>Where a key's value begins; without the key, where the mapping does.</summary>
+    public static int LineOf(this YamlMappingNode node, string key) => (node.Children.TryGetValue(key, out var value) ? value : node).Line();
+
+    public static bool IsNull(this YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" or "Null" or "NULL" };
+
+    public static YamlNode? Get(this YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) && !value.IsNull() ? value : null;
+
     /// <summary>The mappings of a list; none when it is missing.</summary>
-    public static IEnumerable<YamlMappingNode> Items(this YamlMappingNode node, string key) =>
-        node.Children.TryGetValue(key, out var value) && value is YamlSequenceNode list ? list.OfType<YamlMappingNode>() : [];
+    public static IEnumerable<YamlMappingNode> Items(this YamlMappingNode node, string key) => (node.Get(key) as YamlSequenceNode)?.OfType<YamlMappingNode>() ?? [];
 
-    public static YamlMappingNode? Child(this YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) ? value as YamlMappingNode : null;
+    /// <summary>The texts of a list; none when it is missing.</summary>
+    public static IEnumerable<YamlScalarNode> Texts(this YamlMappingNode node, string key) => (node.Get(key) as YamlSequenceNode)?.OfType<YamlScalarNode>() ?? [];
 
-    public static string? Text(this YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) ? (value as YamlScalarNode)?.Value : null;
+    /// <summary>The names and texts of a mapping; none when it is missing.</summary>
+    public static IEnumerable<(YamlScalarNode Key, YamlScalarNode Value)> Entries(this YamlMappingNode node, string key) =>
+        node.Child(key)?.Where(entry => entry is { Key: YamlScalarNode, Value: YamlScalarNode }).Select(entry => ((YamlScalarNode)entry.Key, (YamlScalarNode)entry.Value)) ?? [];
+
+    public static YamlMappingNode? Child(this YamlMappingNode node, string key) => node.Get(key) as YamlMappingNode;
+
+    /// <summary>Null when it is missing, empty, or no single value.</summary>
+    public static string? Text(this YamlMappingNode node, string key) => node.Get(key) is YamlScalarNode { Value: { Length: > 0 } text } ? text : null;
+
+    // What a mapping says itself stays; of several that are merged, the first.
+    private static void Merge(YamlNode node, HashSet<YamlNode> path)
+    {
+        if (!path.Add(node))
+        {
+            throw new YamlException(node.Start, node.End, "An anchor contains itself");
+        }
+
+        foreach (var child in node is YamlMappingNode { Children: var children } ? children.Values : node is YamlSequenceNode list ? list.Children : [])
+        {
+            Merge(child, path);
+        }
+
+        if (node is YamlMappingNode mapping && mapping.Children.Remove("<<", out var merged))
+        {
+            foreach (var entry in (merged is YamlSequenceNode several ? several.Children : [merged]).SelectMany(from => from as YamlMappingNode
+                ?? throw new YamlException(merged.Start, merged.End, "Only mappings can be merged")))
+            {
+                mapping.Children.TryAdd(entry.Key, entry.Value);
+            }
+        }
+
+        path.Remove(node);
+    }
 }

@@ -1,93 +1,88 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Promethoide.Monitoring.Alerting;
+using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Checks;
 
 /// <summary>The dashboards that are there: their uids, and of each the ids of its panels.</summary>
-internal sealed class Dashboards
+internal sealed partial class Dashboards
 {
     public const string Folder = "grafana/dashboards";
 
-    private readonly Dictionary<string, HashSet<int>> _panels = [];
+    // Grafana's own data sources.
+    private static readonly string[] BuiltIn = ["grafana", "default", "__expr__", "-100", "-- Grafana --", "-- Mixed --", "-- Dashboard --"];
 
-    public IReadOnlyCollection<string> Uids => _panels.Keys;
+    private readonly Dictionary<string, HashSet<string>> _panels = [];
 
     /// <summary>Reads all of them; what Grafana would skip, refuse or mix up is found.</summary>
-    public static Dashboards Read(IEnumerable<(Source Source, string Text)> files)
+    /// <param name="files">The files.</param>
+    /// <param name="datasources">The uids of the data sources.</param>
+    public Dashboards(IEnumerable<(Source Source, string Text)> files, IReadOnlyCollection<string> datasources)
     {
-        var (dashboards, uids, titles) = (new Dashboards(), new List<Named>(), new List<Named>());
-        foreach (var (source, text) in files)
+        var all = files.Select(file => (file.Source, Node: Read(file.Source, file.Text)!)).Where(file => file.Node is not null).ToList();
+        foreach (var (source, root) in all)
         {
-            try
+            Schema.Check(source, root, "dashboard");
+            Panels(source, root);
+            var variables = root.Child("templating")?.Items("list").Select(variable => variable.Text("name")).ToHashSet() ?? [];
+            foreach (var datasource in root.AllNodes.OfType<YamlMappingNode>().Select(node => node.Child("datasource")?.Get("uid") ?? node.Get("datasource")).OfType<YamlScalarNode>().Where(name => name.Value is { Length: > 0 } text
+                && !BuiltIn.Contains(text) && !datasources.Contains(text) && (Variable().Match(text) is not { Success: true } match || !variables.Contains(match.Groups["name"].Value))))
             {
-                using var json = JsonDocument.Parse(text);
-                dashboards.Add(source, text, json.RootElement, uids, titles);
-            }
-            catch (JsonException e)
-            {
-                source.Add(1 + (int)(e.LineNumber ?? 0), "this is no JSON, so that Grafana skips the dashboard; put it right here or shortly before");
+                source.Add(datasource, $"the data source '{datasource.Value}' is neither provisioned nor a variable of the dashboard, so that its panels stay empty; use one of {string.Join(", ", datasources)}");
             }
         }
 
-        uids.MustBeUnique((uid, first) => $"the dashboard uid '{uid}' is also at {first}, and Grafana then writes no dashboard; write another");
-        titles.MustBeUnique((title, first) => $"the dashboard title '{title}' is also at {first}, and Grafana then writes no dashboard; write another");
-        return dashboards;
+        ProvisioningCheck.NamesOf(all, "uid").MustBeUnique((uid, first) => $"the dashboard uid '{uid}' is also at {first}, and Grafana then writes no dashboard; write another");
+        ProvisioningCheck.NamesOf(all, "title").MustBeUnique((title, first) => $"the dashboard title '{title}' is also at {first}, and Grafana then writes no dashboard; write another");
     }
 
-    public bool Has(string uid, int panel) => _panels.TryGetValue(uid, out var panels) && panels.Contains(panel);
+    public bool Has(string uid) => _panels.ContainsKey(uid);
 
-    private void Add(Source source, string text, JsonElement root, List<Named> uids, List<Named> titles)
+    public bool Has(string uid, string panel) => _panels.TryGetValue(uid, out var panels) && panels.Contains(panel);
+
+    // JSON is YAML, whose nodes know their lines.
+    private static YamlMappingNode? Read(Source source, string text)
     {
-        if (root.ValueKind != JsonValueKind.Object)
+        if (text is ['\uFEFF' or '\uFFFD', ..])
         {
-            source.Add(1, "a dashboard is a JSON object; begin it with {");
-            return;
+            source.Add(1, "the file begins with a byte order mark or is not UTF-8, so that Grafana skips the dashboard; save it as UTF-8 without one");
+            return null;
         }
 
-        var (uid, title) = (Text(root, "uid"), Text(root, "title"));
-        if (uid is null)
+        try
         {
-            source.Add(1, "the dashboard has no uid, so that Grafana invents one and links to it break; add \"uid\"");
+            using var json = JsonDocument.Parse(text);
         }
-        else if (!Uid.IsValid(uid))
+        catch (JsonException e)
         {
-            source.Add(LineOf(text, "uid", uid), $"the dashboard uid '{uid}' {Uid.Rule}");
-        }
-        else
-        {
-            uids.Add(new Named(uid, source, LineOf(text, "uid", uid)));
+            source.Add(1 + (int)(e.LineNumber ?? 0), "this is not JSON, so that Grafana skips the dashboard; correct it here or shortly before");
+            return null;
         }
 
-        if (title is null)
-        {
-            source.Add(1, "the dashboard has no title, so that Grafana skips it; add \"title\"");
-        }
-        else
-        {
-            titles.Add(new Named(title, source, LineOf(text, "title", title)));
-        }
+        return Yaml.Parse(text, source.Add);
+    }
 
-        var panels = new HashSet<int>();
-        if (uid is not null)
+    private void Panels(Source source, YamlMappingNode root)
+    {
+        var panels = new HashSet<string>();
+        _panels.TryAdd(root.Text("uid") ?? "", panels);
+        foreach (var panel in Below(root).Skip(1))
         {
-            _panels.TryAdd(uid, panels);
-        }
-
-        foreach (var id in PanelIds(root).Where(id => !panels.Add(id)))
-        {
-            source.Add(1, $"two panels have the id {id}; number them anew");
+            if (panel.Get("id") is not YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: { } id } || !long.TryParse(id, out _))
+            {
+                source.Add(panel.LineOf("id"), $"the panel '{panel.Text("title")}' has no number as id, so that nothing can link to it; write \"id\": and a number");
+            }
+            else if (!panels.Add(id))
+            {
+                source.Add(panel.LineOf("id"), $"two panels have the id {id}; number them anew");
+            }
         }
     }
 
     // A collapsed row holds its panels itself.
-    private static IEnumerable<int> PanelIds(JsonElement holder) => holder.TryGetProperty("panels", out var panels) && panels.ValueKind == JsonValueKind.Array
-        ? panels.EnumerateArray().SelectMany(panel => (panel.TryGetProperty("id", out var id) && id.TryGetInt32(out var number) ? [number] : Array.Empty<int>()).Concat(PanelIds(panel)))
-        : [];
+    private static IEnumerable<YamlMappingNode> Below(YamlMappingNode holder) => holder.Items("panels").SelectMany(Below).Prepend(holder);
 
-    private static string? Text(JsonElement root, string key) =>
-        root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
-
-    // JsonDocument does not tell where it read a value.
-    private static int LineOf(string text, string key, string value) =>
-        Regex.Match(text, $"\"{key}\"\\s*:\\s*{Regex.Escape(JsonSerializer.Serialize(value))}") is { Success: true } match ? 1 + text.AsSpan(0, match.Index).Count('\n') : 1;
+    [GeneratedRegex(@"^(?:\$\{(?<name>\w+)(?:[:.][^}]*)?\}|\$(?<name>\w+)|\[\[(?<name>\w+)(?::[^\]]*)?\]\])\z")]
+    private static partial Regex Variable();
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Promethoide.Monitoring.Alerting;
 using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Checks;
@@ -9,36 +10,19 @@ internal static partial class Interpolation
     /// <summary>What Local, the AppHost and the published compose file set.</summary>
     public static readonly IReadOnlyList<string> Known = ["PROMETHEUS_URL", "TRACES_URL", "DASHBOARDS_PATH", "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS"];
 
-    /// <param name="source">The file.</param>
-    /// <param name="node">What is checked, with all below it.</param>
-    /// <param name="literal">Keys whose values Grafana takes as they are.</param>
-    public static void Check(Source source, YamlNode node, params string[] literal)
+    // Grafana takes these as they are.
+    private static readonly string[] Literal = ["annotations", "model", "templates", "muteTimes"];
+
+    /// <summary>Checks a value of a file and all below it.</summary>
+    public static void Check(Source source, YamlNode node)
     {
-        switch (node)
+        foreach (var below in node is YamlMappingNode mapping ? mapping.Where(entry => !Literal.Contains((entry.Key as YamlScalarNode)?.Value)).Select(entry => entry.Value) : node as YamlSequenceNode ?? Enumerable.Empty<YamlNode>())
         {
-            case YamlScalarNode { Value: { } text }:
-                Check(source, Source.LineOf(node), text);
-                break;
-            case YamlSequenceNode list:
-                foreach (var item in list)
-                {
-                    Check(source, item, literal);
-                }
-
-                break;
-            case YamlMappingNode mapping:
-                foreach (var (_, value) in mapping.Children.Where(entry => !literal.Contains((entry.Key as YamlScalarNode)?.Value)))
-                {
-                    Check(source, value, literal);
-                }
-
-                break;
+            Check(source, below);
         }
-    }
 
-    private static void Check(Source source, int line, string text)
-    {
-        foreach (Match match in Dollar().Matches(text))
+        var line = node.Line();
+        foreach (Match match in Dollar().Matches((node as YamlScalarNode)?.Value ?? ""))
         {
             var name = match.Groups["name"].Value;
             if (match.Value == "$$" || match.Groups["file"].Success || Known.Contains(name))
@@ -48,12 +32,10 @@ internal static partial class Interpolation
 
             source.Add(line, name is "labels" or "values" or "value"
                 ? $"Grafana takes ${name} for an environment variable here; write $${name}"
-                : match.Groups["name"].Success
-                    ? $"the environment variable {name} is set by nobody, so that Grafana reads nothing here; use one of {string.Join(", ", Known)}, or write $${name} for the text"
-                    : "Grafana takes a single $ for the begin of an environment variable; write $$");
+                : $"the environment variable {name} is not set, so that Grafana reads nothing here; use one of {string.Join(", ", Known)}, or write $${name} for the text");
         }
     }
 
-    [GeneratedRegex(@"\$\$|\$(?<file>__file)\{[^}]*\}|\$(__env)?\{(?<name>\w*)\}|\$(?<name>[A-Za-z_]\w*)|\$")]
+    [GeneratedRegex(@"\$\$|\$(?<file>__file)\{[^}]*\}|\$(__env)?\{(?<name>\w*)\}|\$(?<name>[A-Za-z_]\w*|[*#@!?0-9-])")]
     private static partial Regex Dollar();
 }

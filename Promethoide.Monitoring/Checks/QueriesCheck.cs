@@ -1,188 +1,157 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using Promethoide.Monitoring.Alerting;
 using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Checks;
 
 /// <summary>The nodes of one rule (<c>data</c>): queries, and expressions on them.</summary>
-internal sealed partial class QueriesCheck(Map rule, IReadOnlyCollection<string> datasources)
+internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, IReadOnlyDictionary<string, string> datasources, Promtool promtool)
 {
-    private const string ExpressionUid = "__expr__";
-
-    private static readonly string[] Keys = ["refId", "datasourceUid", "queryType", "relativeTimeRange", "model"];
-
-    private static readonly string[] RangeKeys = ["from", "to"];
-
     private static readonly string[] ExpressionTypes = ["math", "reduce", "resample", "threshold", "classic_conditions", "sql"];
 
-    private static readonly Dictionary<string, int> Parameters = new()
+    private readonly Dictionary<string, YamlMappingNode> _nodes = [];
+
+    /// <returns>The nodes' names.</returns>
+    public IReadOnlyCollection<string> Check()
     {
-        ["gt"] = 1, ["lt"] = 1, ["eq"] = 1, ["ne"] = 1, ["gte"] = 1, ["lte"] = 1,
-        ["within_range"] = 2, ["outside_range"] = 2, ["within_range_included"] = 2, ["outside_range_included"] = 2,
-    };
-
-    private readonly Dictionary<string, (Named Node, List<string> Uses)> _nodes = [];
-
-    private Source Source => rule.Source;
-
-    /// <param name="required">Whether the rule must have a condition, as alerting rules must.</param>
-    public void Check(bool required)
-    {
-        var nodes = rule.Maps("data", "query", Keys);
-        if (nodes is [])
+        foreach (var node in rule.Items("data"))
         {
-            Source.Add(rule.LineOf("data"), "a rule has no data, which stops Grafana; add a query");
-        }
-
-        foreach (var node in nodes)
-        {
-            Check(node);
-        }
-
-        foreach (var (node, uses) in _nodes.Values)
-        {
-            foreach (var missing in uses.Where(used => !_nodes.ContainsKey(used)))
+            if (!_nodes.TryAdd(node.Text("refId") ?? "", node))
             {
-                Source.Add(node.Line, $"the expression {node.Name} refers to '{missing}', which is no refId of the rule; write one of {string.Join(", ", _nodes.Keys)}");
+                source.Add(node.LineOf("refId"), $"the refId '{node.Text("refId")}' is already in the rule; write another");
+            }
+
+            if (node.Child("model") is { } model)
+            {
+                Model(node, model);
             }
         }
 
-        if (_nodes.Values.FirstOrDefault(node => Reaches(node.Node.Name, node.Node.Name, [])) is { Node: { } turning })
+        foreach (var (refId, node) in _nodes)
         {
-            Source.Add(turning.Line, $"the expression {turning.Name} refers to itself, through others or not; take one reference away");
+            if (IsSeries(refId, []) is null)
+            {
+                source.Add(node.LineOf("refId"), $"the expression {refId} refers to itself, through others or not; take one reference away");
+            }
+
+            Uses(node).Select(used => new Named(used, source, node.LineOf("refId"))).MustBeOneOf(_nodes.Keys, used => $"the expression {refId} refers to '{used}', which is no refId of the rule");
         }
 
-        var condition = required ? rule.Required("condition") : rule.Text("condition");
-        if (condition is not null && !_nodes.ContainsKey(condition))
+        if (rule.Text("condition") is not { } condition)
         {
-            Source.Add(rule.LineOf("condition"), $"the condition '{condition}' is no refId of the rule; write one of {string.Join(", ", _nodes.Keys)}");
+            if (rule.Get("record") is null)
+            {
+                source.Add(rule.Line(), "a rule has no condition; add it");
+            }
         }
+        else if (!_nodes.ContainsKey(condition))
+        {
+            source.Add(rule.LineOf("condition"), $"the condition '{condition}' is no refId of the rule; use one of {string.Join(", ", _nodes.Keys)}");
+        }
+        else if (IsSeries(condition, []) == true)
+        {
+            source.Add(rule.LineOf("condition"), $"the condition '{condition}' is of a range query, and Grafana alerts only on single values; make the query instant: true, or reduce it before");
+        }
+
+        return _nodes.Keys;
     }
 
-    private void Check(Map node)
+    private static bool IsExpression(YamlMappingNode node) => node.Text("datasourceUid") is "__expr__" or "-100";
+
+    // The nodes that an expression is made of.
+    private static IEnumerable<string> Uses(YamlMappingNode node) => (IsExpression(node) ? node.Child("model") : null) is not { } model || model.Text("expression") is not { } expression ? []
+        : model.Text("type") switch
+        {
+            "math" => Reference().Matches(expression).Select(match => match.Groups["refId"].Value).Distinct(),
+            "reduce" or "resample" or "threshold" => [expression.Trim('$', '{', '}')],
+            _ => [],
+        };
+
+    // Null: it is made of itself.
+    private bool? IsSeries(string refId, IReadOnlyList<string> path)
     {
-        var refId = node.RequiredName("refId");
-        var datasource = node.Required("datasourceUid");
-        if (datasource is not null and not ExpressionUid && !datasources.Contains(datasource))
+        if (path.Contains(refId))
         {
-            Source.Add(node.LineOf("datasourceUid"), $"no data source has the uid '{datasource}'; write one of {string.Join(", ", datasources)}, or {ExpressionUid}");
+            return refId == path[0] ? null : false;
         }
 
-        Range(node, datasource == ExpressionUid);
-        var uses = new List<string>();
-        if (node.Node("model") is YamlMappingNode model)
+        if (!_nodes.TryGetValue(refId, out var node) || node.Child("model") is not { } model)
         {
-            if (Text(model, "refId") is { } inner && refId is not null && inner != refId.Name)
-            {
-                Source.Add(model.Children["refId"], $"the model says refId '{inner}' and the query '{refId.Name}'; write the same");
-            }
-
-            if (datasource == ExpressionUid)
-            {
-                uses = Expression(model, refId?.Name ?? "");
-            }
-            else if (Text(model, "expr") is null)
-            {
-                Source.Add(model, "a query has no expr; write its PromQL");
-            }
-        }
-        else
-        {
-            Source.Add(node.LineOf("model"), "a query has no model; add it, with expr or type");
+            return false;
         }
 
-        if (refId is not null && !_nodes.TryAdd(refId.Name, (refId, uses)))
+        if (!IsExpression(node))
         {
-            Source.Add(refId.Line, $"the refId '{refId.Name}' is already in the rule; write another");
+            return datasources.GetValueOrDefault(node.Text("datasourceUid") ?? "") == "prometheus" && (Schema.Boolean(model.Text("instant")) != true || Schema.Boolean(model.Text("range")) == true);
         }
+
+        var of = Uses(node).Select(used => IsSeries(used, [.. path, refId])).ToList();
+        return of.Contains(null) ? null : of.Contains(true) && model.Text("type") != "reduce";
     }
 
-    private void Range(Map node, bool expression)
+    private void Model(YamlMappingNode node, YamlMappingNode model)
     {
-        if (node.Child("relativeTimeRange", "relativeTimeRange", RangeKeys) is not { } range)
+        var (refId, datasource) = (node.Text("refId"), node.Text("datasourceUid") ?? "");
+        if (model.Text("refId") is { } inner && inner != refId)
         {
-            if (!expression)
-            {
-                Source.Add(node.Line, "a query has no relativeTimeRange, which stops Grafana; write {from: 600, to: 0}");
-            }
+            source.Add(model.LineOf("refId"), $"the model says refId '{inner}' and the query '{refId}'; write the same");
+        }
 
+        if (IsExpression(node))
+        {
+            Expression(model, refId);
             return;
         }
 
-        var (from, to) = (range.Integer("from"), range.Integer("to") ?? 0);
-        if (!expression && from is not null && from <= to)
+        new Named[] { new(datasource, source, node.LineOf("datasourceUid")) }.MustBeOneOf([.. datasources.Keys, "__expr__"], name => $"no data source has the uid '{name}'");
+        if (node.Get("relativeTimeRange") is null)
         {
-            Source.Add(range.Line, $"relativeTimeRange ends {to} s ago, before or when it begins, {from} s ago, which stops Grafana; write a greater from");
+            source.Add(node.Line(), "a query has no relativeTimeRange, which stops Grafana; write {from: 600, to: 0}");
+        }
+        else if (Seconds(node, "from") is { } from && Seconds(node, "to") is { } to && from <= to)
+        {
+            source.Add(node.LineOf("relativeTimeRange"), $"relativeTimeRange ends {to} s ago, before or when it begins, {from} s ago, which stops Grafana; write a greater from");
+        }
+
+        if (datasources.GetValueOrDefault(datasource) == "prometheus")
+        {
+            if (model.Text("expr") is { } expression)
+            {
+                promtool.AddQuery(source, model.Get("expr")!, expression);
+            }
+            else
+            {
+                source.Add(model, "a query has no expr; write its PromQL");
+            }
         }
     }
 
-    private List<string> Expression(YamlMappingNode model, string refId)
+    private void Expression(YamlMappingNode model, string? refId)
     {
-        var type = Text(model, "type");
-        if (!ExpressionTypes.Contains(type))
+        if (model.Text("type") is not { } type || !ExpressionTypes.Contains(type))
         {
-            Source.Add(model.Children.TryGetValue("type", out var node) ? node : model, $"the expression {refId} has the type '{type}'; write one of {string.Join(", ", ExpressionTypes)}");
-            return [];
-        }
-
-        if (type == "threshold")
-        {
-            Threshold(model, refId);
-        }
-
-        if (type is "classic_conditions" or "sql")
-        {
-            return [];
-        }
-
-        if (Text(model, "expression") is not { } expression)
-        {
-            Source.Add(model, $"the expression {refId} has no expression; write what it is of");
-            return [];
-        }
-
-        return type == "math" ? [.. Reference().Matches(expression).Select(match => match.Groups["refId"].Value).Distinct()] : [expression.TrimStart('$')];
-    }
-
-    private void Threshold(YamlMappingNode model, string refId)
-    {
-        var conditions = model.Children.TryGetValue("conditions", out var node) ? node as YamlSequenceNode : null;
-        if (conditions?.Children is not [YamlMappingNode condition])
-        {
-            Source.Add(node ?? model, $"the threshold {refId} must have one condition, else Grafana cannot evaluate it; write one");
+            source.Add(model.LineOf("type"), $"the expression {refId} has the type '{model.Text("type")}'; use one of {string.Join(", ", ExpressionTypes)}");
             return;
         }
 
-        foreach (var key in (string[])["evaluator", "unloadEvaluator"])
+        Schema.Check(source, model, $"{type}_expression");
+        if (type == "threshold" && model.Get("conditions") is YamlSequenceNode { Children: not [_] } conditions)
         {
-            if (condition.Children.TryGetValue(key, out var evaluator))
+            source.Add(conditions, $"the threshold {refId} must have one condition, else Grafana cannot evaluate it; write one");
+        }
+
+        foreach (var evaluator in model.Items("conditions").SelectMany(condition => new[] { condition.Child("evaluator"), condition.Child("unloadEvaluator") }).OfType<YamlMappingNode>())
+        {
+            if (evaluator.Text("type")?.Contains("_range", StringComparison.Ordinal) == true && evaluator.Get("params") is YamlSequenceNode { Children: [] or [_] })
             {
-                Evaluator(evaluator, refId);
-            }
-            else if (key == "evaluator")
-            {
-                Source.Add(condition, $"the threshold {refId} has no evaluator; write {{type: gt, params: [0]}}");
+                source.Add(evaluator, $"the evaluator {evaluator.Text("type")} needs 2 params; write them");
             }
         }
     }
 
-    private void Evaluator(YamlNode node, string refId)
-    {
-        var type = node is YamlMappingNode mapping ? Text(mapping, "type") : null;
-        if (type is null || !Parameters.TryGetValue(type, out var count))
-        {
-            Source.Add(node, $"the threshold {refId} has the evaluator '{type}'; write one of {string.Join(", ", Parameters.Keys)}");
-        }
-        else if (!((YamlMappingNode)node).Children.TryGetValue("params", out var parameters) || parameters is not YamlSequenceNode list || list.Children.Count < count)
-        {
-            Source.Add(node, $"the evaluator {type} of the threshold {refId} needs {count} params; write them");
-        }
-    }
-
-    private bool Reaches(string from, string to, HashSet<string> seen) =>
-        _nodes.TryGetValue(from, out var node) && node.Uses.Exists(used => used == to || (seen.Add(used) && Reaches(used, to, seen)));
-
-    private static string? Text(YamlMappingNode node, string key) =>
-        node.Children.TryGetValue(key, out var value) && value is YamlScalarNode { Value.Length: > 0 } scalar ? scalar.Value : null;
+    private static int? Seconds(YamlMappingNode node, string key) =>
+        node.Child("relativeTimeRange") is { } range && int.TryParse(range.Text(key) ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 
     [GeneratedRegex(@"\$(\{(?<refId>[^}]+)\}|(?<refId>\w+))")]
     private static partial Regex Reference();

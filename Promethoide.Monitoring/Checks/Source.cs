@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Promethoide.Monitoring.Alerting;
 using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Checks;
@@ -7,11 +9,16 @@ namespace Promethoide.Monitoring.Checks;
 /// <param name="Findings">Of all files.</param>
 internal sealed record Source(string File, List<Finding> Findings)
 {
+    public const string UidRule = "is not a valid uid; use at most 40 of the characters a-z A-Z 0-9 - _";
+
+    public static Regex Uid { get; } = new(@"^[a-zA-Z0-9_-]{1,40}\z");
+
     public void Add(int line, string message) => Findings.Add(new Finding(File, line, message));
 
-    public void Add(YamlNode node, string message) => Add(LineOf(node), message);
+    public void Add(YamlNode node, string message) => Add(node.Line(), message);
 
-    public static int LineOf(YamlNode node) => (int)node.Start.Line;
+    /// <summary>Grafana is content; we are not.</summary>
+    public void Style(int line, string message) => Findings.Add(new Finding(File, line, message, IsStyle: true));
 }
 
 /// <summary>A name that must be unique, or that others refer to, and where it stands.</summary>
@@ -22,15 +29,25 @@ internal static class NamedExtensions
     /// <summary>Finds each name that was seen before.</summary>
     /// <param name="names">In the order of the files.</param>
     /// <param name="message">What is wrong and what to do, from the name and where it was first.</param>
-    public static void MustBeUnique(this IEnumerable<Named> names, Func<string, string, string> message)
+    /// <param name="isStyle">Whether Grafana is content with it.</param>
+    public static void MustBeUnique(this IEnumerable<Named> names, Func<string, string, string> message, bool isStyle = false)
     {
         foreach (var twice in names.GroupBy(named => named.Name).Where(group => group.Skip(1).Any()))
         {
             var first = twice.First();
             foreach (var again in twice.Skip(1))
             {
-                again.Source.Add(again.Line, message(again.Name, $"{first.Source.File}:{first.Line}"));
+                again.Source.Findings.Add(new Finding(again.Source.File, again.Line, message(again.Name, $"{first.Source.File}:{first.Line}"), isStyle));
             }
+        }
+    }
+
+    /// <summary>Finds each name that nothing has.</summary>
+    public static void MustBeOneOf(this IEnumerable<Named> names, IReadOnlyCollection<string> known, Func<string, string> message)
+    {
+        foreach (var named in names.Where(named => !known.Contains(named.Name)))
+        {
+            named.Source.Add(named.Line, $"{message(named.Name)}; {(known.Count > 0 ? $"use one of {string.Join(", ", known)}" : "there is none")}");
         }
     }
 }

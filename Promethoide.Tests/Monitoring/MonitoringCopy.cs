@@ -26,7 +26,7 @@ internal sealed partial class MonitoringCopy : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("promethoide-monitoring-").FullName;
 
-    public IReadOnlyList<string> Findings() => [.. ProvisioningCheck.Of(Folder).Findings.Select(finding => finding.ToString())];
+    public IReadOnlyList<string> Findings(Tools? tools = null) => [.. ProvisioningCheck.Of(Folder, tools ?? Tools.Installed).Findings.Select(finding => finding.ToString())];
 
     public string Read(string file) => File.ReadAllText(Path.Combine(Folder, file));
 
