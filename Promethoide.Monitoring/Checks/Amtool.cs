@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Promethoide.Monitoring.Alerting;
 using YamlDotNet.RepresentationModel;
@@ -37,36 +36,13 @@ internal sealed partial class Amtool(Tools tools)
     }
 
     /// <summary>Finds each policy that Alertmanager refuses.</summary>
-    /// <returns>Whether there is none.</returns>
-    public bool JudgeRoutes(IReadOnlyList<(Source Source, YamlMappingNode Node)> routes) => Judge(routes, Refused, route => Parts(route, key => key));
+    public void JudgeRoutes(IReadOnlyList<(Source Source, YamlMappingNode Node)> routes) => Judge(routes, Refused, route => Parts(route, key => key));
 
     /// <summary>Finds each mute timing that Alertmanager refuses.</summary>
-    /// <returns>Whether there is none.</returns>
-    public bool JudgeMuteTimes(IReadOnlyList<(Source Source, YamlMappingNode Node)> mutes) => Judge(
+    public void JudgeMuteTimes(IReadOnlyList<(Source Source, YamlMappingNode Node)> mutes) => Judge(
         mutes,
         all => Ask(Config(new YamlMappingNode(), all.Select((mute, index) => Mute($"x{index}", (mute.Get("time_intervals") as YamlSequenceNode ?? []).Children)))),
         mute => mute.Items("time_intervals").SelectMany(interval => Parts(interval, part => new YamlMappingNode { { "time_intervals", new YamlSequenceNode(part) } })));
-
-    /// <summary>The policies that no alert gets to.</summary>
-    /// <param name="root">The first policy.</param>
-    /// <param name="alerts">The labels that each alert is sure to have.</param>
-    public IEnumerable<YamlMappingNode> Unreached(YamlMappingNode root, IReadOnlyList<IReadOnlyDictionary<string, string>> alerts)
-    {
-        var all = Below(root).ToList();
-        var named = all.SelectMany(route => Matchers(route)).Select(matcher => $"{matcher[0]}").ToHashSet();
-        var reached = new HashSet<YamlMappingNode>(ReferenceEqualityComparer.Instance);
-        foreach (var labels in alerts.Select(alert => alert.Where(label => named.Contains(label.Key)).OrderBy(label => label.Key).ToList()).DistinctBy(labels => JsonSerializer.Serialize(labels)))
-        {
-            var known = labels.Select(label => label.Key).ToHashSet();
-            var config = Config(Reachable(root, known, all));
-            var (_, said) = tools.Run(
-                "amtool", [.. (string[])["config", "routes", "test", $"--config.file={Configuration}"], .. labels.Select(label => $"{Label(label.Key)}={JsonSerializer.Serialize(label.Value)}")], (Configuration, Yaml.Text(config)));
-            reached.UnionWith(said.Split('\n')[0].Split(',').Where(name => name is ['r', ..] && int.TryParse(name[1..], out _)).Select(name => all[int.Parse(name[1..], null)]));
-        }
-
-        // A policy whose children take all is reached all the same.
-        return all.Skip(1).Where(route => !Below(route).Any(reached.Contains) && all.First(parent => parent.Items("routes").Contains(route, ReferenceEqualityComparer.Instance)) is var parent && (parent == root || Below(parent).Any(reached.Contains)));
-    }
 
     /// <summary>A policy and all in it.</summary>
     public static IEnumerable<YamlMappingNode> Below(YamlMappingNode policy) => policy.Items("routes").SelectMany(Below).Prepend(policy);
@@ -74,29 +50,11 @@ internal sealed partial class Amtool(Tools tools)
     private static IEnumerable<YamlSequenceNode> Matchers(YamlMappingNode route) =>
         (route.Get("object_matchers") as YamlSequenceNode)?.OfType<YamlSequenceNode>().Where(matcher => matcher.Children is [YamlScalarNode, YamlScalarNode, YamlScalarNode]) ?? [];
 
-    // What an alert does not surely have may match: then the policy takes it, and so may the next.
-    private static YamlMappingNode Reachable(YamlMappingNode route, HashSet<string> known, List<YamlMappingNode> all)
-    {
-        var isRoot = ReferenceEquals(route, all[0]);
-        var matchers = Matchers(route).Where(matcher => !isRoot).Where(matcher => known.Contains($"{matcher[0]}")).ToList();
-        var isSure = matchers.Count == Matchers(route).Count() && route.Get("matchers") is null && route.Get("match") is null && route.Get("match_re") is null;
-        var own = Judged(new YamlMappingNode { { "object_matchers", new YamlSequenceNode(matchers) } });
-        own.Children["receiver"] = $"r{all.FindIndex(each => ReferenceEquals(each, route))}";
-        own.Children["continue"] = isSure && Schema.Boolean(route.Text("continue")) != true ? "false" : "true";
-        own.Children["routes"] = new YamlSequenceNode(route.Items("routes").Select(child => Reachable(child, known, all)));
-        if (isRoot)
-        {
-            own.Children.Remove("continue");
-        }
-
-        return own;
-    }
-
-    private static bool Judge(IReadOnlyList<(Source Source, YamlMappingNode Node)> all, Func<IEnumerable<YamlMappingNode>, string?> refused, Func<YamlMappingNode, IEnumerable<YamlMappingNode>> parts)
+    private static void Judge(IReadOnlyList<(Source Source, YamlMappingNode Node)> all, Func<IEnumerable<YamlMappingNode>, string?> refused, Func<YamlMappingNode, IEnumerable<YamlMappingNode>> parts)
     {
         if (all.Count == 0 || refused(all.Select(each => each.Node)) is not { } first)
         {
-            return true;
+            return;
         }
 
         foreach (var (source, node) in all.Where(each => refused([each.Node]) is not null).DefaultIfEmpty(all[0]))
@@ -104,8 +62,6 @@ internal sealed partial class Amtool(Tools tools)
             var guilty = parts(node).FirstOrDefault(part => refused([part]) is not null);
             AddOnce(source, guilty?.AllNodes.Select(part => part.Line()).Where(line => line > 1).DefaultIfEmpty(1).Min() ?? node.Line(), $"Grafana stops at this ({(guilty is null ? first : refused([guilty]))}); correct it");
         }
-
-        return false;
     }
 
     // What was found there by other means is enough.

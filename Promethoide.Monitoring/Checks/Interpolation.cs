@@ -7,7 +7,7 @@ namespace Promethoide.Monitoring.Checks;
 /// <summary>Where Grafana puts environment variables in: <c>$NAME</c>, <c>${NAME}</c>, <c>$__env{NAME}</c>; <c>$$</c> is one dollar. Unset ones are empty.</summary>
 internal static partial class Interpolation
 {
-    /// <summary>What Local, the AppHost and the published compose file set.</summary>
+    /// <summary>What the AppHost and the compose file set.</summary>
     public static readonly IReadOnlyList<string> Known = ["PROMETHEUS_URL", "TRACES_URL", "DASHBOARDS_PATH", "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS"];
 
     // Grafana takes these as they are.

@@ -19,9 +19,9 @@ internal sealed partial class NotificationsCheck(IReadOnlyList<(Source Source, Y
 
     private readonly List<(Source Source, YamlScalarNode Node)> _texts = [];
 
-    /// <param name="rules">The rules, with the labels that their alerts are sure to have.</param>
+    /// <param name="rules">The rules.</param>
     /// <param name="tools">What judges of Alertmanager's part.</param>
-    public void Check(IReadOnlyList<AlertRule> rules, Tools tools)
+    public void Check(IReadOnlyList<(Source Source, YamlMappingNode Node)> rules, Tools tools)
     {
         var (points, mutes, templates, policies) = (All("contactPoints"), All("muteTimes"), All("templates"), All("policies"));
         var receivers = points.SelectMany(point => point.Node.Items("receivers").Select(node => (point.Source, Node: node))).ToList();
@@ -60,13 +60,8 @@ internal sealed partial class NotificationsCheck(IReadOnlyList<(Source Source, Y
         {
             var amtool = new Amtool(tools);
             amtool.JudgeTemplates(_texts);
-            if (amtool.JudgeRoutes(_routes) & amtool.JudgeMuteTimes(mutes) && policies is [var tree, ..] && rules.Count > 0)
-            {
-                foreach (var node in amtool.Unreached(tree.Node, [.. rules.Select(rule => rule.Labels)]))
-                {
-                    tree.Source.Style(node.Line(), "no provisioned alert rule gets to this policy: no rule has such labels, or an earlier policy takes its alerts; correct its object_matchers, move it, or let the earlier one continue");
-                }
-            }
+            amtool.JudgeRoutes(_routes);
+            amtool.JudgeMuteTimes(mutes);
         }
     }
 

@@ -10,11 +10,6 @@ namespace Promethoide.Monitoring.Checks;
 /// <param name="DashboardFolders">The titles of their folders.</param>
 internal sealed record Surroundings(IReadOnlyDictionary<string, string> Datasources, Dashboards Dashboards, IReadOnlyCollection<string> DashboardFolders);
 
-/// <param name="Source">Its file.</param>
-/// <param name="Node">The rule.</param>
-/// <param name="Labels">Those that its alerts are sure to have.</param>
-internal sealed record AlertRule(Source Source, YamlMappingNode Node, IReadOnlyDictionary<string, string> Labels);
-
 /// <summary>Grafana's alert rules: the lists <c>groups</c> of the alerting files.</summary>
 internal sealed partial class RulesCheck(Surroundings surroundings, Promtool promtool)
 {
@@ -23,10 +18,10 @@ internal sealed partial class RulesCheck(Surroundings surroundings, Promtool pro
 
     private static readonly string[] ReservedLabels = ["alertname", "grafana_folder", "datasource_uid", "ref_id"];
 
-    private readonly List<(AlertRule Rule, string Folder)> _rules = [];
+    private readonly List<(Source Source, YamlMappingNode Node, string Folder)> _rules = [];
 
     /// <returns>The rules.</returns>
-    public static IReadOnlyList<AlertRule> Check(IReadOnlyList<(Source Source, YamlMappingNode Root)> files, Surroundings surroundings, Promtool promtool)
+    public static IReadOnlyList<(Source Source, YamlMappingNode Node)> Check(IReadOnlyList<(Source Source, YamlMappingNode Root)> files, Surroundings surroundings, Promtool promtool)
     {
         var check = new RulesCheck(surroundings, promtool);
         var groups = files.SelectMany(file => file.Root.Items("groups").Select(node => (file.Source, Node: node))).ToList();
@@ -37,15 +32,15 @@ internal sealed partial class RulesCheck(Surroundings surroundings, Promtool pro
 
         groups.Select(group => new Named($"{group.Node.Text("folder")}/{group.Node.Text("name")}", group.Source, group.Node.LineOf("name")))
             .MustBeUnique((group, first) => $"the rule group '{group}' is also at {first}, and the later one replaces its rules; put the rules together");
-        ProvisioningCheck.NamesOf(check._rules.Select(rule => (rule.Rule.Source, rule.Rule.Node)), "uid")
+        ProvisioningCheck.NamesOf(check._rules.Select(rule => (rule.Source, rule.Node)), "uid")
             .MustBeUnique((uid, first) => $"the rule uid '{uid}' is also at {first}, which would be overwritten; write another");
         foreach (var folder in check._rules.GroupBy(rule => rule.Folder))
         {
-            ProvisioningCheck.NamesOf(folder.Select(rule => (rule.Rule.Source, rule.Rule.Node)), "title")
+            ProvisioningCheck.NamesOf(folder.Select(rule => (rule.Source, rule.Node)), "title")
                 .MustBeUnique((title, first) => $"the rule title '{title}' is also at {first} in the same folder, where Grafana before 12 stops; write another", isStyle: true);
         }
 
-        return [.. check._rules.Select(rule => rule.Rule)];
+        return [.. check._rules.Select(rule => (rule.Source, rule.Node))];
     }
 
     private void Group(Source source, YamlMappingNode group)
@@ -66,7 +61,8 @@ internal sealed partial class RulesCheck(Surroundings surroundings, Promtool pro
             Panel(source, rule);
             var refIds = new QueriesCheck(source, rule, surroundings.Datasources, promtool).Check();
             Annotations(source, rule, refIds);
-            _rules.Add((new AlertRule(source, rule, Labels(source, rule, folder, refIds)), folder));
+            Labels(source, rule, refIds);
+            _rules.Add((source, rule, folder));
         }
     }
 
@@ -111,9 +107,8 @@ internal sealed partial class RulesCheck(Surroundings surroundings, Promtool pro
         }
     }
 
-    private Dictionary<string, string> Labels(Source source, YamlMappingNode rule, string folder, IReadOnlyCollection<string> refIds)
+    private void Labels(Source source, YamlMappingNode rule, IReadOnlyCollection<string> refIds)
     {
-        var known = new Dictionary<string, string> { ["alertname"] = rule.Text("title") ?? "", ["grafana_folder"] = folder };
         foreach (var (key, value) in rule.Entries("labels"))
         {
             var (name, text) = (key.Value ?? "", (value.Value ?? "").Replace("$$", "$", StringComparison.Ordinal));
@@ -127,13 +122,7 @@ internal sealed partial class RulesCheck(Surroundings surroundings, Promtool pro
             }
 
             promtool.AddText(source, value, text, refIds);
-            if (!text.Contains("{{", StringComparison.Ordinal))
-            {
-                known[name] = text;
-            }
         }
-
-        return known;
     }
 
     [GeneratedRegex(@"^/d/(?<uid>[^/?]+)\?viewPanel=(?<panel>\d{1,9})\z")]

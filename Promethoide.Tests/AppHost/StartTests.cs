@@ -39,7 +39,7 @@ public sealed class StartTests : IDisposable
             var result = await _program.RunAsync(new Dictionary<string, string?> { ["PATH"] = path });
 
             Assert.Equal(1, result.ExitCode);
-            Assert.Contains("Not installed: prometheus, prometheus-", result.Error, StringComparison.Ordinal);
+            Assert.Contains("Not installed: mtail, prometheus, prometheus-", result.Error, StringComparison.Ordinal);
             Assert.Contains("apt-get install --no-install-recommends prometheus ", result.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         }

@@ -4,6 +4,7 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Documentation;
 
 /// <summary>The README's table "Everyday", on a running network, as somebody at a second terminal.</summary>
+[Collection("A second terminal")]
 public sealed class EverydayTests : IDisposable
 {
     private readonly AppHostProgram _program = new();

@@ -5,6 +5,7 @@ using Promethoide.Tests.Monitoring;
 namespace Promethoide.Tests.Documentation;
 
 /// <summary>The runbooks' commands for the Aspire CLI, on a running network, as somebody at a second terminal.</summary>
+[Collection("A second terminal")]
 public sealed class RunbooksTests : IDisposable
 {
     // Whole networks have a test of their own; the tools come from nuget.org when they are needed.
