@@ -40,7 +40,7 @@ public sealed class StartTests : IDisposable
 
             Assert.Equal(1, result.ExitCode);
             Assert.Contains("Not installed: mtail, prometheus, prometheus-", result.Error, StringComparison.Ordinal);
-            Assert.Contains("apt-get install --no-install-recommends prometheus ", result.Error, StringComparison.Ordinal);
+            Assert.Contains("apt-get install --no-install-recommends mtail prometheus ", result.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         }
         finally

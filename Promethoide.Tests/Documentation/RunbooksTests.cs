@@ -1,6 +1,7 @@
 using Promethoide.Tests.AppHost;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Monitoring;
+using Promethoide.Tests.Web;
 
 namespace Promethoide.Tests.Documentation;
 
@@ -39,20 +40,20 @@ public sealed class RunbooksTests : IDisposable
             // What was seen to be down is started; the migrations have ended by themselves.
             if (words[^1] == "start" && words[3] != "migrations")
             {
-                await MustAsync($"dotnet aspire resource {words[3]} stop");
+                await MustAsync(network, $"dotnet aspire resource {words[3]} stop");
             }
 
-            await MustAsync(command);
+            await MustAsync(network, command);
             if (words[^1] is "start" or "restart" && words[3] != "migrations")
             {
-                await MustAsync($"dotnet aspire wait {words[3]}");
+                await MustAsync(network, $"dotnet aspire wait {words[3]}");
             }
         }
     }
 
-    private async Task MustAsync(string command)
+    private async Task MustAsync(RunningProgram network, string command)
     {
         var result = await _program.ShellAsync(command);
-        Assert.True(result.ExitCode == 0, $"{command}: {result.Output}{result.Error}");
+        Assert.True(result.ExitCode == 0, $"{command}: {result.Output}{result.Error}\nThe network says:\n{network.Output}");
     }
 }

@@ -189,6 +189,37 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
     }
 
     [Fact]
+    public async Task Each_answer_is_a_line_for_the_log_exporter_with_whose_it_is_and_nothing_of_the_traveller()
+    {
+        foreach (var path in (string[])["/api/dni/SECRET1", "/api/own-503", "/entries?dni=SECRET2", "/delay"])
+        {
+            using var answer = await apache.Http.GetAsync($"{apache.Address}{path}", Cancellation);
+        }
+
+        await apache.RestApi.StopAsync();
+        using (var answer = await apache.Http.GetAsync($"{apache.Address}/api/dni/SECRET3", Cancellation))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        }
+
+        await apache.RestApi.StartAsync();
+        await apache.AskedAsync("/api/dni/1");
+
+        // Written by a process of its own.
+        string[] expected = ["api 200 -", "api 503 -", "desk 200 -", "delay 200 -", "api 503 503"];
+        var clock = Stopwatch.StartNew();
+        var lines = Array.Empty<string>();
+        while (!expected.All(line => Array.Exists(lines, one => one.StartsWith(line, StringComparison.Ordinal))) && clock.Elapsed < TimeSpan.FromSeconds(20))
+        {
+            await Task.Delay(100, Cancellation);
+            lines = await File.ReadAllLinesAsync(apache.MetricsLog, Cancellation);
+        }
+
+        Assert.All(expected, line => Assert.Contains(lines, one => one.StartsWith(line, StringComparison.Ordinal)));
+        Assert.All(lines, line => Assert.Matches(@"^(desk|api|delay) \d{3} (-|\d{3}) \d+$", line));
+    }
+
+    [Fact]
     public async Task A_dead_back_end_is_a_problem_for_programs_and_a_page_for_people_until_it_is_back()
     {
         await apache.RestApi.StopAsync();

@@ -16,6 +16,9 @@ public sealed class ApacheUnderTest : IAsyncLifetime
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
+    /// <summary>What the log exporter counts.</summary>
+    public string MetricsLog => Path.Combine(_folder, "requests.log");
+
     public string Address { get; } = $"http://127.0.0.1:{Loopback.FreePort()}";
 
     public string StatusAddress { get; } = $"http://127.0.0.1:{Loopback.FreePort()}";
@@ -52,6 +55,7 @@ public sealed class ApacheUnderTest : IAsyncLifetime
             ["APACHE_MODULES"] = "/usr/lib/apache2/modules",
             ["APACHE_RUN_DIR"] = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName,
             ["APACHE_ERRORS"] = errors,
+            ["APACHE_METRICS_LOG"] = MetricsLog,
             ["APACHE_RUN_USER"] = "www-data",
             ["APACHE_RUN_GROUP"] = "www-data",
         };

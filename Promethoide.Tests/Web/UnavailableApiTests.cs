@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 
 namespace Promethoide.Tests.Web;
 
@@ -21,6 +22,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
 
         await FailAsync(fault, () => officer.PressAsync("check-document", ("dni", dni)));
         Assert.Equal(("unavailable", dni), (officer.Outcome, officer.Value("dni")));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, officer.Response.StatusCode);
 
         await officer.PressAsync("check-document");
         Assert.NotNull(officer.Value("flight_number"));
@@ -35,6 +37,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
 
         await FailAsync(fault, () => officer.PressAsync("check-flight", ("flight_number", "aa123")));
         Assert.Equal(("unavailable", "aa123"), (officer.Outcome, officer.Value("flight_number")));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, officer.Response.StatusCode);
 
         await officer.PressAsync("check-flight");
         Assert.NotNull(officer.Value("name"));
@@ -54,6 +57,18 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
 
         await officer.PressAsync("decide");
         Assert.Equal("admitted", officer.Outcome);
+    }
+
+    [Theory]
+    [InlineData("/entries")]
+    [InlineData("/refusals")]
+    public async Task A_list_that_cannot_be_read_says_so_to_the_officer_and_by_its_status_to_the_objectives(string path)
+    {
+        using var officer = desk.Officer();
+
+        await FailAsync(Fault.DatabaseUnavailable, () => officer.OpenAsync(path));
+
+        Assert.Equal(("unavailable", HttpStatusCode.ServiceUnavailable), (officer.Outcome, officer.Response.StatusCode));
     }
 
     [Fact]
