@@ -8,6 +8,9 @@ public sealed class RulesAreEvaluatedTests(RunningNetworkFixture fixture)
     // How much room the machine has is not this network's doing.
     private const string Machine = "node.yml";
 
+    // Other tests of this network let it fail on purpose, for the dashboards to show; the budget of errors remembers that for hours.
+    private const string Budget = "ErrorBudgetBurn";
+
     [Fact]
     public async Task Prometheus_evaluates_every_rule_of_the_repository_and_no_alert_fires()
     {
@@ -20,6 +23,6 @@ public sealed class RulesAreEvaluatedTests(RunningNetworkFixture fixture)
 
         Assert.Equal(RuleFiles.Groups().Select(group => (group.File, group.Name)).Order(), rules.Select(rule => (rule.File, rule.Group)).Distinct().Order());
         Assert.Equal(RuleFiles.Alerts().Select(alert => alert.Name).Order(), rules.Where(rule => rule.State is not null).Select(rule => rule.Rule).Order());
-        Assert.DoesNotContain(rules, rule => rule.State == "firing" && rule.File != Machine);
+        Assert.DoesNotContain(rules, rule => rule.State == "firing" && rule.File != Machine && !rule.Rule.StartsWith(Budget, StringComparison.Ordinal));
     }
 }
