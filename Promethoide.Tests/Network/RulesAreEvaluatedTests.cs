@@ -8,7 +8,7 @@ public sealed class RulesAreEvaluatedTests(RunningNetworkFixture fixture)
     // How much room the machine has is not this network's doing.
     private const string Machine = "node.yml";
 
-    // Other tests of this network let it fail on purpose, for the dashboards to show; the budget of errors remembers that for hours.
+    // While all tests run at once, requests run into their time limits now and then; the budget of errors remembers that for hours.
     private const string Budget = "ErrorBudgetBurn";
 
     [Fact]
