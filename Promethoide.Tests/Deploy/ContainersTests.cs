@@ -36,7 +36,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     {
         await network.RunningAsync();
 
-        var up = await Eventually.GetAsync(() => network.QueryAsync("up{job!='grafana'}"), up => up.Count == 13 && up.Values.All(value => value == 1), Text);
+        var up = await Eventually.GetAsync(() => network.QueryAsync("up{job!='grafana'}"), up => up.Count == 14 && up.Values.All(value => value == 1), Text);
         await Eventually.GetAsync(() => network.QueryAsync("probe_success"), probes => probes.Count == 4 && probes.Values.All(value => value == 1), Text);
         await Eventually.GetAsync(() => network.QueryAsync("pg_up + on() apache_up"), both => both.Values.SequenceEqual([2]), Text);
         await Eventually.GetAsync(() => network.QueryAsync("promethoide_smoke_last_run_success{job='smoke'}"), smoke => smoke.Values.SequenceEqual([1]), Text);
