@@ -1,6 +1,8 @@
 #!/bin/bash
 # Does with Debian's PostgreSQL what the official image's entry point does with its own, as far as Promethoide uses it.
 set -eo pipefail
+# Options alone are the server's, as in the official image.
+[ "${1:0:1}" != - ] || set -- postgres "$@"
 shopt -s nullglob
 [ "$1" = postgres ] || exec "$@"
 
