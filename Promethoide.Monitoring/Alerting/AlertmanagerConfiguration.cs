@@ -37,6 +37,12 @@ public static partial class AlertmanagerConfiguration
         var files = Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, Folder), "*.y*ml").Order(StringComparer.Ordinal).Select(Yaml.Read).ToList();
         File.WriteAllText(Path.Combine(target, "alertmanager.yml"), Yaml.Text(Of(files, smtp, variables)));
 
+        // Of an earlier start, when there were more.
+        foreach (var old in Directory.EnumerateFiles(target, "*.tmpl"))
+        {
+            File.Delete(old);
+        }
+
         // In this order: what Alertmanager has of its own replaces what Grafana has.
         var templates = Items(files, "templates").Select(template => template.Text("template") ?? "")
             .Concat(Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, OwnTemplates), "*.tmpl").Order(StringComparer.Ordinal).Select(File.ReadAllText))

@@ -42,6 +42,15 @@ public sealed class AlertmanagerConfigurationTests : IDisposable
         Assert.Contains("to: \"a@example.org, b@example.org\"", configuration, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_template_that_was_taken_away_is_gone_at_the_next_start()
+    {
+        var left = Path.Combine(_folder, "99.tmpl");
+        await File.WriteAllTextAsync(left, """{{ define "promethoide.subject" }}old{{ end }}""", TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("ALERTA / ALERT", await RenderAsync("promethoide.subject", "firing", 1), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, "smtp_require_tls: false")]
     [InlineData("it's \"x\": #1", "smtp_require_tls: true")]
