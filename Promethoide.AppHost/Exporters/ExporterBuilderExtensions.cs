@@ -92,6 +92,8 @@ public static class ExporterBuilderExtensions
             .WithHttpHealthCheck("/metrics")
             .WithArgs("--emit_prog_label=false", "--logtostderr")
             .WithReferenceRelationship(apache)
+            // Which makes the folder: an engine that has to mount one that is missing makes it itself, and not for Apache's user.
+            .WaitFor(apache)
             .WithParentRelationship(apache)
             .WithIconName("Gauge");
     }

@@ -186,6 +186,7 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     [InlineData("apache", "web")]
     [InlineData("apache", "rest-api")]
     [InlineData("apache-exporter", "apache")]
+    [InlineData("apache-log-exporter", "apache")]
     [InlineData("postgres-exporter", "promethoide")]
     [InlineData("grafana", "prometheus")]
     public void Waits_until_what_it_needs_is_healthy(string name, string needed)
