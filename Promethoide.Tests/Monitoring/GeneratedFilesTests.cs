@@ -341,12 +341,8 @@ public sealed class GeneratedFilesTests
 
     private static IEnumerable<YamlNode> GrafanaRules() => Rules(File.ReadAllText(Path.Combine(MonitoringCopy.Original, GeneratedFiles.Rules)));
 
-    private static IEnumerable<YamlNode> Rules(string content)
-    {
-        var yaml = new YamlStream();
-        yaml.Load(new StringReader(content));
-        return ((YamlSequenceNode)yaml.Documents[0].RootNode["groups"]).SelectMany(group => (YamlSequenceNode)group["rules"]);
-    }
+    private static IEnumerable<YamlNode> Rules(string content) =>
+        Yaml.Parse(content, (line, message) => Assert.Fail($"{line}: {message}"))!.Items("groups").SelectMany(group => group.Items("rules"));
 
     private static string Text(YamlNode node, string key) => ((YamlScalarNode)node[key]).Value!;
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
+using Promethoide.Monitoring.Checks;
 using Promethoide.Tests.AppHost;
 using Promethoide.Tests.Deploy;
 
@@ -38,14 +38,11 @@ public sealed partial class RetentionTests
 
     private static string Retention(IEnumerable<string> arguments) => arguments.Single(argument => argument.StartsWith("--storage.tsdb.retention.time=", StringComparison.Ordinal)).Split('=')[1];
 
-    private static TimeSpan Length(string duration) => int.Parse(duration[..^1], CultureInfo.InvariantCulture) * duration[^1] switch
+    private static TimeSpan Length(string duration)
     {
-        's' => TimeSpan.FromSeconds(1),
-        'm' => TimeSpan.FromMinutes(1),
-        'h' => TimeSpan.FromHours(1),
-        'd' => TimeSpan.FromDays(1),
-        var unit => throw new FormatException($"{duration} ends with {unit}."),
-    };
+        Assert.True(Durations.TryParse(duration, out var length), $"'{duration}' is no duration.");
+        return length;
+    }
 
     [GeneratedRegex(@"(?:\[|\boffset )(\d+[a-z])\b")]
     private static partial Regex LookBack();

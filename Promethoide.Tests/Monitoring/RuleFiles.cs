@@ -1,3 +1,4 @@
+using Promethoide.Monitoring.Alerting;
 using Promethoide.Tests.Fixtures;
 using YamlDotNet.RepresentationModel;
 
@@ -57,20 +58,7 @@ internal static class RuleFiles
            select new AlertExpectations(file, test.Text("name")!, alert.Key, [.. alert.Select(check => check.Items("exp_alerts").Any())]),
     ];
 
-    private static YamlMappingNode Read(string folder, string file)
-    {
-        using var reader = File.OpenText(Path.Combine(folder, file));
-        var yaml = new YamlStream();
-        yaml.Load(reader);
-        return (YamlMappingNode)yaml.Documents[0].RootNode;
-    }
+    private static YamlMappingNode Read(string folder, string file) => Yaml.Read(Path.Combine(folder, file));
 
-    private static IEnumerable<YamlMappingNode> Items(this YamlMappingNode node, string key) =>
-        node.Children.TryGetValue(key, out var value) ? ((YamlSequenceNode)value).Cast<YamlMappingNode>() : [];
-
-    private static string? Text(this YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) ? ((YamlScalarNode)value).Value : null;
-
-    private static Dictionary<string, string> Texts(this YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value)
-        ? ((YamlMappingNode)value).ToDictionary(entry => ((YamlScalarNode)entry.Key).Value!, entry => ((YamlScalarNode)entry.Value).Value ?? "")
-        : [];
+    private static Dictionary<string, string> Texts(this YamlMappingNode node, string key) => node.Entries(key).ToDictionary(entry => entry.Key.Value!, entry => entry.Value.Value ?? "");
 }

@@ -1,6 +1,6 @@
 using Npgsql;
+using Promethoide.Monitoring.Alerting;
 using Promethoide.Tests.Fixtures;
-using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Tests.Monitoring;
 
@@ -42,11 +42,5 @@ public sealed class StatementsTests(PostgresServer server)
     [Fact]
     public void Only_the_APIs_statements_are_asked_for() => Assert.Contains("rolname = 'promethoide_api'", Query(), StringComparison.Ordinal);
 
-    private static string Query()
-    {
-        using var reader = File.OpenText(Repository.Combine("monitoring", "postgres", "queries.yaml"));
-        var yaml = new YamlStream();
-        yaml.Load(reader);
-        return yaml.Documents[0].RootNode["pg_statements"]["query"].ToString();
-    }
+    private static string Query() => Yaml.Read(Repository.Combine("monitoring", "postgres", "queries.yaml")).Child("pg_statements")!.Text("query")!;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Promethoide.Monitoring.Alerting;
+using Promethoide.Monitoring.Checks;
 using Promethoide.Tests.Fixtures;
 using YamlDotNet.RepresentationModel;
 
@@ -80,18 +81,13 @@ internal static partial class FastMonitoring
     private static partial Regex Age();
 }
 
-internal static partial class ShorterDuration
+internal static class ShorterDuration
 {
-    /// <summary>A duration of one unit made shorter, but not below a limit.</summary>
+    /// <summary>A duration made shorter, but not below a limit.</summary>
     public static string Of(string duration, int factor, TimeSpan shortest)
     {
-        var match = Duration().Match(duration);
-        Assert.True(match.Success, $"'{duration}' is no duration.");
-        var seconds = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * match.Groups[2].Value switch { "s" => 1, "m" => 60, "h" => 3600, _ => 86400 };
-        var shorter = TimeSpan.FromSeconds(seconds) / factor;
+        Assert.True(Durations.TryParse(duration, out var length), $"'{duration}' is no duration.");
+        var shorter = length / factor;
         return $"{(shorter < shortest ? shortest : shorter).TotalMilliseconds:0}ms";
     }
-
-    [GeneratedRegex(@"^(\d+)([smhd])\z")]
-    private static partial Regex Duration();
 }
