@@ -5,6 +5,9 @@ namespace Promethoide.AppHost;
 /// <summary>Adds Prometheus and what it scrapes.</summary>
 public static class PrometheusBuilderExtensions
 {
+    // Debian's has the older pages only, below a path of their own.
+    private const string DebiansPages = "/usr/share/prometheus/web";
+
     /// <summary>Adds a Prometheus with retention by time and size, and exemplars; its data outlive a restart.</summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The resource's name.</param>
@@ -17,6 +20,7 @@ public static class PrometheusBuilderExtensions
             ? builder.AddPrometheusContainer(name, folder)
             : builder.AddPrometheusProcess(name, folder);
 
+        var pages = !prometheus.Resource.IsContainer() && Directory.Exists(DebiansPages) ? "/classic" : "";
         return prometheus
             .WithHttpPort(port, inContainer: 9090)
             .WithHttpHealthCheck("/-/ready")
@@ -33,8 +37,8 @@ public static class PrometheusBuilderExtensions
             })
             .WithIconName("DataTrending")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Prometheus")
-            .WithUrlForEndpoint("http", _ => new() { Url = "/targets", DisplayText = "Targets" })
-            .WithUrlForEndpoint("http", _ => new() { Url = "/alerts", DisplayText = "Alerts" })
+            .WithUrlForEndpoint("http", _ => new() { Url = $"{pages}/targets", DisplayText = "Targets" })
+            .WithUrlForEndpoint("http", _ => new() { Url = $"{pages}/alerts", DisplayText = "Alerts" })
             .WithSummary("Prometheus");
     }
 

@@ -99,16 +99,18 @@ internal sealed class Runbooks
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Runbooks</title>
             <style>
-            body { font: 1rem/1.5 system-ui, sans-serif; color-scheme: light dark; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+            body { font: 1rem/1.5 system-ui, sans-serif; color-scheme: light dark; max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
             pre { overflow: auto; padding: .75rem; background: color-mix(in srgb, currentcolor 8%, transparent); }
             article { border-top: 1px solid color-mix(in srgb, currentcolor 30%, transparent); margin-top: 2rem; }
             article:target { border-top: .3rem solid #d44a3a; }
             td, th { text-align: left; padding-right: 1rem; vertical-align: top; }
+            td:first-child { overflow-wrap: normal; }
+            @media (max-width: 40rem) { td, th { display: block; } }
             </style>
             </head>
             <body>
             <h1>Runbooks</h1>
-            <p><a href="../alerts">Alerts</a></p>
+            <p><a href="../">Prometheus</a></p>
 
             """ + (Markdig.Markdown.ToHtml(Index(alert => $"#{alert}"), Markdown) + pages).Replace("{{", "{{\"{{\"}}", StringComparison.Ordinal) + """
             </body>

@@ -39,6 +39,9 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
 
     public string Url(string component) => _network.Url(component);
 
+    /// <summary>The links of all running components.</summary>
+    public IReadOnlyList<(string Component, string Url)> Links => _network.Links;
+
     /// <summary>A connection to the network's database, as its owner.</summary>
     public NpgsqlConnection Database() => new(_database);
 

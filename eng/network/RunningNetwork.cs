@@ -78,6 +78,16 @@ public sealed class RunningNetwork : IAsyncDisposable
     /// <summary>The address of a component's endpoint <c>http</c>, without a slash at its end.</summary>
     public string Url(string component) => _app.GetEndpoint(component, "http").ToString().TrimEnd('/');
 
+    /// <summary>The links of all running components, as the Aspire dashboard shows them.</summary>
+    public IReadOnlyList<(string Component, string Url)> Links =>
+    [
+        .. from component in _app.Services.GetRequiredService<DistributedApplicationModel>().Resources
+           where IsStarted(component)
+           from url in _app.ResourceNotifications.TryGetCurrentState(component.Name, out var state) ? state.Snapshot.Urls : []
+           where !url.IsInternal && url.Url.StartsWith("http", StringComparison.Ordinal)
+           select (component.Name, url.Url),
+    ];
+
     /// <summary>A connection string of the model: <c>promethoide</c> as the owner of the database, <c>promethoide-api</c> as the API.</summary>
     public async Task<string> ConnectionStringAsync(string name) => (await _app.GetConnectionStringAsync(name))!;
 

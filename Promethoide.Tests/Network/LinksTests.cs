@@ -1,0 +1,24 @@
+namespace Promethoide.Tests.Network;
+
+/// <summary>What the Aspire dashboard offers to open.</summary>
+public sealed class LinksTests(RunningNetworkFixture fixture)
+{
+    [Fact]
+    public async Task Each_link_of_a_part_leads_to_a_page()
+    {
+        var network = await fixture.Network;
+        using var http = new HttpClient();
+        var dead = new List<string>();
+        foreach (var (component, url) in network.Links)
+        {
+            using var answer = await http.GetAsync(url, TestContext.Current.CancellationToken);
+            if (!answer.IsSuccessStatusCode)
+            {
+                dead.Add($"{component}: {url} {(int)answer.StatusCode}");
+            }
+        }
+
+        Assert.InRange(network.Links.Count, 10, int.MaxValue);
+        Assert.Empty(dead);
+    }
+}
