@@ -62,6 +62,7 @@ public static class AlertmanagerBuilderExtensions
                     {
                         labels = new { alertname = "TestAlert", severity = "critical" },
                         annotations = new { summary = "A test: nothing is wrong", description = "Somebody asked for this mail, to see that alerts arrive." },
+                        startsAt = DateTimeOffset.UtcNow,
                         endsAt = DateTimeOffset.UtcNow.AddSeconds(90),
                     },
                 ]);
