@@ -110,7 +110,10 @@ public sealed class RunningNetwork : IAsyncDisposable
     /// <summary>Starts a component, and waits until it is healthy.</summary>
     public async Task StartAsync(string component)
     {
+        var asked = DateTime.UtcNow;
         await ExecuteAsync(component, KnownResourceCommands.StartCommand);
+        // Until its state is that of the new start: that of the end before would read as one that failed.
+        await _app.ResourceNotifications.WaitForResourceAsync(component, change => change.Snapshot.StartTimeStamp?.ToUniversalTime() > asked.AddSeconds(-1)).WaitAsync(Patience);
         await BecomesReadyAsync(_app, _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == component));
     }
 
