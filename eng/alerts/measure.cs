@@ -150,7 +150,7 @@ async Task<TimeSpan> UntilAsync(Func<Task<bool>> condition, Stopwatch? clock = n
     {
         if (clock.Elapsed > patience)
         {
-            throw new TimeoutException($"Not within {patience.TotalMinutes:0} minutes.");
+            throw new TimeoutException($"Not within {patience.TotalMinutes:0} minutes. Alerts: {string.Join(" ", await AlertsAsync())}");
         }
 
         await Task.Delay(TimeSpan.FromMilliseconds(100));
