@@ -12,9 +12,12 @@ public sealed partial class Officer : IDisposable
     private readonly HttpClient _http;
     private string _path = "/";
 
-    public Officer(string address, string language)
+    /// <param name="address">The desk's address.</param>
+    /// <param name="language">The browser's language.</param>
+    /// <param name="cookies">What the browser has from before, such as that somebody has signed in.</param>
+    public Officer(string address, string language, CookieContainer? cookies = null)
     {
-        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = true }) { BaseAddress = new Uri(address) };
+        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies ?? new CookieContainer(), AllowAutoRedirect = true }) { BaseAddress = new Uri(address) };
         _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
     }
 
