@@ -73,7 +73,8 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
     public async Task What_operates_the_network_is_not_served_to_the_public(string path)
     {
         var network = await fixture.Network;
-        using var client = new HttpClient();
+        // Whoever has not signed in is led to where that is done instead.
+        using var client = await network.Officers.ClientAsync(Officers.Supervisor);
 
         Assert.Equal(404, (int)(await client.GetAsync(network.Desk + path, TestContext.Current.CancellationToken)).StatusCode);
     }
