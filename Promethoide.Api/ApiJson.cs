@@ -4,6 +4,7 @@ using Promethoide.Api.Data;
 using Promethoide.Api.Flights;
 using Promethoide.Api.Immigration;
 using Promethoide.Api.Interpol;
+using Promethoide.Api.Officers;
 using Promethoide.Api.Problems;
 
 namespace Promethoide.Api;
@@ -20,6 +21,15 @@ namespace Promethoide.Api;
 [JsonSerializable(typeof(ImmigrationEntry))]
 [JsonSerializable(typeof(Page<ImmigrationEntry>))]
 [JsonSerializable(typeof(Page<Refusal>))]
+[JsonSerializable(typeof(Page<HitListed>))]
+[JsonSerializable(typeof(SignInRequest))]
+[JsonSerializable(typeof(LinkRequest))]
+[JsonSerializable(typeof(PasswordRequest))]
+[JsonSerializable(typeof(SessionState))]
+[JsonSerializable(typeof(SessionOpened))]
+[JsonSerializable(typeof(OfficerRequest))]
+[JsonSerializable(typeof(OfficerList))]
+[JsonSerializable(typeof(FirstPassword))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 internal static class ApiJsonExtensions

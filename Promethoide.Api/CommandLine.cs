@@ -1,59 +1,68 @@
+using System.CommandLine;
+using Promethoide.Api.Access;
+using Promethoide.Api.Data;
+using Promethoide.Api.Officers;
 using Promethoide.ServiceDefaults;
 
 namespace Promethoide.Api;
 
-internal enum Command
-{
-    Serve,
-    Migrate,
-    Health,
-    Unknown,
-}
-
+/// <summary>What the program does besides serving.</summary>
 internal static class CommandLine
 {
-    /// <summary>
-    /// Nothing or settings only: serve. <c>migrate</c>, then settings: migrate. <c>health</c>: ask for health. A setting is <c>--Key=value</c> or <c>--Key value</c>.
-    /// </summary>
-    public static Command Read(string[] args)
+    private const int WrongUsage = 2;
+
+    /// <summary>True for nothing, and for settings only: <c>--Key=value</c> or <c>--Key value</c>. Then it serves.</summary>
+    public static bool AreSettings(IReadOnlyList<string> args)
     {
-        if (args is [HealthProbe.Command])
+        for (var i = 0; i < args.Count; i++)
         {
-            return Command.Health;
-        }
-
-        var migrate = args is ["migrate", ..];
-        return !AreSettings(args.AsSpan(migrate ? 1 : 0)) ? Command.Unknown : migrate ? Command.Migrate : Command.Serve;
-    }
-
-    /// <returns>The exit code for wrong usage.</returns>
-    public static int ShowUsage()
-    {
-        Console.Error.WriteLine(
-            """
-            Usage: Promethoide.Api [--Key=value ...]           serves the API
-                   Promethoide.Api migrate [--Key=value ...]   brings the database up to date, as its owner, and ends
-                   Promethoide.Api health                      asks the one that serves on OPS_PORT for its health: exit code 0 or 1
-            A key is one of the configuration, such as --urls or --ConnectionStrings:promethoide.
-            """);
-        return 2;
-    }
-
-    private static bool AreSettings(ReadOnlySpan<string> args)
-    {
-        for (var i = 0; i < args.Length; i++)
-        {
-            if (!args[i].StartsWith("--", StringComparison.Ordinal))
+            if (!args[i].StartsWith("--", StringComparison.Ordinal) || args[i] is "--help" or "--version")
             {
                 return false;
             }
 
-            if (!args[i].Contains('=', StringComparison.Ordinal) && (++i == args.Length || args[i].StartsWith("--", StringComparison.Ordinal)))
+            if (!args[i].Contains('=', StringComparison.Ordinal) && (++i == args.Count || args[i].StartsWith("--", StringComparison.Ordinal)))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    /// <returns>The exit code: 0, 1 when it could not be done, 2 for wrong usage.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Build().Parse(args);
+        if (parsed.Errors.Count == 0)
+        {
+            return await parsed.InvokeAsync();
+        }
+
+        await Console.Error.WriteLineAsync($"Promethoide.Api: {string.Join(' ', parsed.Errors.Select(error => error.Message))} See --help.");
+        return WrongUsage;
+    }
+
+    private static RootCommand Build()
+    {
+        var migrate = new Command("migrate", "Brings the database up to date, as its owner, and ends.") { TreatUnmatchedTokensAsErrors = false };
+        migrate.SetAction(async (parsed, _) =>
+        {
+            if (AreSettings(parsed.UnmatchedTokens))
+            {
+                return await MigrateCommand.RunAsync([.. parsed.UnmatchedTokens]);
+            }
+
+            await Console.Error.WriteLineAsync("Promethoide.Api: migrate takes settings only, as --Key=value. See --help.");
+            return WrongUsage;
+        });
+
+        return new RootCommand("The REST API of Promethoide. Without a command it serves; a setting of the configuration is --Key=value, such as --urls=http://localhost:5001.")
+        {
+            migrate,
+            new Command(HealthProbe.Command, "Asks the one that serves on OPS_PORT for its health: exit code 0 or 1."),
+            UsersCommand.Build(),
+            KeysCommand.Build(),
+        };
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Promethoide.Api.Description;
 using Promethoide.Api.Limits;
@@ -21,18 +23,24 @@ internal static class Delay
     public static void MapDelay(this IEndpointRouteBuilder routes) => routes
         .MapGet("/delay", WaitAsync)
         .WithMetadata(TakesItsTime.Instance)
-        .MayAnswer<TooManyRequests>()
         .WithName("delay")
         .WithTags("Service")
         .WithSummary("Answers after a while")
         .DescribeNumber("seconds", JsonSchemaType.Number, "How long to wait, in seconds.", 0, Longest, Default);
 
-    private static async Task<Results<Ok<Delayed>, Problem<InvalidRequest>>> WaitAsync(
-        TimeProvider time, CancellationToken cancellationToken, string? seconds = null)
+    private static async Task<Results<Ok<Delayed>, Problem<InvalidRequest>, Problem<TooManyRequests>>> WaitAsync(
+        HttpResponse response, DelayLimit limit, TimeProvider time, CancellationToken cancellationToken, string? seconds = null)
     {
         if (!TryRead(seconds, out var duration))
         {
             return InvalidFields.Result("seconds", $"Give a number of seconds from 0 to {Longest}.");
+        }
+
+        using var place = limit.Take();
+        if (!place.IsAcquired)
+        {
+            response.Headers.RetryAfter = "1";
+            return new Problem<TooManyRequests>("Too many are waiting here already. Please wait a moment.");
         }
 
         await Task.Delay(TimeSpan.FromSeconds(duration), time, cancellationToken);
@@ -45,4 +53,14 @@ internal static class Delay
         return text is null
             || (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds) && seconds is >= 0 and <= Longest);
     }
+}
+
+/// <summary>How many may wait at the same time: each holds one of Apache's workers.</summary>
+internal sealed class DelayLimit(IOptions<LimitsOptions> options) : IDisposable
+{
+    private readonly ConcurrencyLimiter _places = new(new ConcurrencyLimiterOptions { PermitLimit = options.Value.Delays, QueueLimit = 0 });
+
+    public RateLimitLease Take() => _places.AttemptAcquire();
+
+    public void Dispose() => _places.Dispose();
 }

@@ -1,4 +1,6 @@
 using Promethoide.Api;
+using Promethoide.Api.Access;
+using Promethoide.Api.Audit;
 using Promethoide.Api.Data;
 using Promethoide.Api.Description;
 using Promethoide.Api.Flights;
@@ -6,17 +8,18 @@ using Promethoide.Api.Immigration;
 using Promethoide.Api.Interpol;
 using Promethoide.Api.Limits;
 using Promethoide.Api.Metrics;
+using Promethoide.Api.Officers;
 using Promethoide.Api.Problems;
 using Promethoide.ServiceDefaults;
 
-switch (CommandLine.Read(args))
+if (args is [HealthProbe.Command])
 {
-    case Command.Migrate:
-        return await MigrateCommand.RunAsync(args[1..]);
-    case Command.Health:
-        return await HealthProbe.RunAsync();
-    case Command.Unknown:
-        return CommandLine.ShowUsage();
+    return await HealthProbe.RunAsync();
+}
+
+if (!CommandLine.AreSettings(args))
+{
+    return await CommandLine.RunAsync(args);
 }
 
 // appsettings.json lies beside the program, wherever it is started from.
@@ -31,7 +34,11 @@ builder.AddApiMetrics();
 builder.AddPrivateTraces();
 builder.AddApiJson();
 builder.AddProblems();
+builder.AddInterpol();
 builder.AddImmigration();
+builder.AddAccess();
+builder.AddOfficers();
+builder.AddAuditLog();
 builder.AddApiDescription();
 builder.Services.AddSingleton(TimeProvider.System);
 
@@ -44,6 +51,7 @@ app.UseRouting();
 app.UseApiMetrics();
 app.UseDrills();
 app.UseLimits();
+app.UseAccess();
 
 app.MapRoot();
 app.MapDelay();
@@ -51,6 +59,10 @@ app.MapInterpol();
 app.MapFlights();
 app.MapImmigration();
 app.MapRefusals();
+app.MapHits();
+app.MapSessions();
+app.MapSingleSignOn();
+app.MapOfficers();
 app.MapApiDescription();
 
 await app.RunAsync();

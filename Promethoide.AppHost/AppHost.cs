@@ -9,17 +9,23 @@ var database = builder.AddDatabase("postgres", port: 5432);
 var migrations = builder.AddJob<Projects.Promethoide_Api>("migrations", "migrate")
     .WithReference(database.Owner)
     .WaitFor(database.Owner)
+    .WithFirstSupervisor()
+    .WithSmokeKey()
     .WithIconName("DatabaseArrowUp");
 
 // Services.
 var restApi = builder.AddService<Projects.Promethoide_Api>("rest-api", port: 5001, opsPort: 9464)
     .WithReference(database.Api, Database.ConnectionName)
     .WaitForCompletion(migrations)
+    .WithAccess()
+    .WithAdministration(database.Api)
     .WithDrills("check_dni");
 
 var web = builder.AddService<Projects.Promethoide_Web>("web", port: 5002, opsPort: 9465)
     .WithReference(restApi)
     .WaitFor(restApi)
+    .WithAccess()
+    .WithSingleSignOn()
     .WithKeptKeys();
 
 // Front: what officers open.
@@ -32,6 +38,7 @@ var apache = builder.AddApache("apache", "../Promethoide.Web/Apache", port: 8080
 // Monitoring: the synthetic officer, exporters, probes, Prometheus, Grafana.
 var smoke = builder.AddWorker<Projects.Promethoide_Smoke>("smoke", opsPort: 9466)
     .WalksThrough(apache)
+    .ShowsSmokeKey()
     .WaitFor(apache);
 
 var nodeExporter = builder.AddNodeExporter("node-exporter", port: 9100);
@@ -41,7 +48,7 @@ var postgresExporter = builder.AddPostgresExporter("postgres-exporter", database
 var pushgateway = builder.AddPushgateway("pushgateway", port: 9091);
 
 var blackboxExporter = builder.AddBlackboxExporter("blackbox-exporter", "../monitoring/blackbox", port: 9115)
-    .Probes(apache, "/")
+    .Probes(apache, "/sign-in", instance: "apache")
     .Probes(apache, "/delay")
     .Probes(restApi, "/")
     .Probes(restApi, "/health", OpsEndpoint.Name);

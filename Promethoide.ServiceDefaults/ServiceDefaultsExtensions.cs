@@ -15,6 +15,7 @@ public static class ServiceDefaultsExtensions
         builder.AddOpsPort();
         builder.AddTelemetry();
         builder.AddTrustedProxies();
+        builder.AddAllowedHosts();
 
         builder.Services.AddHealthChecks().AddSelfCheck();
         builder.Services.AddServiceDiscovery();

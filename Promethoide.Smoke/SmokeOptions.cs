@@ -19,8 +19,13 @@ public sealed class SmokeOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan StepTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A document whose holder nobody looks for.</summary>
+    /// <summary>What he shows to the API: a key with the scope <c>smoke</c>. Null: nothing, where the API asks for none.</summary>
+    [RegularExpression("[!-~]+", ErrorMessage = "Smoke:ApiKey has to be a key as the API makes them: letters, digits, dashes and underscores.")]
+    public string? ApiKey { get; init; }
+
+    /// <summary>A document that nobody has. The key is good for those that begin with SMOKE only.</summary>
     [Required]
+    [RegularExpression("SMOKE.*", ErrorMessage = "Smoke:Document has to begin with SMOKE: the smoke test may ask about no other document.")]
     public string Document { get; init; } = "SMOKE0001";
 
     /// <summary>A flight that exists.</summary>

@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 
 namespace Promethoide.Smoke;
 
 /// <summary>
-/// Does what an officer does, from the desk's page to the entry, which the API takes back (<c>smoke: true</c>). Every step is tried even when
-/// one before it failed: the picture tells which part is broken.
+/// Does what an officer does, from the desk's page to the entry, which the API takes back (<c>smoke: true</c>). At the desk he gets no further than the
+/// page to sign in at, since he has no password; the API knows him by his key. Every step is tried even when one before it failed: the picture tells
+/// which part is broken.
 /// </summary>
 internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvider time) : IDisposable
 {
@@ -26,15 +28,15 @@ internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvi
     {
         Step[] steps =
         [
-            await TryAsync("desk", () => _http.GetAsync(At(""), cancellationToken), HttpStatusCode.OK, body => body.Contains("<form", StringComparison.Ordinal), cancellationToken),
+            await TryAsync("desk", () => OpenDeskAsync(cancellationToken), HttpStatusCode.OK, AsksToSignIn, cancellationToken),
             await TryAsync(
-                "look-up", () => _http.GetAsync(At($"api/dni/{Uri.EscapeDataString(_options.Document)}"), cancellationToken),
+                "look-up", () => AskAsync(HttpMethod.Get, $"api/dni/{Uri.EscapeDataString(_options.Document)}", content: null, cancellationToken),
                 HttpStatusCode.NotFound, body => Is(body, "code", "dni-not-found"), cancellationToken),
             await TryAsync(
-                "flight", () => _http.GetAsync(At($"api/flights/{Uri.EscapeDataString(_options.Flight)}"), cancellationToken),
+                "flight", () => AskAsync(HttpMethod.Get, $"api/flights/{Uri.EscapeDataString(_options.Flight)}", content: null, cancellationToken),
                 HttpStatusCode.OK, body => Is(body, "message", "Flight found"), cancellationToken),
             await TryAsync(
-                "entry", () => _http.PostAsJsonAsync(At("api/immigration"), Entry(), cancellationToken),
+                "entry", () => AskAsync(HttpMethod.Post, "api/immigration", JsonContent.Create(Entry()), cancellationToken),
                 HttpStatusCode.Created, body => Is(body, "message", "Test passed"), cancellationToken),
         ];
         return new Run(time.GetUtcNow(), steps);
@@ -52,6 +54,39 @@ internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvi
         stay_days = 1,
         smoke = true,
     };
+
+    // Who has not signed in is sent to where that is done, here on this very host.
+    private async Task<HttpResponseMessage> OpenDeskAsync(CancellationToken cancellationToken)
+    {
+        var page = await _http.GetAsync(At(""), cancellationToken);
+        if (page.Headers.Location is not { } place || new Uri(_http.BaseAddress!, place) is not { AbsolutePath: var path } there || there.Host != _http.BaseAddress!.Host || !path.EndsWith("/sign-in", StringComparison.Ordinal))
+        {
+            return page;
+        }
+
+        page.Dispose();
+        // Its path only: where TLS ends before Apache, the desk calls itself https.
+        return await _http.GetAsync(new Uri(_http.BaseAddress!, there.PathAndQuery), cancellationToken);
+    }
+
+    private static bool AsksToSignIn(string page) =>
+        page.Contains("<form", StringComparison.Ordinal) && page.Contains("name=\"user_name\"", StringComparison.Ordinal) && page.Contains("name=\"password\"", StringComparison.Ordinal);
+
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, At(path)) { Content = content };
+        request.Headers.Authorization = HasKey ? new AuthenticationHeaderValue("Bearer", _options.ApiKey) : null;
+        var response = await _http.SendAsync(request, cancellationToken);
+        if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+        {
+            return response;
+        }
+
+        response.Dispose();
+        throw new HttpRequestException($"{(HasKey ? "the key is not accepted" : "the API wants a key, and Smoke:ApiKey has none")} (status {(int)response.StatusCode})");
+    }
+
+    private bool HasKey => !string.IsNullOrEmpty(_options.ApiKey);
 
     private static Uri At(string path) => new(path, UriKind.Relative);
 

@@ -23,7 +23,14 @@ internal sealed class DatabaseAccess(IServiceScopeFactory scopes, IOptions<Limit
     /// done its work and only failed to say so.</param>
     /// <param name="clientGone">Nobody waits for the answer any longer: the statement is cancelled on the server.</param>
     /// <exception cref="TimeoutException">There is no answer yet.</exception>
-    public async Task<T> AskAsync<T>(Func<PromethoideContext, int, CancellationToken, Task<T>> question, CancellationToken clientGone)
+    public Task<T> AskAsync<T>(Func<PromethoideContext, int, CancellationToken, Task<T>> question, CancellationToken clientGone) =>
+        AskAsync((services, attempt, stop) => question(services.GetRequiredService<PromethoideContext>(), attempt, stop), clientGone);
+
+    /// <summary>The same for what works with a service of its own that uses the context.</summary>
+    public Task<T> AskAsync<TService, T>(Func<TService, CancellationToken, Task<T>> question, CancellationToken clientGone) where TService : notnull =>
+        AskAsync((services, _, stop) => question(services.GetRequiredService<TService>(), stop), clientGone);
+
+    private async Task<T> AskAsync<T>(Func<IServiceProvider, int, CancellationToken, Task<T>> question, CancellationToken clientGone)
     {
         clientGone.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
@@ -31,7 +38,7 @@ internal sealed class DatabaseAccess(IServiceScopeFactory scopes, IOptions<Limit
         var db = scope.ServiceProvider.GetRequiredService<PromethoideContext>();
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         var stop = new CancellationTokenSource();
-        var answer = AnswerAsync(question, db, scope, stop.Token);
+        var answer = AnswerAsync(question, scope, stop.Token);
         try
         {
             // The first question of all builds the model before it gets here: that counts as well.
@@ -55,7 +62,7 @@ internal sealed class DatabaseAccess(IServiceScopeFactory scopes, IOptions<Limit
 
     /// <summary>The context goes back to its pool when the database is done with it, not when the request is.</summary>
     private static async Task<T> AnswerAsync<T>(
-        Func<PromethoideContext, int, CancellationToken, Task<T>> question, PromethoideContext db, AsyncServiceScope scope, CancellationToken stop)
+        Func<IServiceProvider, int, CancellationToken, Task<T>> question, AsyncServiceScope scope, CancellationToken stop)
     {
         await using (scope)
         {
@@ -63,7 +70,7 @@ internal sealed class DatabaseAccess(IServiceScopeFactory scopes, IOptions<Limit
             {
                 try
                 {
-                    return await question(db, attempt, stop);
+                    return await question(scope.ServiceProvider, attempt, stop);
                 }
                 catch (Exception exception) when (attempt < MostTries && !stop.IsCancellationRequested && MayPass(exception))
                 {

@@ -13,4 +13,25 @@ internal static class Grants
         GRANT SELECT ON interpol, flights, immigration, refusals TO {ApiRole};
         GRANT INSERT ON immigration, refusals TO {ApiRole};
         """);
+
+    /// <summary>
+    /// The same for officers, sessions and keys, which the API manages, and for the audit log: it adds to it, reads nothing, and has what is too old
+    /// removed by a function of the owner's, which knows how old that is.
+    /// </summary>
+    public static void GiveAccess(MigrationBuilder migration) => migration.Sql(
+        $"""
+        GRANT SELECT, INSERT, UPDATE, DELETE ON officers TO {ApiRole};
+        GRANT SELECT, INSERT, DELETE, UPDATE (last_seen_at) ON sessions TO {ApiRole};
+        GRANT SELECT, DELETE ON sign_in_links TO {ApiRole};
+        GRANT SELECT, INSERT, UPDATE (revoked_at) ON api_keys TO {ApiRole};
+        GRANT SELECT, INSERT ON hits TO {ApiRole};
+        GRANT INSERT ON audit TO {ApiRole};
+
+        CREATE TABLE audit_retention (days integer NOT NULL CHECK (days BETWEEN 30 AND 3650));
+        INSERT INTO audit_retention VALUES (365);
+        CREATE FUNCTION prune_audit() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
+            $$ DELETE FROM public.audit WHERE at < now() - make_interval(days => (SELECT days FROM public.audit_retention)) $$;
+        REVOKE ALL ON FUNCTION prune_audit() FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION prune_audit() TO {ApiRole};
+        """);
 }

@@ -14,4 +14,7 @@ public interface IDecisionRow
 
     /// <summary>When it was decided (UTC).</summary>
     DateTime CreatedAt { get; }
+
+    /// <summary>Who decided: a user name, or <c>key/NAME</c> for a service; null when nobody was signed in.</summary>
+    string? Officer { get; }
 }

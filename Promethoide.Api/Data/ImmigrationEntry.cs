@@ -26,4 +26,7 @@ public sealed class ImmigrationEntry : IDecisionRow
 
     /// <inheritdoc/>
     public DateTime CreatedAt { get; init; }
+
+    /// <inheritdoc/>
+    public string? Officer { get; init; }
 }

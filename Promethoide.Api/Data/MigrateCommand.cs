@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Promethoide.Api.Audit;
+using Promethoide.Api.Officers;
 
 namespace Promethoide.Api.Data;
 
@@ -21,6 +23,7 @@ internal static partial class MigrateCommand
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.AddDatabase();
+        builder.AddOfficerRegister();
         var patience = TimeSpan.FromSeconds(builder.Configuration.GetValue(WaitSetting, defaultValue: 30));
         using var host = builder.Build();
         await using var scope = host.Services.CreateAsyncScope();
@@ -28,8 +31,10 @@ internal static partial class MigrateCommand
         try
         {
             var db = scope.ServiceProvider.GetRequiredService<PromethoideContext>();
-            await PrepareAsync(db.Database.GetConnectionString()!, patience);
+            await using var alone = await PrepareAsync(db.Database.GetConnectionString()!, patience);
             await MigrateAsync(db, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MigrateCommand)));
+            await AuditRetention.SetAsync(db, builder.Configuration);
+            await FirstSupervisor.EnsureAsync(scope.ServiceProvider, builder.Configuration);
             return 0;
         }
         catch (Exception exception)
@@ -39,18 +44,25 @@ internal static partial class MigrateCommand
         }
     }
 
-    /// <summary>Waits for the server, and looks for the role that the migrations give rights to.</summary>
-    private static async Task PrepareAsync(string connectionString, TimeSpan patience)
+    /// <summary>
+    /// Waits for the server, looks for the role that the migrations give rights to, and waits for whoever else is migrating: Entity Framework's own lock
+    /// ends with each migration, so that of two that start together one would find the work of the other half done.
+    /// </summary>
+    /// <returns>Who else wants to migrate waits until this is closed.</returns>
+    private static async Task<NpgsqlConnection> PrepareAsync(string connectionString, TimeSpan patience)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await OpenAsync(connection, patience);
 
-        await using var command = new NpgsqlCommand($"SELECT FROM pg_roles WHERE rolname = '{Grants.ApiRole}'", connection);
-        await using var roles = await command.ExecuteReaderAsync();
-        if (!roles.HasRows)
+        await using var roles = new NpgsqlCommand($"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = '{Grants.ApiRole}')", connection);
+        if (await roles.ExecuteScalarAsync() is not true)
         {
             throw new InvalidOperationException($"The role {Grants.ApiRole} does not exist: run postgres/roles.sql first.");
         }
+
+        await using var wait = new NpgsqlCommand("SELECT pg_advisory_lock(hashtext('Promethoide.Api migrate'))", connection) { CommandTimeout = 0 };
+        await wait.ExecuteNonQueryAsync();
+        return connection;
     }
 
     /// <summary>Waits while nobody answers or the server is starting; any other refusal will not change by waiting.</summary>

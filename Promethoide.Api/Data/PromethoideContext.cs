@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
+using Promethoide.Api.Access;
 using Promethoide.Api.Immigration;
 
 namespace Promethoide.Api.Data;
 
-/// <summary>The four tables. What a request may contain is checked by the API; the constraints here say the same to everybody else.</summary>
+/// <summary>The tables. What a request may contain is checked by the API; the constraints here say the same to everybody else.</summary>
 public sealed class PromethoideContext(DbContextOptions<PromethoideContext> options) : DbContext(options)
 {
-    // PostgreSQL's regular expressions: no control characters (C0, DEL, C1), whatever the database's locale calls one.
-    private const string Printable = @"!~ '[\u0001-\u001F\u007F-\u009F]'";
+    // PostgreSQL's regular expressions: no control characters (C0, DEL, C1), whatever the database's locale calls one; none that are invisible or turn the
+    // direction of what follows.
+    private const string Printable = @"!~ '[\u0001-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]'";
     private const string Document = "~ '^[A-Z0-9]{1,15}$'";
     private const string FlightCode = "~ '^[A-Z0-9]{1,10}$'";
 
@@ -22,6 +24,21 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
 
     /// <summary>Who was refused.</summary>
     public DbSet<Refusal> Refusals => Set<Refusal>();
+
+    /// <summary>Who presented a wanted person's document, and when.</summary>
+    public DbSet<Hit> Hits => Set<Hit>();
+
+    /// <summary>Who may sign in.</summary>
+    public DbSet<Officer> Officers => Set<Officer>();
+
+    /// <summary>Who is signed in.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>Links that sign in once.</summary>
+    public DbSet<SignInLink> SignInLinks => Set<SignInLink>();
+
+    /// <summary>Keys of services.</summary>
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -68,8 +85,10 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             entry.Property(e => e.FlightNumber).HasMaxLength(10);
             entry.Property(e => e.StayDays).HasDefaultValue(1);
             entry.Property(e => e.CreatedAt).HasDefaultValueSql("now()");
+            entry.Property(e => e.Officer).HasMaxLength(Caller.MaximumNameLength);
             entry.HasIndex(e => new { e.Dni, e.FlightNumber }).IsUnique();
             entry.HasIndex(e => new { e.FlightNumber, e.Id });
+            entry.HasIndex(e => new { e.Officer, e.Id });
         });
 
         modelBuilder.Entity<Refusal>(refusal =>
@@ -93,7 +112,73 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             refusal.Property(r => r.Reason).HasMaxLength(40);
             refusal.Property(r => r.CreatedAt).HasDefaultValueSql("now()");
             refusal.HasIndex(r => new { r.Dni, r.Id });
+            refusal.Property(r => r.Officer).HasMaxLength(Caller.MaximumNameLength);
             refusal.HasIndex(r => new { r.FlightNumber, r.Id });
+            refusal.HasIndex(r => new { r.Officer, r.Id });
+        });
+
+        // What is known of a hit counts when it was; a person may be taken off the list later.
+        modelBuilder.Entity<Hit>(hit =>
+        {
+            hit.ToTable("hits");
+            hit.Property(h => h.At).HasDefaultValueSql("now()");
+            hit.Property(h => h.Officer).HasMaxLength(Caller.MaximumNameLength);
+            hit.Property(h => h.Dni).HasMaxLength(15);
+            hit.HasIndex(h => new { h.Dni, h.Id });
+            hit.HasIndex(h => new { h.Officer, h.Id });
+        });
+
+        modelBuilder.Entity<Officer>(officer =>
+        {
+            officer.ToTable("officers", table =>
+            {
+                table.HasCheckConstraint("ck_officers_user_name", $"user_name ~ '{Officer.NamePattern}'");
+                table.HasCheckConstraint("ck_officers_role", $"role IN ('{string.Join("', '", Roles.All)}')");
+                table.HasCheckConstraint("ck_officers_way_in", "(password_hash IS NULL) <> (external_id IS NULL)");
+            });
+            officer.Property(o => o.UserName).HasMaxLength(Officer.MaximumNameLength).IsRequired();
+            officer.Property(o => o.NormalizedUserName).HasMaxLength(Officer.MaximumNameLength).IsRequired();
+            officer.Property(o => o.Role).HasMaxLength(20);
+            officer.Property(o => o.ConcurrencyStamp).IsConcurrencyToken();
+            officer.Property(o => o.CreatedAt).HasDefaultValueSql("now()");
+            officer.HasIndex(o => o.NormalizedUserName).IsUnique();
+            officer.HasIndex(o => o.ExternalId).IsUnique();
+            // Of Identity, what the desk does not use.
+            officer.Ignore(o => o.Email).Ignore(o => o.NormalizedEmail).Ignore(o => o.EmailConfirmed);
+            officer.Ignore(o => o.PhoneNumber).Ignore(o => o.PhoneNumberConfirmed).Ignore(o => o.TwoFactorEnabled).Ignore(o => o.LockoutEnabled);
+        });
+
+        modelBuilder.Entity<Session>(session =>
+        {
+            session.ToTable("sessions");
+            session.Property(s => s.CreatedAt).HasDefaultValueSql("now()");
+            session.Property(s => s.LastSeenAt).HasDefaultValueSql("now()");
+            session.HasIndex(s => s.TokenHash).IsUnique();
+            session.HasOne<Officer>().WithMany().HasForeignKey(s => s.OfficerId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        modelBuilder.Entity<SignInLink>(link =>
+        {
+            link.ToTable("sign_in_links");
+            link.HasKey(l => l.TokenHash);
+            link.HasOne<Officer>().WithMany().HasForeignKey(l => l.OfficerId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        modelBuilder.Entity<ApiKey>(key =>
+        {
+            key.ToTable("api_keys", table => table.HasCheckConstraint("ck_api_keys_name", $"name ~ '{Officer.NamePattern}'"));
+            key.Property(k => k.Name).HasMaxLength(Officer.MaximumNameLength);
+            key.Property(k => k.CreatedAt).HasDefaultValueSql("now()");
+            key.HasIndex(k => k.Name).IsUnique();
+            key.HasIndex(k => k.KeyHash).IsUnique();
+        });
+
+        modelBuilder.Entity<AuditLine>(line =>
+        {
+            line.ToTable("audit");
+            line.Property(l => l.At).HasDefaultValueSql("now()");
+            line.Property(l => l.Times).HasDefaultValue(1);
+            line.HasIndex(l => l.At);
         });
     }
 }

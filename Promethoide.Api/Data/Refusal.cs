@@ -29,4 +29,7 @@ public sealed class Refusal : IDecisionRow
 
     /// <inheritdoc/>
     public DateTime CreatedAt { get; init; }
+
+    /// <inheritdoc/>
+    public string? Officer { get; init; }
 }

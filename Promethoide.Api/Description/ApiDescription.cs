@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Promethoide.Api.Access;
 using Promethoide.Api.Problems;
 using Scalar.AspNetCore;
 
@@ -18,10 +19,17 @@ internal static class ApiDescription
     }
 
     /// <summary>The description at <c>/openapi/v1.json</c>, and a page to try it at <c>/scalar</c>, whose script and styles come from here.</summary>
-    public static void MapApiDescription(this IEndpointRouteBuilder routes)
+    public static void MapApiDescription(this WebApplication app)
     {
-        routes.MapOpenApi();
-        routes.MapScalarApiReference(options => options
+        // On a developer's machine anybody may read it; elsewhere whoever may call the API at all.
+        var description = app.MapGroup("");
+        if (!app.Environment.IsDevelopment())
+        {
+            description.Requires((Scopes)~0);
+        }
+
+        description.MapOpenApi();
+        description.MapScalarApiReference(options => options
             .WithTitle("Promethoide")
             // Nothing may be asked of the internet, and nothing told to it.
             .DisableDefaultFonts()

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Promethoide.Api.Access;
 using Promethoide.Api.Data;
 using Promethoide.Api.Metrics;
 using Promethoide.Api.Problems;
@@ -17,7 +18,7 @@ internal static class FlightsApi
 
     public static void MapFlights(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/flights").WithTags("Flights");
+        var group = routes.MapMeasuredGroup("/flights").Requires(Scopes.LookUp | Scopes.Smoke).WithTags("Flights");
 
         group.MapGet("/{flight_number}", CheckFlightAsync)
             .WithName("check_flight")

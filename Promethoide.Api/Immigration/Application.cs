@@ -1,11 +1,13 @@
+using Promethoide.Api.Data;
+
 namespace Promethoide.Api.Immigration;
 
 /// <summary>
 /// What a traveller applies with, checked and normalised. <c>Lodging</c> is null when the traveller named none; <c>CreatedAt</c> is when the
-/// application was received (UTC).
+/// application was received (UTC); <c>Officer</c> is who decides.
 /// </summary>
 internal sealed record Application(
-    string Name, string Dni, string FlightNumber, string? Lodging, decimal DeclaredMoney, int StayDays, DateTime CreatedAt)
+    string Name, string Dni, string FlightNumber, string? Lodging, decimal DeclaredMoney, int StayDays, DateTime CreatedAt, string? Officer)
 {
     /// <summary>The reason to refuse the traveller that lies in the application itself; null when there is none.</summary>
     public string? Shortcoming(ImmigrationOptions options) => this switch
@@ -26,6 +28,6 @@ internal abstract record Decision
     public sealed record Refused(string Reason) : Decision;
 
     /// <summary>The document has an entry for this flight already: no decision was needed.</summary>
-    /// <param name="Id">Of that entry.</param>
-    public sealed record Registered(int Id) : Decision;
+    /// <param name="Entry">That entry.</param>
+    public sealed record Registered(ImmigrationEntry Entry) : Decision;
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Promethoide.Api.Access;
 using Promethoide.Api.Data;
+using Promethoide.Api.Interpol;
 using Promethoide.Api.Metrics;
 using Promethoide.Api.Problems;
 
@@ -23,6 +25,7 @@ internal static class CreateEntry
         Problem<InsufficientMoney>,
         Problem<AlreadyRegistered>>> HandleAsync(
         EntryRequest request,
+        Caller caller,
         HttpRequest http,
         DatabaseAccess database,
         DecisionDesk desk,
@@ -31,7 +34,7 @@ internal static class CreateEntry
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var application = request.ToApplication(time.GetUtcNow().UtcDateTime);
+        var application = request.ToApplication(time.GetUtcNow().UtcDateTime, caller.Name);
         var smoke = request.Smoke ?? false;
 
         var decision = await database.AskAsync(
@@ -47,7 +50,11 @@ internal static class CreateEntry
             // Apache's /api is in PathBase: the client gets an address that it can follow.
             Decision.Admitted(var id) => TypedResults.Created(
                 $"{http.PathBase}/immigration/{id}", new EntryCreated("Immigration entry created successfully", id)),
-            Decision.Registered(var id) => new Problem<AlreadyRegistered>("This document is already registered for this flight.") { Id = id },
+            Decision.Registered(var entry) => new Problem<AlreadyRegistered>("This document is already registered for this flight.")
+            {
+                Id = entry.Id,
+                Entry = caller.Session is null ? null : entry,
+            },
             Decision.Refused(RefusalReasons.InterpolMatch) => new Problem<InterpolMatch>("This person is wanted by Interpol."),
             Decision.Refused(RefusalReasons.FlightNotFound) => new Problem<FlightNotFound>("Flight not found"),
             Decision.Refused(RefusalReasons.LodgingRequired) => new Problem<LodgingRequired>("Lodging is required."),
@@ -57,6 +64,13 @@ internal static class CreateEntry
             _ => throw new InvalidOperationException($"Unknown decision {decision}."),
         };
     }
+
+    /// <summary>Lets the smoke test's key rehearse, with documents that nobody has, and do nothing else.</summary>
+    public static ValueTask<object?> RehearseOnlyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.User is Caller caller && !caller.May(Scopes.Decide)
+        && !(context.GetArgument<EntryRequest>(0) is { Smoke: true, Dni: { } dni } && caller.RehearsesWith(DocumentNumber.Normalise(dni)))
+            ? ValueTask.FromResult<object?>(new Problem<NotAllowed>("This key is for requests of the smoke test only."))
+            : next(context);
 
     private static void Count(Decision decision, DomainMetrics metrics)
     {

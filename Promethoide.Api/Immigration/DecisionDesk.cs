@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
+using Promethoide.Api.Audit;
 using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Immigration;
@@ -22,15 +23,22 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
                 ELSE @shortcoming
             END AS reason
         ), refusal AS (
-            INSERT INTO refusals (name, dni, flight_number, lodging, declared_money, stay_days, reason, created_at)
-            SELECT @name, @dni, @flight_number, @lodging, @declared_money, @stay_days, reason, @created_at
+            INSERT INTO refusals (name, dni, flight_number, lodging, declared_money, stay_days, reason, created_at, officer)
+            SELECT @name, @dni, @flight_number, @lodging, @declared_money, @stay_days, reason, @created_at, @officer
             FROM decision WHERE reason IS NOT NULL
         ), admission AS (
-            INSERT INTO immigration (name, dni, flight_number, lodging, declared_money, stay_days, created_at)
-            SELECT @name, @dni, @flight_number, @lodging, @declared_money, @stay_days, @created_at
+            INSERT INTO immigration (name, dni, flight_number, lodging, declared_money, stay_days, created_at, officer)
+            SELECT @name, @dni, @flight_number, @lodging, @declared_money, @stay_days, @created_at, @officer
             FROM decision WHERE reason IS NULL
             ON CONFLICT (dni, flight_number) DO NOTHING
             RETURNING id
+        ), hit AS (
+            INSERT INTO hits (officer, dni, decision)
+            SELECT @officer, @dni, true FROM decision WHERE reason = '{RefusalReasons.InterpolMatch}'
+        ), line AS (
+            INSERT INTO audit (actor, action, subject, outcome)
+            SELECT @officer, '{Actions.Decision}', @dni, COALESCE(reason, CASE WHEN EXISTS (SELECT FROM admission) THEN 'admitted' ELSE 'already-registered' END)
+            FROM decision
         )
         SELECT reason, (SELECT id FROM admission) FROM decision
         """;
@@ -75,11 +83,8 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
             return new Decision.Admitted(admitted);
         }
 
-        var registered = await db.Immigration
-            .Where(entry => entry.Dni == application.Dni && entry.FlightNumber == application.FlightNumber)
-            .Select(entry => entry.Id)
-            .FirstAsync(cancellationToken);
-        return new Decision.Registered(registered);
+        return new Decision.Registered(await db.Immigration
+            .FirstAsync(entry => entry.Dni == application.Dni && entry.FlightNumber == application.FlightNumber, cancellationToken));
     }
 
     private async Task<(string? Reason, int? Id)> ExecuteAsync(
@@ -99,6 +104,7 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
                     new NpgsqlParameter<decimal>("declared_money", application.DeclaredMoney),
                     new NpgsqlParameter<int>("stay_days", application.StayDays),
                     new NpgsqlParameter<DateTime>("created_at", application.CreatedAt),
+                    new NpgsqlParameter<string?>("officer", application.Officer) { NpgsqlDbType = NpgsqlDbType.Text },
                     new NpgsqlParameter<string?>("shortcoming", application.Shortcoming(_options)) { NpgsqlDbType = NpgsqlDbType.Text },
                 },
             };

@@ -24,16 +24,17 @@ internal sealed class WordsAttribute(int maximumLength) : StringLengthAttribute(
 
         return IsOneLine(text)
             ? ValidationResult.Success
-            : new ValidationResult("Control characters and line breaks are not allowed.");
+            : new ValidationResult("Control characters, invisible characters and line breaks are not allowed.");
     }
 
     private static bool IsOneLine(string text)
     {
         foreach (var rune in text.EnumerateRunes())
         {
+            // Format: zero-width characters, and those that turn the direction of what follows, so that a name reads as another.
             // A lone half of a surrogate pair reads as the replacement character.
             if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune)
-                is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
             {
                 return false;
             }

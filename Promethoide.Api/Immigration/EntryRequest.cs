@@ -36,12 +36,13 @@ public sealed record EntryRequest
     public bool? Smoke { get; init; }
 
     /// <summary>The application in this request, which has passed validation.</summary>
-    internal Application ToApplication(DateTime receivedAt) => new(
+    internal Application ToApplication(DateTime receivedAt, string? officer) => new(
         Name!.Trim(),
         DocumentNumber.Normalise(Dni!),
         Flights.FlightNumber.Normalise(FlightNumber!),
         string.IsNullOrWhiteSpace(Lodging) ? null : Lodging.Trim(),
         DeclaredMoney!.Value,
         StayDays ?? 1,
-        receivedAt);
+        receivedAt,
+        officer);
 }

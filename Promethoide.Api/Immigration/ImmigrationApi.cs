@@ -1,17 +1,17 @@
+using System.Linq.Expressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Promethoide.Api.Access;
 using Promethoide.Api.Data;
 using Promethoide.Api.Description;
 using Promethoide.Api.Metrics;
+using Promethoide.Api.Officers;
 using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Immigration;
 
 internal static class ImmigrationApi
 {
-    private static readonly Func<PromethoideContext, int, IAsyncEnumerable<ImmigrationEntry>> FindEntry = EF.CompileAsyncQuery(
-        (PromethoideContext db, int id) => db.Immigration.Where(entry => entry.Id == id));
-
     public static void AddImmigration(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<ImmigrationOptions>()
@@ -27,6 +27,8 @@ internal static class ImmigrationApi
         var group = routes.MapMeasuredGroup("/immigration").WithTags("Immigration");
 
         group.MapPost("/", CreateEntry.HandleAsync)
+            .Requires(Scopes.Decide | Scopes.Smoke)
+            .AddEndpointFilter(CreateEntry.RehearseOnlyAsync)
             .MayAnswer<InvalidRequest>()
             .MayAnswer<PayloadTooLarge>()
             .TakesJsonOnly()
@@ -34,23 +36,50 @@ internal static class ImmigrationApi
             .WithSummary("Decides about a traveller")
             .WithDescription("Admits the traveller, or refuses with the reason. Either is kept, unless `smoke` is true.");
         group.MapGet("/", ListAsync)
+            .Requires(Scopes.Read | Scopes.ReadOwn)
             .WithName("list_immigration_entries")
             .WithSummary("Lists who was admitted, newest first")
+            .WithDescription("Officers see whom they have admitted in their shift, supervisors everybody.")
             .DescribePaging();
         group.MapGet("/{id:long}", FindAsync)
+            .Requires(Scopes.Read | Scopes.ReadOwn)
             .WithName("get_immigration_entry")
             .WithSummary("Finds an entry by its id");
     }
 
     private static async Task<Results<Ok<Page<ImmigrationEntry>>, Problem<InvalidRequest>>> ListAsync(
-        [AsParameters] ListQuery query, DatabaseAccess database, CancellationToken cancellationToken) =>
+        [AsParameters] ListQuery query, Caller caller, DatabaseAccess database, TimeProvider time, CancellationToken cancellationToken) =>
         query.TryRead(out var filter, out var errors)
-            ? TypedResults.Ok(await database.AskAsync((db, _, stop) => db.Immigration.ToPageAsync(filter, stop), cancellationToken))
+            ? TypedResults.Ok(await database.AskAsync(
+                (db, _, stop) => db.Immigration.Where(IsShownTo(caller, time)).ToPageAsync(filter, stop), cancellationToken))
             : InvalidFields.Result(errors);
 
     private static async Task<Results<Ok<ImmigrationEntry>, Problem<EntryNotFound>>> FindAsync(
-        long id, DatabaseAccess database, CancellationToken cancellationToken) =>
-        id is > 0 and <= int.MaxValue && await database.AskAsync((db, _, stop) => FindEntry(db, (int)id).SingleOrNullAsync(stop), cancellationToken) is { } entry
-            ? TypedResults.Ok(entry)
-            : new Problem<EntryNotFound>("There is no entry with this id.");
+        long id, Caller caller, DatabaseAccess database, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (id is > 0 and <= int.MaxValue)
+        {
+            var number = (int)id;
+            var shown = IsShownTo(caller, time);
+            if (await database.AskAsync(
+                (db, _, stop) => db.Immigration.Where(shown).FirstOrDefaultAsync(entry => entry.Id == number, stop), cancellationToken) is { } found)
+            {
+                return TypedResults.Ok(found);
+            }
+        }
+
+        return new Problem<EntryNotFound>("There is no entry with this id.");
+    }
+
+    /// <summary>Officers see whom they have admitted in their shift; all the rest is the supervisors'.</summary>
+    private static Expression<Func<ImmigrationEntry, bool>> IsShownTo(Caller caller, TimeProvider time)
+    {
+        if (caller.May(Scopes.Read))
+        {
+            return entry => true;
+        }
+
+        var (officer, since) = (caller.Name, time.GetUtcNow().UtcDateTime - Sessions.Shift);
+        return entry => entry.Officer == officer && entry.CreatedAt > since;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using Promethoide.Api.Access;
 using Promethoide.Api.Interpol;
 
 namespace Promethoide.Api.Immigration;
@@ -7,11 +8,13 @@ namespace Promethoide.Api.Immigration;
 /// <summary>What a list is asked for. All of it is text here, so that each wrong value can be named in one answer.</summary>
 /// <param name="Dni">Only this document.</param>
 /// <param name="FlightNumber">Only this flight.</param>
+/// <param name="Officer">Only what this officer did.</param>
 /// <param name="After">Only what is older than this id: the last one that was seen.</param>
 /// <param name="Limit">Most items to return, 1–100; 20 when it is not said.</param>
 internal sealed record ListQuery(
     [FromQuery(Name = "dni")] string? Dni,
     [FromQuery(Name = "flight_number")] string? FlightNumber,
+    [FromQuery(Name = "officer")] string? Officer,
     [FromQuery(Name = "after")] string? After,
     [FromQuery(Name = "limit")] string? Limit)
 {
@@ -35,6 +38,12 @@ internal sealed record ListQuery(
             wrong["flight_number"] = $"A flight number has 1 to {Flights.FlightNumber.MaximumLength} letters or digits.";
         }
 
+        var officer = Officer?.Trim().ToLowerInvariant();
+        if (officer is { Length: 0 or > Caller.MaximumNameLength })
+        {
+            wrong["officer"] = "Give the user name of an officer.";
+        }
+
         if (!TryReadNumber(After, int.MaxValue, out var after))
         {
             wrong["after"] = "Give the id of the last item that was seen.";
@@ -45,7 +54,7 @@ internal sealed record ListQuery(
             wrong["limit"] = $"Give a number from 1 to {MaximumLimit}.";
         }
 
-        filter = new ListFilter(dni, flight, after, limit ?? DefaultLimit);
+        filter = new ListFilter(dni, flight, officer, after, limit ?? DefaultLimit);
         errors = wrong;
         return wrong.Count == 0;
     }
@@ -58,4 +67,11 @@ internal sealed record ListQuery(
 }
 
 /// <summary>What a list is asked for, normalised.</summary>
-internal sealed record ListFilter(string? Dni, string? FlightNumber, int? After, int Limit);
+internal sealed record ListFilter(string? Dni, string? FlightNumber, string? Officer, int? After, int Limit);
+
+/// <summary>What the list of hits is asked for; see <see cref="ListQuery"/>.</summary>
+internal sealed record HitQuery(
+    [FromQuery(Name = "dni")] string? Dni,
+    [FromQuery(Name = "officer")] string? Officer,
+    [FromQuery(Name = "after")] string? After,
+    [FromQuery(Name = "limit")] string? Limit);

@@ -6,7 +6,13 @@ namespace Promethoide.Api.Immigration;
 /// <summary>A part of a list, newest first.</summary>
 /// <param name="Items">At most as many as were asked for.</param>
 /// <param name="Next">What to pass as <c>after</c> for the next part; null at the end.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, int? Next);
+public sealed record Page<T>(IReadOnlyList<T> Items, int? Next)
+{
+    /// <summary>Makes a part of one item more than were asked for, which tells whether there is a next part.</summary>
+    internal static Page<T> Of(List<T> items, int limit, Func<T, int> id) => items.Count <= limit
+        ? new Page<T>(items, Next: null)
+        : new Page<T>(items[..limit], id(items[limit - 1]));
+}
 
 internal static class Paging
 {
@@ -24,16 +30,17 @@ internal static class Paging
             rows = rows.Where(row => row.FlightNumber == flight);
         }
 
+        if (filter.Officer is { } officer)
+        {
+            rows = rows.Where(row => row.Officer == officer);
+        }
+
         if (filter.After is { } after)
         {
             rows = rows.Where(row => row.Id < after);
         }
 
-        // One more than asked for tells whether there is a next part.
-        var items = await rows.OrderByDescending(row => row.Id).Take(filter.Limit + 1).ToListAsync(cancellationToken);
-        return items.Count <= filter.Limit
-            ? new Page<T>(items, Next: null)
-            : new Page<T>(items[..filter.Limit], items[filter.Limit - 1].Id);
+        return Page<T>.Of(await rows.OrderByDescending(row => row.Id).Take(filter.Limit + 1).ToListAsync(cancellationToken), filter.Limit, row => row.Id);
     }
 
     /// <summary>The row that one application led to: no other has its document, flight and instant.</summary>

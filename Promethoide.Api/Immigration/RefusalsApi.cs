@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Promethoide.Api.Access;
 using Promethoide.Api.Data;
 using Promethoide.Api.Description;
 using Promethoide.Api.Metrics;
@@ -10,7 +11,7 @@ internal static class RefusalsApi
 {
     public static void MapRefusals(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/refusals").WithTags("Immigration");
+        var group = routes.MapMeasuredGroup("/refusals").Requires(Scopes.Read).WithTags("Immigration");
 
         group.MapGet("/", ListAsync)
             .WithName("list_refusals")

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Promethoide.Api.Access;
+using Promethoide.Api.Audit;
 using Promethoide.Api.Data;
 using Promethoide.Api.Metrics;
 using Promethoide.Api.Problems;
@@ -14,9 +16,11 @@ internal static class InterpolApi
     private static readonly Func<PromethoideContext, string, IAsyncEnumerable<WantedPerson>> FindWanted = EF.CompileAsyncQuery(
         (PromethoideContext db, string dni) => db.Interpol.Where(person => person.Dni == dni));
 
+    public static void AddInterpol(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<Hits>();
+
     public static void MapInterpol(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/dni").WithTags("Interpol");
+        var group = routes.MapMeasuredGroup("/dni").Requires(Scopes.LookUp | Scopes.Smoke).WithTags("Interpol");
 
         group.MapGet("/{dni}", CheckDniAsync)
             .WithName("check_dni")
@@ -24,8 +28,8 @@ internal static class InterpolApi
             .WithDescription("200 when the person is wanted, 404 when not. Dots, dashes, spaces and lower case do not matter.");
     }
 
-    private static async Task<Results<Ok<WantedPersonFound>, Problem<DniNotFound>, Problem<InvalidRequest>>> CheckDniAsync(
-        string dni, DatabaseAccess database, DomainMetrics metrics, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<WantedPersonFound>, Problem<DniNotFound>, Problem<InvalidRequest>, Problem<NotAllowed>>> CheckDniAsync(
+        string dni, Caller caller, DatabaseAccess database, Hits hits, LookUpLog log, DomainMetrics metrics, CancellationToken cancellationToken)
     {
         var number = DocumentNumber.Normalise(dni);
         if (!DocumentNumber.CanBeLookedUp(number))
@@ -33,11 +37,18 @@ internal static class InterpolApi
             return InvalidFields.Result("dni", $"A document number has 1 to {DocumentNumber.MaximumLength} letters or digits.");
         }
 
+        if (!caller.May(Scopes.LookUp) && !caller.RehearsesWith(number))
+        {
+            return new Problem<NotAllowed>("This key is for documents of the smoke test only.");
+        }
+
         if (await database.AskAsync((db, _, stop) => FindWanted(db, number).SingleOrNullAsync(stop), cancellationToken) is not { } person)
         {
+            log.Add(caller, number);
             return new Problem<DniNotFound>("DNI not found in interpol database");
         }
 
+        await hits.KeepAsync(caller, number, cancellationToken);
         metrics.InterpolMatch();
         return TypedResults.Ok(new WantedPersonFound("DNI found in interpol database", person));
     }

@@ -37,4 +37,16 @@ public sealed class LimitsOptions
     /// <summary>Requests that a client may make at once after it was idle; default 2000.</summary>
     [Range(1, 1_000_000)]
     public int RequestBurst { get; init; } = 2000;
+
+    /// <summary>Attempts to sign in per minute and client address; default 30. Above: 429.</summary>
+    [Range(1, 10_000)]
+    public int SignInsPerClient { get; init; } = 30;
+
+    /// <summary>Attempts to sign in per minute and user name, known or not; default 10. Above: 429.</summary>
+    [Range(1, 10_000)]
+    public int SignInsPerName { get; init; } = 10;
+
+    /// <summary>Requests for <c>/delay</c> that may wait at the same time; default 8. Above: 429.</summary>
+    [Range(1, 1000)]
+    public int Delays { get; init; } = 8;
 }

@@ -11,6 +11,7 @@ internal static class LimitsSetup
             .BindConfiguration(LimitsOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        builder.Services.AddSingleton<DelayLimit>();
 
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>>((kestrel, limits) =>
         {

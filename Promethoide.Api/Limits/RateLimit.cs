@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
@@ -70,10 +69,7 @@ internal static class RateLimit
         };
     }
 
-    private static Task RefuseAsync(HttpContext context, RateLimitLease lease)
-    {
-        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? Math.Ceiling(time.TotalSeconds) : 1;
-        context.Response.Headers.RetryAfter = Math.Max(1, wait).ToString(CultureInfo.InvariantCulture);
-        return ProblemSetup.Of<TooManyRequests>("Too many requests from this address. Please wait a moment.").WriteAsync(context);
-    }
+    private static Task RefuseAsync(HttpContext context, RateLimitLease lease) => ProblemSetup
+        .TooMany(context, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.Zero, "Too many requests from this address. Please wait a moment.")
+        .WriteAsync(context);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
+using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Problems;
 
@@ -28,6 +29,10 @@ public sealed record ApiProblem
     /// <summary>The entry that exists already.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Id { get; init; }
+
+    /// <summary>The entry that exists already, for the officer who has the traveller before the desk.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmigrationEntry? Entry { get; init; }
 
     /// <summary>Finds the request in traces and logs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

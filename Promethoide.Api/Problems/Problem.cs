@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
+using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Problems;
 
@@ -13,6 +14,9 @@ public sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpResu
     /// <summary>The entry that exists already.</summary>
     public int? Id { get; init; }
 
+    /// <summary>The entry itself, for who may see it.</summary>
+    public ImmigrationEntry? Entry { get; init; }
+
     /// <inheritdoc/>
     public int? StatusCode => TKind.Status;
 
@@ -20,7 +24,7 @@ public sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpResu
     public Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
-        return new ApiProblem { Status = TKind.Status, Code = TKind.Code, Detail = detail, Errors = Errors, Id = Id }.WriteAsync(httpContext);
+        return new ApiProblem { Status = TKind.Status, Code = TKind.Code, Detail = detail, Errors = Errors, Id = Id, Entry = Entry }.WriteAsync(httpContext);
     }
 
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

@@ -34,6 +34,13 @@ internal static class ProblemSetup
         return Of<TKind>(detail);
     }
 
+    /// <summary>The same for who asks too often.</summary>
+    public static ApiProblem TooMany(HttpContext context, TimeSpan wait, string detail)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Of<TooManyRequests>(detail);
+    }
+
     /// <summary>The problem of an answer that has a status and no body.</summary>
     public static ApiProblem ForStatus(int status) => new()
     {

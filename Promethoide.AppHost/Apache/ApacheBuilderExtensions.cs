@@ -24,10 +24,17 @@ public static class ApacheBuilderExtensions
             // Not the desk's page: looking at it every few seconds would be traffic in the metrics.
             .WithHttpHealthCheck("/server-status?auto", endpointName: IApacheResource.StatusEndpoint)
             .WithIconName("Globe")
+            .WithAllowedHosts()
             .WithUrlForEndpoint("http", url => url.DisplayText = "Immigration desk")
+            .WithUrls(async context => context.Urls.Add(new()
+            {
+                Endpoint = apache.GetEndpoint("http"),
+                Url = await builder.SignInPath().GetValueAsync(context.CancellationToken) ?? "/",
+                DisplayText = "Immigration desk: sign in as supervisor, once",
+            }))
             .WithUrlForEndpoint("http", _ => new() { Url = "/api/scalar", DisplayText = "API", DisplayLocation = UrlDisplayLocation.DetailsOnly })
             .WithUrlForEndpoint(IApacheResource.StatusEndpoint, url => (url.Url, url.DisplayText, url.DisplayLocation) = ("/server-status", "Status", UrlDisplayLocation.DetailsOnly))
-            .WithSummary("Immigration desk")
-            .WithSummary("REST API", "/api/scalar");
+            .WithSummary("Immigration desk", builder.SignInPath(), builder.SignInNote())
+            .WithSummary("REST API", ReferenceExpression.Create($"/api/scalar"), builder.AccessNote());
     }
 }

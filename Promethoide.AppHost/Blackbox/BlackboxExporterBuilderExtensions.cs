@@ -33,12 +33,13 @@ public static class BlackboxExporterBuilderExtensions
     /// <param name="source">What is probed.</param>
     /// <param name="path">The path, with its first slash.</param>
     /// <param name="endpointName">The endpoint.</param>
+    /// <param name="instance">Its logical name; without one, the resource's and the path.</param>
     public static IResourceBuilder<IBlackboxExporterResource> Probes<T>(
-        this IResourceBuilder<IBlackboxExporterResource> exporter, IResourceBuilder<T> source, string path, string endpointName = "http")
+        this IResourceBuilder<IBlackboxExporterResource> exporter, IResourceBuilder<T> source, string path, string endpointName = "http", string? instance = null)
         where T : IResourceWithEndpoints
     {
         var endpoint = source.GetEndpoint(endpointName, exporter.ApplicationBuilder.Network());
-        exporter.Resource.Probes.Add(new(endpoint, path));
+        exporter.Resource.Probes.Add(new(endpoint, path, instance));
         return exporter.Reaches(endpoint);
     }
 }

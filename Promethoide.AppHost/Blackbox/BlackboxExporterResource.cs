@@ -27,8 +27,9 @@ public sealed class BlackboxExporterProcessResource(string name, string program)
 /// <summary>One address that is probed.</summary>
 /// <param name="Endpoint">The endpoint, as the components reach it.</param>
 /// <param name="Path">The path, with its first slash.</param>
-public sealed record Probe(EndpointReference Endpoint, string Path)
+/// <param name="Name">Its logical name, where it has one of its own.</param>
+public sealed record Probe(EndpointReference Endpoint, string Path, string? Name = null)
 {
-    /// <summary>Its logical name: the resource's, and the path unless that is <c>/</c>.</summary>
-    public string Instance => Path == "/" ? Endpoint.Resource.Name : Endpoint.Resource.Name + Path;
+    /// <summary>Its logical name: one of its own, or the resource's, and the path unless that is <c>/</c>.</summary>
+    public string Instance => Name ?? (Path == "/" ? Endpoint.Resource.Name : Endpoint.Resource.Name + Path);
 }

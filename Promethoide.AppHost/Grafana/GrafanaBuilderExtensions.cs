@@ -56,7 +56,7 @@ public static class GrafanaBuilderExtensions
         grafana
             .WithHttpHealthCheck("/api/health")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Grafana")
-            .WithSummary("Grafana", note: $"user admin; password: dotnet aspire secret get Parameters:{password.Resource.Name}")
+            .WithSummary("Grafana", path: null, note: ReferenceExpression.Create($"user admin; {builder.WhereIs(password)}"))
             .WithTestMail(password.Resource);
 
         // Who may do what.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,6 +23,10 @@ public static class SettingsExtensions
         ("POSTGRES_SSLMODE", "postgres-sslmode"),
         ("PROMETHOIDE_API_PASSWORD", "promethoide-api-password"),
         ("PROMETHOIDE_MONITOR_PASSWORD", "promethoide-monitor-password"),
+        ("DESK_HOSTS", "desk-hosts"),
+        ("SUPERVISOR_PASSWORD", "supervisor-password"),
+        ("SMOKE_KEY", "smoke-key"),
+        ("API_ALLOW_ANONYMOUS", "api-allow-anonymous"),
         ("GF_SMTP_HOST", "smtp-host"),
         ("GR_SMTP_HOST", "smtp-host"),
         ("GF_SMTP_FROM_ADDRESS", "smtp-from-address"),
@@ -33,6 +38,9 @@ public static class SettingsExtensions
     ];
 
     internal const string EnvFile = "EnvFile";
+
+    // .NET's own file of them.
+    private const string UserSecrets = "secrets.json";
 
     /// <summary>
     /// Reads the command line and makes the names known; call it first. <c>--EnvFile=…</c> names another file than <c>.env</c>.
@@ -85,9 +93,23 @@ public static class SettingsExtensions
     /// A secret that is generated when it is neither given nor stored, and stored in the user secrets, which only their owner can read; a throw-away's is
     /// not stored.
     /// </summary>
-    internal static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name, string description) =>
+    internal static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name, string description, ParameterDefault? generator = null) =>
         // Letters and digits only: it has to stand in connection strings unquoted. 24 of them are more than 128 bits.
-        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: !builder.State().IsEphemeral).WithDescription(description);
+        builder.AddParameter(name, generator ?? new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: !builder.State().IsEphemeral)
+            .WithDescription(description);
+
+    /// <summary>How a person gets at a password: by the command that shows what is stored, by what was given, or of a throw-away, which stores none, from here.</summary>
+    internal static ReferenceExpression WhereIs(this IDistributedApplicationBuilder builder, IResourceBuilder<ParameterResource> password)
+    {
+        var name = password.Resource.Name;
+        var source = ((IConfigurationRoot)builder.Configuration).Providers.LastOrDefault(provider => provider.TryGet(KeyOf(name), out var value) && NotEmpty(value) is not null);
+        return (source, builder.State().IsEphemeral) switch
+        {
+            (null, true) => ReferenceExpression.Create($"password: {password}"),
+            (null, false) or (JsonConfigurationProvider { Source.Path: UserSecrets }, _) => ReferenceExpression.Create($"password: dotnet aspire secret get {KeyOf(name)}"),
+            _ => ReferenceExpression.Create($"password: as given in {VariableOf(name)}"),
+        };
+    }
 
     /// <summary>The name that a parameter is given by outside of Aspire.</summary>
     internal static string VariableOf(string parameter) =>

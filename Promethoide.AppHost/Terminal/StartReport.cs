@@ -130,10 +130,10 @@ internal sealed partial class StartReport(
                 break;
         }
 
-        return Announce();
+        return await AnnounceAsync();
     }
 
-    private bool Announce()
+    private async Task<bool> AnnounceAsync()
     {
         var components = model.Resources.Where(IsComponent).ToList();
         var required = components.Where(component => !IsOptional(component)).ToList();
@@ -149,7 +149,8 @@ internal sealed partial class StartReport(
         {
             foreach (var summary in component.Annotations.OfType<SummaryAnnotation>())
             {
-                Console.WriteLine($"  {summary.Title,-17} {((IResourceWithEndpoints)component).GetEndpoint("http").Url}{summary.Path}{NoteOf(component, summary)}");
+                var (path, note) = (await ValueOfAsync(summary.Path), await ValueOfAsync(summary.Note));
+                Console.WriteLine($"  {summary.Title,-17} {((IResourceWithEndpoints)component).GetEndpoint("http").Url}{path}{NoteOf(component, note)}");
             }
         }
 
@@ -220,7 +221,9 @@ internal sealed partial class StartReport(
         Console.WriteLine($"{(_announced ? $"{DateTime.Now:HH:mm:ss}" : $"{_clock.Elapsed.TotalSeconds,5:0.0} s")}  {line}");
     }
 
-    private string NoteOf(IResource component, SummaryAnnotation summary) => (_progress.GetValueOrDefault(component.Name), summary.Note) switch
+    private static async Task<string?> ValueOfAsync(ReferenceExpression? expression) => expression is null ? null : await expression.GetValueAsync(CancellationToken.None);
+
+    private string NoteOf(IResource component, string? known) => (_progress.GetValueOrDefault(component.Name), known) switch
     {
         (Progress.Waiting, _) => "   soon: it is still starting",
         (Progress.Failed or Progress.Stopped, _) => $"   failed: dotnet aspire logs {component.Name}",

@@ -49,6 +49,10 @@ internal static class TerminalExtensions
     /// <param name="path">The path below the endpoint <c>http</c>, with its first slash.</param>
     /// <param name="note">What one has to know to use it.</param>
     public static IResourceBuilder<T> WithSummary<T>(this IResourceBuilder<T> component, string title, string path = "", string? note = null) where T : IResourceWithEndpoints =>
+        component.WithSummary(title, ReferenceExpression.Create($"{path}"), note is null ? null : ReferenceExpression.Create($"{note}"));
+
+    /// <summary>The same with what is known only once the network runs.</summary>
+    public static IResourceBuilder<T> WithSummary<T>(this IResourceBuilder<T> component, string title, ReferenceExpression? path, ReferenceExpression? note) where T : IResourceWithEndpoints =>
         component.WithAnnotation(new SummaryAnnotation(title, path, note));
 
     /// <summary>Says that the network is complete without this component, which may take its time or fail.</summary>
@@ -65,7 +69,7 @@ internal static class TerminalExtensions
     };
 }
 
-internal sealed record SummaryAnnotation(string Title, string Path, string? Note) : IResourceAnnotation;
+internal sealed record SummaryAnnotation(string Title, ReferenceExpression? Path, ReferenceExpression? Note) : IResourceAnnotation;
 
 internal sealed record OptionalAnnotation : IResourceAnnotation;
 

@@ -33,10 +33,10 @@ public sealed class ApplicationTests
     {
         var request = new EntryRequest { Name = " Ana María O'Neill ", Dni = "1.a", FlightNumber = "aa 1", Lodging = " ", DeclaredMoney = 7 };
 
-        var application = request.ToApplication(DateTime.UnixEpoch);
+        var application = request.ToApplication(DateTime.UnixEpoch, "ada");
 
-        Assert.Equal(new Application("Ana María O'Neill", "1A", "AA1", null, 7, 1, DateTime.UnixEpoch), application);
+        Assert.Equal(new Application("Ana María O'Neill", "1A", "AA1", null, 7, 1, DateTime.UnixEpoch, "ada"), application);
     }
 
-    private static Application Traveller(string? lodging, decimal money) => new("Ana", "1", "AA123", lodging, money, 1, DateTime.UnixEpoch);
+    private static Application Traveller(string? lodging, decimal money) => new("Ana", "1", "AA123", lodging, money, 1, DateTime.UnixEpoch, Officer: null);
 }

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Identity;
 using Npgsql;
+using Promethoide.Api.Access;
+using Promethoide.Api.Data;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
@@ -44,6 +47,38 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         },
         [("post /immigration", "413 payload-too-large")] = at => at.Normal.PostAsync("/immigration", Travellers.Body(("unknown", new string('x', 70_000)))),
         [("post /immigration", "415 unsupported-media-type")] = at => at.Normal.PostTextAsync("/immigration", "{}", "text/plain"),
+        [("get /hits", "200")] = at => at.Normal.GetAsync("/hits"),
+        [("get /hits", "400 invalid-request")] = at => at.Normal.GetAsync("/hits?after=x"),
+
+        [("post /sessions", "201")] = async at => await at.Nobody.PostAsync("/sessions", new { user_name = await at.OfficerAsync(), password = Situations.Password }),
+        [("post /sessions", "400 invalid-request")] = at => at.Nobody.PostAsync("/sessions", new { }),
+        [("post /sessions", "401 sign-in-failed")] = at => at.Nobody.PostAsync("/sessions", new { user_name = "nobody", password = "wrong" }),
+        [("post /sessions/link", "201")] = async at => await at.Nobody.PostAsync("/sessions/link", new { token = await at.LinkAsync() }),
+        [("post /sessions/link", "400 invalid-request")] = at => at.Nobody.PostAsync("/sessions/link", new { }),
+        [("post /sessions/link", "401 sign-in-failed")] = at => at.Nobody.PostAsync("/sessions/link", new { token = "wrong" }),
+        [("get /sessions/current", "200")] = async at => await (await at.SessionAsync()).GetAsync("/sessions/current"),
+        [("delete /sessions/current", "204")] = async at => await (await at.SessionAsync()).DeleteAsync("/sessions/current"),
+        [("delete /sessions", "204")] = async at => await (await at.SessionAsync()).DeleteAsync("/sessions"),
+        [("put /sessions/current/password", "204")] = async at => await ChangeAsync(await at.SessionAsync(), Situations.Password),
+        [("put /sessions/current/password", "400 invalid-request")] = async at => await ChangeAsync(await at.SessionAsync(), "wrong"),
+        [("put /sessions/current/password", "409 single-sign-on")] = async at => await ChangeAsync(await at.SessionAsync(withPassword: false), Situations.Password),
+
+        [("get /officers", "200")] = async at => await (await at.SessionAsync()).GetAsync("/officers"),
+        [("post /officers", "201")] = async at => await (await at.SessionAsync()).PostAsync("/officers", new { user_name = $"o{Guid.NewGuid():N}" }),
+        [("post /officers", "400 invalid-request")] = async at => await (await at.SessionAsync()).PostAsync("/officers", new { }),
+        [("post /officers", "409 officer-exists")] = async at => await (await at.SessionAsync()).PostAsync("/officers", new { user_name = await at.OfficerAsync() }),
+        [("post /officers/{user_name}/lock", "204")] = async at => await (await at.SessionAsync()).PostAsync($"/officers/{await at.OfficerAsync()}/lock", new { }),
+        [("post /officers/{user_name}/lock", "404 officer-not-found")] = async at => await (await at.SessionAsync()).PostAsync("/officers/nobody/lock", new { }),
+        [("post /officers/{user_name}/lock", "409 last-supervisor")] = at => at.AsLastSupervisorAsync((last, name) => last.PostAsync($"/officers/{name}/lock", new { })),
+        [("post /officers/{user_name}/unlock", "204")] = async at => await (await at.SessionAsync()).PostAsync($"/officers/{await at.OfficerAsync()}/unlock", new { }),
+        [("post /officers/{user_name}/unlock", "404 officer-not-found")] = async at => await (await at.SessionAsync()).PostAsync("/officers/nobody/unlock", new { }),
+        [("post /officers/{user_name}/reset", "200")] = async at => await (await at.SessionAsync()).PostAsync($"/officers/{await at.OfficerAsync()}/reset", new { }),
+        [("post /officers/{user_name}/reset", "404 officer-not-found")] = async at => await (await at.SessionAsync()).PostAsync("/officers/nobody/reset", new { }),
+        [("post /officers/{user_name}/reset", "409 single-sign-on")] = async at =>
+            await (await at.SessionAsync()).PostAsync($"/officers/{await at.OfficerAsync(withPassword: false)}/reset", new { }),
+        [("delete /officers/{user_name}", "204")] = async at => await (await at.SessionAsync()).DeleteAsync($"/officers/{await at.OfficerAsync()}"),
+        [("delete /officers/{user_name}", "404 officer-not-found")] = async at => await (await at.SessionAsync()).DeleteAsync("/officers/nobody"),
+        [("delete /officers/{user_name}", "409 last-supervisor")] = at => at.AsLastSupervisorAsync((last, name) => last.DeleteAsync($"/officers/{name}")),
     };
 
     static ContractTests()
@@ -57,14 +92,47 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             ("get /immigration/{id}", api => api.GetAsync("/immigration/1")),
             ("get /refusals", api => api.GetAsync("/refusals")),
             ("post /immigration", api => api.PostAsync("/immigration", Travellers.Body())),
+            ("get /hits", api => api.GetAsync("/hits")),
+            ("post /sessions", api => api.PostAsync("/sessions", new { user_name = "nobody", password = "wrong" })),
+            ("post /sessions/link", api => api.PostAsync("/sessions/link", new { token = "wrong" })),
+            ("get /sessions/current", api => api.GetAsync("/sessions/current")),
+            ("delete /sessions/current", api => api.DeleteAsync("/sessions/current")),
+            ("delete /sessions", api => api.DeleteAsync("/sessions")),
+            ("put /sessions/current/password", api => ChangeAsync(api, "wrong")),
+            ("get /officers", api => api.GetAsync("/officers")),
+            ("post /officers", api => api.PostAsync("/officers", new { user_name = "nobody" })),
+            ("post /officers/{user_name}/lock", api => api.PostAsync("/officers/nobody/lock", new { })),
+            ("post /officers/{user_name}/unlock", api => api.PostAsync("/officers/nobody/unlock", new { })),
+            ("post /officers/{user_name}/reset", api => api.PostAsync("/officers/nobody/reset", new { })),
+            ("delete /officers/{user_name}", api => api.DeleteAsync("/officers/nobody")),
         ];
         foreach (var (operation, ask) in needy)
         {
             Contract[(operation, "429 too-many-requests")] = at => at.ThrottledAsync(ask);
             Contract[(operation, "500 internal-error")] = at => ask(at.Broken);
             Contract[(operation, "503 database-unavailable")] = at => ask(at.Away);
-            Contract[(operation, "503 request-timeout")] = at => ask(at.Slow);
+            Contract[(operation, "503 request-timeout")] = at => ask(IsForOfficers(operation) ? at.Slow.As("pms_token") : at.Slow);
+            if (operation is not ("post /sessions" or "post /sessions/link"))
+            {
+                Contract[(operation, "401 sign-in-required")] = at => ask(at.Nobody);
+                Contract[(operation, "403 not-allowed")] = at => ask(at.Powerless);
+                if (!operation.Contains("/sessions", StringComparison.Ordinal))
+                {
+                    Contract[(operation, "403 password-change-required")] = async at => await ask(await at.SessionAsync(mustChange: true));
+                }
+            }
         }
+
+        foreach (var (operation, path) in ((string, string)[])[("post /sessions", "/sessions"), ("post /sessions/link", "/sessions/link"), ("post /officers", "/officers")])
+        {
+            Contract[(operation, "413 payload-too-large")] = async at => await (await at.SessionAsync()).PostAsync(path, new { unknown = new string('x', 70_000) });
+            Contract[(operation, "415 unsupported-media-type")] = async at => await (await at.SessionAsync()).PostTextAsync(path, "{}", "text/plain");
+        }
+
+        Contract[("put /sessions/current/password", "413 payload-too-large")] = async at =>
+            await (await at.SessionAsync()).PutAsync("/sessions/current/password", new { unknown = new string('x', 70_000) });
+        Contract[("put /sessions/current/password", "415 unsupported-media-type")] = async at =>
+            await (await at.SessionAsync()).SendAsync(HttpMethod.Put, "/sessions/current/password", new StringContent("{}"));
     }
 
     public static TheoryData<string, string> Rows =>
@@ -102,14 +170,24 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             Contract.Keys.Select(row => $"{row.Operation}: {row.Answer}").Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
+    private static bool IsForOfficers(string operation) =>
+        operation.Contains("/sessions", StringComparison.Ordinal) || operation.Contains("/officers", StringComparison.Ordinal);
+
+    private static Task<Answer> ChangeAsync(ApiClient officer, string current) =>
+        officer.PutAsync("/sessions/current/password", new { current_password = current, new_password = "another long phrase of mine" });
+
     [GeneratedRegex("`([a-z-]+)`")]
     private static partial Regex Code();
 
     /// <summary>The API in all the circumstances that it can be in.</summary>
     public sealed class Situations(PostgresServer server) : IAsyncLifetime
     {
+        public const string Password = "a good long phrase of mine";
+
         private readonly List<ApiHost> _hosts = [];
+        private TestDatabase _database = null!;
         private TableLock? _lock;
+        private string _hash = "";
 
         /// <summary>All is well.</summary>
         public ApiClient Normal { get; private set; } = null!;
@@ -123,6 +201,12 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         /// <summary>The database takes longer than a request may.</summary>
         public ApiClient Slow { get; private set; } = null!;
 
+        /// <summary>All is well, and nobody is signed in.</summary>
+        public ApiClient Nobody { get; private set; } = null!;
+
+        /// <summary>All is well, and a service asks whose key is for nothing.</summary>
+        public ApiClient Powerless { get; private set; } = null!;
+
         private ApiClient Throttled { get; set; } = null!;
 
         public async ValueTask InitializeAsync()
@@ -131,11 +215,57 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             var busy = await (await server.CreateDatabaseAsync()).MigrateAsync();
             _lock = await TableLock.TakeAsync(busy);
 
-            Normal = await StartAsync(database.AsApi);
+            _database = database;
+            _hash = new PasswordHasher<Officer>().HashPassword(null!, Password);
+            await database.AddKeyAsync("powerless", "pmk_powerless");
+            Normal = await StartAsync(database.AsApi, new("Limits:SignInsPerClient", "1000"), new("Limits:SignInsPerName", "1000"), new("Api:TokenCache", "00:00:00"));
+            (Nobody, Powerless) = (Normal.As(null), Normal.As("pmk_powerless"));
             Throttled = await StartAsync(database.AsApi, new("Limits:RequestsPerSecond", "1"), new("Limits:RequestBurst", "1"));
             Broken = await StartAsync((await server.CreateDatabaseAsync()).AsApi);
             Away = await StartAsync(new NpgsqlConnectionStringBuilder(database.AsApi) { Port = Loopback.FreePort() }.ConnectionString);
             Slow = await StartAsync(busy.AsApi, new("Limits:RequestTimeout", "00:00:00.2"), new("Limits:DatabaseTimeout", "00:00:30"));
+        }
+
+        /// <summary>A new officer.</summary>
+        /// <returns>The name.</returns>
+        public async Task<string> OfficerAsync(bool withPassword = true, bool mustChange = false)
+        {
+            var name = $"o{Guid.NewGuid():N}";
+            var wayIn = withPassword ? $"'{_hash}', NULL" : $"NULL, '{name}'";
+            await _database.ChangeAsync(
+                $"""
+                INSERT INTO officers (user_name, normalized_user_name, role, locked, must_change_password, access_failed_count, concurrency_stamp, security_stamp, password_hash, external_id)
+                VALUES ('{name}', '{name}', 'supervisor', false, {mustChange}, 0, 'x', 'x', {wayIn})
+                """);
+            return name;
+        }
+
+        /// <summary>A new supervisor who is signed in.</summary>
+        public async Task<ApiClient> SessionAsync(bool withPassword = true, bool mustChange = false) => await SignInAsync(await OfficerAsync(withPassword, mustChange));
+
+        /// <summary>A link that signs in.</summary>
+        public async Task<string> LinkAsync()
+        {
+            var token = Guid.NewGuid().ToString();
+            await _database.ChangeAsync($"INSERT INTO sign_in_links SELECT '\\x{Convert.ToHexString(Secret.Hash(token))}', id, now() + interval '1 hour' FROM officers LIMIT 1");
+            return token;
+        }
+
+        /// <summary>The answer to a supervisor when no other is left.</summary>
+        public async Task<Answer> AsLastSupervisorAsync(Func<ApiClient, string, Task<Answer>> ask)
+        {
+            var name = await OfficerAsync();
+            var last = await SignInAsync(name);
+            await _database.ChangeAsync($"DELETE FROM officers WHERE user_name <> '{name}'");
+            return await ask(last, name);
+        }
+
+        private async Task<ApiClient> SignInAsync(string name)
+        {
+            var token = $"pms_{Guid.NewGuid():N}";
+            await _database.ChangeAsync(
+                $"INSERT INTO sessions (officer_id, token_hash, by_link) SELECT id, '\\x{Convert.ToHexString(Secret.Hash(token))}', false FROM officers WHERE user_name = '{name}'");
+            return Normal.As(token);
         }
 
         /// <summary>The answer to a client who has used up what it may ask.</summary>

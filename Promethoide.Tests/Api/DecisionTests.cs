@@ -27,7 +27,7 @@ public sealed class DecisionTests(ApiFixture fixture) : IClassFixture<ApiFixture
             $$"""
             {
               "id": {{id}}, "name": "José María O'Neill", "dni": "1234567Z", "lodging": "Hotel California", "declared_money": 750.50,
-              "flight_number": "BA456", "stay_days": 7, "created_at": {{createdAt.GetRawText()}}
+              "flight_number": "BA456", "stay_days": 7, "created_at": {{createdAt.GetRawText()}}, "officer": "key/tests"
             }
             """);
     }

@@ -12,7 +12,10 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
 
     [Fact]
     public async Task The_description_has_nothing_that_the_API_has_not() => Assert.Equal(
-        ["/", "/delay", "/dni/{dni}", "/flights/{flight_number}", "/immigration", "/immigration/{id}", "/refusals"],
+        [
+            "/", "/delay", "/dni/{dni}", "/flights/{flight_number}", "/hits", "/immigration", "/immigration/{id}", "/officers", "/officers/{user_name}", "/officers/{user_name}/lock",
+            "/officers/{user_name}/reset", "/officers/{user_name}/unlock", "/refusals", "/sessions", "/sessions/current", "/sessions/current/password", "/sessions/link",
+        ],
         (await DocumentAsync()).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -33,9 +36,9 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
     {
         var parameters = (await DocumentAsync()).GetProperty("paths").GetProperty("/refusals").GetProperty("get").GetProperty("parameters");
 
-        Assert.Equal(["dni", "flight_number", "after", "limit"], parameters.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal(["dni", "flight_number", "officer", "after", "limit"], parameters.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         Assert.True(JsonElement.DeepEquals(
-            JsonElement.Parse("""{ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }"""), parameters[3].GetProperty("schema")));
+            JsonElement.Parse("""{ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }"""), parameters[4].GetProperty("schema")));
     }
 
     [Theory]

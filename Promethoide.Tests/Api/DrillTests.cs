@@ -43,7 +43,8 @@ public sealed class DrillTests(DrillTests.Api fixture) : IClassFixture<DrillTest
         var answer = await _api.Public.GetAsync("/flights/AA123");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.True(clock.Elapsed >= TimeSpan.FromSeconds(0.5), $"It took {clock.Elapsed}.");
+        // A timer may be early by some milliseconds.
+        Assert.True(clock.Elapsed >= TimeSpan.FromSeconds(0.48), $"It took {clock.Elapsed}.");
         Assert.Equal(before + 1, await SlowAsync());
         await DeleteAsync();
 

@@ -95,7 +95,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
         .Select(pairs => string.Join('&', pairs.Select(pair => $"{pair.Item1}={pair.Item2}")));
 
     private static readonly Gen<Request> Get =
-        from path in Gen.OneOf("/dni/", "/flights/", "/immigration/", "/immigration", "/refusals", "/dni", "/", "/openapi/", "//dni/", "/dni/Q7X")
+        from path in Gen.OneOf("/dni/", "/flights/", "/immigration/", "/immigration", "/refusals", "/hits", "/officers/", "/sessions/", "/sessions", "/dni", "/", "/openapi/", "//dni/", "/dni/Q7X")
         from segment in Gen.Frequency((3, Segment), (1, Gen.Const("")))
         from query in Gen.Frequency((1, Query), (1, Gen.Const("")))
         from method in Gen.Frequency((30, Gen.Const(HttpMethod.Get)), (1, Gen.OneOf(
@@ -167,6 +167,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
     private async Task<int> AskAsync(Request request)
     {
         using var message = new HttpRequestMessage(request.Method, new Uri(target.Address + request.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {TestDatabase.Key}");
         if (request.Body is { } body)
         {
             message.Content = new ByteArrayContent(body);

@@ -62,7 +62,7 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var watch = Stopwatch.StartNew();
 
         var answer = await SendRawAsync(
-            host.Public.Address, "POST /immigration HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"name\":");
+            host.Public.Address, $"POST /immigration HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TestDatabase.Key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{\"name\":");
 
         Assert.StartsWith("HTTP/1.1 503 ", answer, StringComparison.Ordinal);
         Assert.Contains("Retry-After: 5", answer, StringComparison.Ordinal);
@@ -84,11 +84,12 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Delays_hold_no_threads()
     {
-        await fixture.Api.GetAsync("/delay?seconds=0");
+        await using var host = await new ApiHost(fixture.Database.AsApi, settings: [new("Limits:Delays", "1000")]).ReadyAsync();
+        await host.Public.GetAsync("/delay?seconds=0");
         var threads = ThreadPool.ThreadCount;
         var watch = Stopwatch.StartNew();
 
-        var delays = Task.WhenAll(Enumerable.Range(0, 200).Select(_ => fixture.Api.GetAsync("/delay?seconds=1")));
+        var delays = Task.WhenAll(Enumerable.Range(0, 200).Select(_ => host.Public.GetAsync("/delay?seconds=1")));
         await Task.Delay(TimeSpan.FromSeconds(0.7), TestContext.Current.CancellationToken);
         Assert.InRange(ThreadPool.ThreadCount, 0, threads + 20);
 

@@ -66,7 +66,7 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         var refusal = Assert.Single((await Api.GetAsync($"/refusals?dni={dni}")).Json.GetProperty("items").EnumerateArray());
         Assert.Equal(
-            ["id", "name", "dni", "flight_number", "lodging", "declared_money", "stay_days", "reason", "created_at"],
+            ["id", "name", "dni", "flight_number", "lodging", "declared_money", "stay_days", "reason", "created_at", "officer"],
             refusal.EnumerateObject().Select(property => property.Name));
         Assert.Equal("lodging-required", refusal.GetProperty("reason").GetString());
         Assert.Equal(JsonValueKind.Null, refusal.GetProperty("lodging").ValueKind);

@@ -15,7 +15,7 @@ public sealed class MetricsAtStartTests(PostgresServer server)
 
         var metrics = PrometheusText.Parse((await host.Ops.GetAsync("/metrics")).Text);
 
-        Assert.All(Series.Business, sample => Assert.Equal(0, Assert.Contains(sample, metrics)));
+        Assert.All(Series.Business.Concat(Series.SignIns), sample => Assert.Equal(0, Assert.Contains(sample, metrics)));
         Assert.Equal(5, metrics.Keys.Count(sample => sample.StartsWith("promethoide_decisions_total", StringComparison.Ordinal)));
         Assert.Equal(
             Series.Endpoints,

@@ -104,15 +104,6 @@ public sealed class MigrateTests(PostgresServer server)
         Assert.Equal(0, (await migrating).ExitCode);
     }
 
-    [Fact]
-    public async Task Unknown_arguments_show_the_usage()
-    {
-        var result = await Tool.RunAsync("dotnet", [ApiProgram, "frobnicate"]);
-
-        Assert.Equal(2, result.ExitCode);
-        Assert.StartsWith("Usage: Promethoide.Api", result.Error, StringComparison.Ordinal);
-    }
-
     private static string ApiProgram => Path.Combine(AppContext.BaseDirectory, "Promethoide.Api.dll");
 
     private static Task<ToolResult> RunAsync(string connectionString, params string[] settings) => Tool.RunAsync(

@@ -8,7 +8,7 @@ namespace Promethoide.Tests.Api;
 [Collection("Api")]
 public sealed class PrivacyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
-    private static readonly string[] Secrets = ["SECRET1", "secret1", "SECRET2", "Secret Name", "Secret Hotel"];
+    private static readonly string[] Secrets = ["SECRET1", "secret1", "SECRET2", "Secret Name", "Secret Hotel", "secret-officer", "secret password", "pms_secret", "pmk_secret", TestDatabase.Key];
 
     [Fact]
     public async Task Neither_traces_nor_logs_tell_who_was_asked_about()
@@ -33,6 +33,12 @@ public sealed class PrivacyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         await api.GetAsync("/refusals?dni=SECRET1");
         await api.PostAsync("/immigration", Travellers.Body(("dni", "SECRET1"), ("name", "Secret Name"), ("lodging", "Secret Hotel")));
         await api.PostAsync("/immigration", Travellers.Body(("dni", "SECRET1"), ("name", "Secret Name"), ("lodging", "Secret Hotel")));
+        await api.PostAsync("/sessions", new { user_name = "secret-officer", password = "secret password" });
+        await api.PostAsync("/sessions/link", new { token = "pms_secret" });
+        await api.As("pms_secret").GetAsync("/sessions/current");
+        await api.As("pmk_secret").GetAsync("/dni/secret1");
+        await api.As("pmk_secret").DeleteAsync("/officers/secret-officer");
+        await api.PostTextAsync("/sessions", """{"user_name":"secret-officer","password":["secret password"]}""", "application/json");
         await api.PostTextAsync("/immigration", """{"dni":"SECRET1","name":["Secret Name"]}""", "application/json");
 
         Assert.Contains(told, line => line.Contains("/dni/{dni}", StringComparison.Ordinal));

@@ -16,6 +16,18 @@ internal static class Series
 
     public static readonly string[] Business = [.. Decisions, InterpolMatches];
 
+    public static readonly string[] SignIns =
+    [
+        """promethoide_sign_ins_total{result="failed"}""",
+        """promethoide_sign_ins_total{result="limited"}""",
+        """promethoide_sign_ins_total{result="succeeded"}""",
+        "promethoide_lock_outs_total",
+    ];
+
     public static readonly string[] Endpoints =
-        ["check_dni", "check_flight", "create_immigration_entry", "get_immigration_entry", "list_immigration_entries", "list_refusals"];
+    [
+        "add_officer", "change_password", "check_dni", "check_flight", "create_immigration_entry", "get_immigration_entry", "get_session", "list_hits",
+        "list_immigration_entries", "list_officers", "list_refusals", "lock_officer", "remove_officer", "reset_officer", "sign_in", "sign_in_by_link", "sign_out",
+        "sign_out_everywhere", "unlock_officer",
+    ];
 }

@@ -19,6 +19,14 @@ public sealed class ValidationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         { "name", "Ana\nMaría" },
         { "name", "Ana\u0085" },
         { "name", "Ana\u2028" },
+        { "name", "A\u200Bna" },
+        { "name", "A\u200Dna" },
+        { "name", "Ana\u202Egpj" },
+        { "name", "Ana\u2066" },
+        { "name", "\uFEFFAna" },
+        { "name", "A\u00ADna" },
+        { "lodging", "Hotel\u202E" },
+        { "lodging", "Ho\u2060tel" },
         { "name", 7 },
         { "dni", "" },
         { "dni", "1234567890123456" },
@@ -62,7 +70,7 @@ public sealed class ValidationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [InlineData("{}", "dni", "Enter the document number.")]
     [InlineData("{}", "declared_money", "Enter the declared money.")]
     [InlineData("{}", "flight_number", "Enter the flight number.")]
-    [InlineData("""{"name":"a\tb"}""", "name", "Control characters and line breaks are not allowed.")]
+    [InlineData("""{"name":"a\tb"}""", "name", "Control characters, invisible characters and line breaks are not allowed.")]
     [InlineData("""{"dni":"?"}""", "dni", "A document number has 1 to 15 letters or digits.")]
     [InlineData("""{"flight_number":"?"}""", "flight_number", "A flight number has 1 to 10 letters or digits.")]
     [InlineData("""{"declared_money":0.001}""", "declared_money", "Money is an amount from 0 to 9999999999999.99 with at most two decimals.")]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Npgsql;
+using Promethoide.Network;
 using Promethoide.Tests.Network;
 using Xunit.v3;
 
@@ -37,9 +38,9 @@ public sealed class ContainersTests(ContainerNetwork fixture) : IClassFixture<Co
     public async Task A_traveller_gets_through_Apache_and_a_wanted_person_does_not()
     {
         var network = await fixture.RunningAsync();
-        using var desk = new HttpClient { BaseAddress = new Uri(network.Desk) };
+        using var desk = await network.Officers.ClientAsync(Officers.Ordinary);
 
-        Assert.Contains("<form", await desk.GetStringAsync(new Uri("/", UriKind.Relative), Cancellation), StringComparison.Ordinal);
+        Assert.Contains("id=\"check-document\"", await desk.GetStringAsync(new Uri("/", UriKind.Relative), Cancellation), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await LookUpAsync(desk));
         Assert.Equal(HttpStatusCode.Forbidden, await DecideAsync(desk, "12345678A"));
         Assert.Equal(HttpStatusCode.Created, await DecideAsync(desk, "99887766Z"));
@@ -54,7 +55,7 @@ public sealed class ContainersTests(ContainerNetwork fixture) : IClassFixture<Co
     public async Task The_commands_work()
     {
         var network = await fixture.RunningAsync();
-        using var desk = new HttpClient { BaseAddress = new Uri(network.Desk) };
+        using var desk = await network.Officers.ClientAsync(Officers.Ordinary);
 
         await network.ExecuteAsync("prometheus", "reload");
         await network.ExecuteAsync("smoke", "run");

@@ -154,9 +154,15 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
         var secrets = _model.Builder.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret).ToList();
 
         Assert.Equal(
-            ["grafana-admin-password", "postgres-password", "promethoide-api-password", "promethoide-monitor-password"],
+            [
+                "grafana-admin-password", "postgres-password", "promethoide-api-password", "promethoide-monitor-password", "smoke-key", "supervisor-password",
+                "supervisor-sign-in-token",
+            ],
             secrets.Select(secret => secret.Name).Order());
-        Assert.All(secrets, secret => Assert.True(secret.Default is GenerateParameterDefault { MinLength: >= 24 }, secret.Name));
+        // AccessModelTests looks at the other two.
+        Assert.All(
+            secrets.Where(secret => secret.Name.EndsWith("password", StringComparison.Ordinal)),
+            secret => Assert.True(secret.Default is GenerateParameterDefault { MinLength: >= 24 }, secret.Name));
     }
 
     [Fact]
@@ -228,7 +234,7 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
 
     private static string Line(string text, string start) => text.Split('\n').Single(line => line.StartsWith(start, StringComparison.Ordinal));
 
-    [GeneratedRegex("PASS|SECRET", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("PASS|SECRET|TOKEN|KEY$|^Keys__", RegexOptions.IgnoreCase)]
     private static partial Regex PasswordVariable();
 
     [GeneratedRegex(@"^\{[a-z-]+\.value\}$")]

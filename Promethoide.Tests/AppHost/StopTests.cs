@@ -67,7 +67,8 @@ public sealed class StopTests : IDisposable
         var result = await _program.RunAsync(arguments: ["--ephemeral", "--until-healthy"]);
 
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
-        Assert.All((string[])["Immigration desk  http://localhost:", "REST API          http://localhost:", "Prometheus        http://localhost:", "Aspire dashboard  http://localhost:"],
+        Assert.Matches(@"Immigration desk  http://localhost:\d+/sign-in\?link=[A-Za-z0-9_-]{43}   signs in once as supervisor; first password: [A-Za-z0-9]{24}\r?\n", result.Output);
+        Assert.All((string[])["REST API          http://localhost:", "Prometheus        http://localhost:", "Aspire dashboard  http://localhost:"],
             line => Assert.Contains(line, result.Output, StringComparison.Ordinal));
         await NothingRunsAsync();
         Assert.False(Directory.Exists(_program.Data));

@@ -136,13 +136,12 @@ public sealed partial class ComposeFileTests
     [Fact]
     public void No_file_has_a_password_or_a_default_for_one()
     {
-        var passwords = Compose.Services.Values.SelectMany(service => service.Map("environment"))
-            .Where(variable => variable.Key.EndsWith("PASSWORD", StringComparison.Ordinal) || variable.Key.EndsWith("PASS", StringComparison.Ordinal)).ToList();
+        var passwords = Compose.Services.Values.SelectMany(service => service.Map("environment")).Where(variable => SecretName().IsMatch(variable.Key)).ToList();
 
-        Assert.True(passwords.Count >= 6);
-        Assert.All(passwords, variable => Assert.Matches(@"^\$\{\w+PASSWORD(:\?is not set in \.env|:-)\}$", variable.Value));
+        Assert.True(passwords.Count >= 10);
+        Assert.All(passwords, variable => Assert.Matches(@"^\$\{\w+(PASSWORD|SECRET|KEY)(:\?is not set in \.env|:-)\}$", variable.Value));
         Assert.All(PasswordInText().Matches(Compose.Text), match => Assert.StartsWith("${", match.Groups[1].Value, StringComparison.Ordinal));
-        Assert.All(Example().Where(setting => setting.Name.EndsWith("PASSWORD", StringComparison.Ordinal)), setting => Assert.Empty(setting.Value));
+        Assert.All(Example().Where(setting => SecretName().IsMatch(setting.Name)), setting => Assert.Empty(setting.Value));
     }
 
     [Fact]
@@ -174,6 +173,30 @@ public sealed partial class ComposeFileTests
         Assert.Equal(["services", "networks", "volumes"], Compose.TopLevel);
         Assert.All(Compose.Settings, setting => Assert.DoesNotContain("${", setting.Otherwise, StringComparison.Ordinal));
         Assert.DoesNotContain("start_interval", Compose.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_gets_in_without_signing_in_or_a_key_and_the_first_who_may_is_made_by_the_migrations()
+    {
+        Assert.All((string[])["rest-api", "web"], name => Assert.Equal("false", Compose.Services[name]["environment", "Api__AllowAnonymous"]));
+        Assert.Equal("${SUPERVISOR_PASSWORD:?is not set in .env}", Compose.Services["migrations"]["environment", "Supervisor__Password"]);
+        Assert.All((string[])["migrations Keys__Smoke", "smoke Smoke__ApiKey"], variable =>
+            Assert.Equal("${SMOKE_KEY:?is not set in .env}", Compose.Services[variable.Split(' ')[0]]["environment", variable.Split(' ')[1]]));
+        Assert.Equal(
+            ["SMOKE_KEY: migrations smoke", "SUPERVISOR_PASSWORD: migrations"],
+            ((string[])["SMOKE_KEY", "SUPERVISOR_PASSWORD"]).Select(name => $"{name}: {string.Join(' ', Compose.Services
+                .Where(service => service.Value.Map("environment").Values.Any(value => value.Contains($"${{{name}", StringComparison.Ordinal))).Select(service => service.Key).Order())}"));
+    }
+
+    [Fact]
+    public void Each_is_asked_by_the_desks_names_and_by_those_that_others_in_its_network_use()
+    {
+        Assert.Equal("${DESK_HOSTS:-localhost} apache", Compose.Services["apache"]["environment", "APACHE_ALLOWED_HOSTS"]);
+        // Apache passes on the name that it was asked by; Prometheus and web ask by the service's own.
+        Assert.All((string[])["rest-api", "web"], name => Assert.Equal($"${{DESK_HOSTS:-localhost}} apache {name}", Compose.Services[name]["environment", "AllowedHosts"]));
+        Assert.Equal("http://apache:8080", Compose.Services["smoke"]["environment", "Smoke__Target"]);
+        // The listener for monitoring refuses who tells no name.
+        Assert.Contains("Host: localhost", Compose.Services["apache"].List("healthcheck", "test")[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,6 +237,9 @@ public sealed partial class ComposeFileTests
         await using var model = await AppHostModel.MakeAsync();
 
         Assert.Equal((await model.TargetsAsync()).Select(target => $"{target.Job} {target.Instance}").Order(), TargetsIn("targets").Select(target => $"{target.Job} {target.Instance}").Order());
+        Assert.Equal(
+            (await model.TargetsAsync()).Where(target => target.Labels.ContainsKey("__param_target")).Select(target => $"{target.Instance} {new Uri(target.Labels["__param_target"]).AbsolutePath}").Order(),
+            TargetsIn("targets").Where(target => target.Probed != "").Select(target => $"{target.Instance} {new Uri(target.Probed).AbsolutePath}").Order());
         Assert.All(TargetsIn("targets"), target => Assert.Contains(target.Address.Split(':')[0], Compose.Services.Keys));
     }
 
@@ -284,7 +310,9 @@ public sealed partial class ComposeFileTests
             Assert.All((string[])["networks", "cap_drop", "tmpfs", "security_opt"], key => Assert.Equal(Compose.Services[name].List(key), replicas.Services[replica].List(key)));
             Assert.Equal(Compose.Services[name].List("healthcheck", "test"), replicas.Services[replica].List("healthcheck", "test"));
             Assert.Equal(Compose.Services[name].Mounts, replicas.Services[replica].Mounts);
-            Assert.All(Compose.Services[name].Map("environment"), variable => Assert.Equal(variable.Value, replicas.Services[replica]["environment", variable.Key]));
+            Assert.All(Compose.Services[name].Map("environment"), variable => Assert.Equal(
+                variable.Key == "AllowedHosts" ? variable.Value.Replace($" {name}", $" {replica}", StringComparison.Ordinal) : variable.Value,
+                replicas.Services[replica]["environment", variable.Key]));
             Assert.Empty(replicas.Services[replica].List("ports"));
             Assert.Contains($"BalancerMember \"http://{replica}:8080\"", balancers, StringComparison.Ordinal);
         }
@@ -322,6 +350,9 @@ public sealed partial class ComposeFileTests
                target.GetProperty("targets").EnumerateArray().Single().GetString()!,
                labels.TryGetProperty("__param_target", out var probed) ? probed.GetString()! : ""),
     ];
+
+    [GeneratedRegex("(PASS|PASSWORD|SECRET|KEY|Keys__Smoke)$", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
 
     [GeneratedRegex(@"Password=([^;""]+)")]
     private static partial Regex PasswordInText();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Promethoide.Network;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Network;
 using Promethoide.Tests.Web;
@@ -51,9 +52,9 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         var (entry, _) = await AdmitAsync();
 
         Assert.Equal("1", (await network.SqlAsync("promethoide", $"SELECT count(*) FROM immigration WHERE id = {entry}")).Output.Trim());
-        using var http = new HttpClient();
+        using var http = await network.Officers.ClientAsync(Officers.Supervisor);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"{network.Desk}/api/dni/00000000T", Cancellation)).StatusCode);
-        Assert.Equal("wanted", (await (await Open().OpenAsync()).PressAsync("check-document", ("dni", "12345678A"))).Outcome);
+        Assert.Equal("wanted", (await (await OpenAsync()).PressAsync("check-document", ("dni", "12345678A"))).Outcome);
         // Which only a proxy that is believed can tell.
         var created = await http.PostAsJsonAsync($"{network.Desk}/api/immigration", Application($"C{Random.Shared.Next(1_000_000)}"), Cancellation);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
@@ -139,6 +140,78 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         Assert.Equal(role, (await network.SqlAsync(role, "SELECT current_user")).Output.Trim());
     }
 
+    [Theory]
+    [InlineData("/api/dni/12345678A")]
+    [InlineData("/api/flights/AA123")]
+    [InlineData("/api/immigration")]
+    public async Task Whoever_has_neither_signed_in_nor_a_key_gets_nothing_of_the_API_and_of_the_desk_the_page_to_sign_in_at(string path)
+    {
+        await network.RunningAsync();
+        using var http = new HttpClient();
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(network.Desk + path, Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.PostAsJsonAsync($"{network.Desk}/api/immigration", Application("C1"), Cancellation)).StatusCode);
+        var desk = await http.GetAsync(network.Desk, Cancellation);
+        Assert.Equal("/sign-in", desk.RequestMessage!.RequestUri!.AbsolutePath);
+        Assert.Contains("id=\"sign-in\"", await desk.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_the_desks_is_refused_and_one_of_DESK_HOSTS_is_served()
+    {
+        await network.RunningAsync();
+        await network.SetAsync("DESK_HOSTS", "desk.example.org border");
+        await network.UpAsync();
+        using var http = await network.Officers.ClientAsync(Officers.Supervisor);
+
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, await AskByAsync("evil.example"));
+        Assert.Equal(HttpStatusCode.OK, await AskByAsync("desk.example.org"));
+        Assert.Equal(HttpStatusCode.OK, await AskByAsync("border"));
+        Assert.Equal(HttpStatusCode.OK, await AskByAsync("localhost"));
+
+        async Task<HttpStatusCode> AskByAsync(string name)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{network.Desk}/api/flights/AA123") { Headers = { Host = name } };
+            using var answer = await http.SendAsync(request, Cancellation);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Administrators_manage_officers_and_keys_by_the_commands_of_the_README()
+    {
+        await network.RunningAsync();
+
+        var added = await network.AdministerAsync("users", "add", "ada", "--role", "officer");
+        Assert.Contains("ada", await network.AdministerAsync("users", "list"), StringComparison.Ordinal);
+        var key = (await network.AdministerAsync("keys", "add", "airline", "--scope", "look-up", "decide", "--days", "90")).Split('\n').Single(line => line.StartsWith("pmk_", StringComparison.Ordinal)).Trim();
+        using var airline = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", key) } };
+        Assert.Equal(HttpStatusCode.OK, (await airline.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await airline.GetAsync($"{network.Desk}/api/immigration", Cancellation)).StatusCode);
+
+        await network.AdministerAsync("keys", "revoke", "airline");
+        await Eventually.GetAsync(async () => (await airline.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode, status => status == HttpStatusCode.Unauthorized);
+        await network.AdministerAsync("users", "remove", "ada");
+        // What was shown to the administrator is in no log.
+        var password = added.Split(' ').Single(word => word.Count('-') == 3).TrimEnd(',');
+        var logs = await network.ComposeAsync("logs", "--no-color");
+        Assert.All((string[])[password, key, PublishedNetwork.SupervisorPassword], secret => Assert.DoesNotContain(secret, logs, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_smoke_tests_key_is_rotated_as_the_README_says()
+    {
+        await network.RunningAsync();
+        await network.SetAsync("SMOKE_KEY", $"pmk_{new string('n', 43)}");
+
+        await network.ComposeAsync("up", "--detach", "migrations", "smoke");
+
+        await network.UpAsync();
+        await Eventually.GetAsync(() => network.QueryAsync("promethoide_smoke_last_run_success{job='smoke'}"), smoke => smoke.Values.SequenceEqual([1]), Text);
+        using var old = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", PublishedNetwork.SmokeKey) } };
+        await Eventually.GetAsync(async () => (await old.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode, status => status == HttpStatusCode.Unauthorized);
+    }
+
     [Fact]
     public async Task A_recreated_service_is_found_again_by_all_others()
     {
@@ -155,7 +228,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
             await network.UpAsync();
 
             Assert.NotEqual(before, (await network.AddressAsync("rest-api")).Address);
-            using var http = new HttpClient();
+            using var http = await network.Officers.ClientAsync(Officers.Supervisor);
             await Eventually.GetAsync(async () => (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode, status => status == HttpStatusCode.OK);
             await AdmitAsync();
         }
@@ -170,7 +243,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     {
         await network.RunningAsync();
         var (entry, dni) = await AdmitAsync();
-        using var officer = await Open().OpenAsync();
+        using var officer = await OpenAsync();
         await officer.ToStayAsync($"R{Random.Shared.Next(1_000_000)}");
         // Some seconds ago: what is being scraped now is stored with the time at which that began.
         var time = (await network.QueryAsync("vector(time() - 15)")).Values.Single();
@@ -180,7 +253,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         await network.ComposeAsync("down");
         await network.UpAsync();
 
-        using var http = new HttpClient();
+        using var http = await network.Officers.ClientAsync(Officers.Supervisor);
         var entries = await http.GetFromJsonAsync<JsonElement>($"{network.Desk}/api/immigration?dni={dni}", Cancellation);
         Assert.Contains($"\"id\":{entry},", entries.GetRawText().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal("admitted", (await officer.DecideAsync()).Outcome);
@@ -261,6 +334,35 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     }
 
     [Fact]
+    public async Task Who_signed_in_at_one_replica_works_at_every_other_and_is_out_at_all_of_them_after_signing_out()
+    {
+        await network.RunningAsync();
+        var (name, password, _) = await network.Officers.AddAsync(Officers.Ordinary, $"o{Random.Shared.Next(1_000_000)}");
+        using var http = new HttpClient();
+        var signedIn = await AskAsync("rest-api-2", HttpMethod.Post, "/sessions", token: null, new { user_name = name, password });
+        Assert.Equal(HttpStatusCode.Created, signedIn.StatusCode);
+        var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("token").GetString()!;
+
+        foreach (var api in RestApis)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, HttpMethod.Get, "/flights/AA123", token)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.NoContent, (await AskAsync("rest-api-3", HttpMethod.Delete, "/sessions/current", token)).StatusCode);
+        await Eventually.GetAsync(
+            () => Task.WhenAll(RestApis.Select(async api => (await AskAsync(api, HttpMethod.Get, "/flights/AA123", token)).StatusCode)),
+            statuses => statuses.All(status => status == HttpStatusCode.Unauthorized), statuses => string.Join(' ', statuses));
+
+        async Task<HttpResponseMessage> AskAsync(string api, HttpMethod method, string path, string? token, object? content = null)
+        {
+            // Apache would choose the replica.
+            using var request = new HttpRequestMessage(method, $"http://{(await network.AddressAsync(api)).Address}:8080{path}") { Headers = { Host = api }, Content = content is null ? null : JsonContent.Create(content) };
+            request.Headers.Authorization = token is null ? null : new("Bearer", token);
+            return await http.SendAsync(request, Cancellation);
+        }
+    }
+
+    [Fact]
     public async Task A_dead_replica_costs_no_request_and_is_used_again_when_it_returns()
     {
         await network.RunningAsync();
@@ -270,7 +372,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
             await Tool.MustRunAsync("docker", ["kill", await network.IdAsync(service)]);
         }
 
-        using var http = new HttpClient();
+        using var http = await network.Officers.ClientAsync(Officers.Supervisor);
         for (var i = 0; i < 60; i++)
         {
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode);
@@ -307,6 +409,8 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
             await network.SetAsync("POSTGRES_PASSWORD", "theirs");
             await Eventually.GetAsync(async () => (await Tool.RunAsync("docker", ["exec", server, "pg_isready", "-h", "127.0.0.1"])).ExitCode, code => code == 0);
             await network.UpAsync();
+            // Whose officers are others, too.
+            network.ForgetOfficers();
 
             var (entry, _) = await AdmitAsync();
 
@@ -338,7 +442,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
 
     private async Task SpreadsAsync()
     {
-        using var http = new HttpClient();
+        using var http = await network.Officers.ClientAsync(Officers.Supervisor);
         var before = await FlightsAsync();
 
         // A replica that comes back is asked every few seconds whether it does.
@@ -359,11 +463,11 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
             await Task.WhenAll(RestApis.Select(api => network.AnsweredAsync(api, 9464, "http_route=\"/flights/{flight_number}\"")));
     }
 
-    private Officer Open() => new(network.Desk, "es");
+    private async Task<Officer> OpenAsync() => await new Officer(network.Desk, "es", await network.Officers.CookiesAsync(Officers.Supervisor)).OpenAsync();
 
     private async Task<(string Entry, string Dni)> AdmitAsync()
     {
-        using var officer = await Open().OpenAsync();
+        using var officer = await OpenAsync();
         var dni = $"D{Random.Shared.NextInt64(10_000_000_000):D10}";
         await PressAsync(officer, "check-document", ("dni", dni));
         await PressAsync(officer, "check-flight", ("flight_number", "AA123"));

@@ -4,6 +4,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Promethoide.Network;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Network;
 
@@ -19,10 +20,17 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     public const string Operations = "operations";
     public const int OperationsPort = 3000;
 
+    /// <summary>The smoke test's key.</summary>
+    public static readonly string SmokeKey = $"pmk_{new string('s', 43)}";
+
+    /// <summary>The first supervisor's first password.</summary>
+    public const string SupervisorPassword = "supervisorsSecret";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-compose-").FullName;
     private readonly int _subnet = Random.Shared.Next(256);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private string[]? _compose;
+    private Officers? _officers;
     // The ports of this machine that somebody listened on before it started.
     private HashSet<int> _takenBefore = [];
     private readonly List<string> _overlays = [];
@@ -37,6 +45,13 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     public string Desk => $"http://127.0.0.1:{ApachePort}";
 
     internal PublishedCompose File { get; } = PublishedCompose.Read();
+
+    /// <summary>Who works at its desk.</summary>
+    internal Officers Officers => _officers ??= new(
+        () => $"{Desk}/api", () => Desk, async () => (await Officers.SignInAsync($"{Desk}/api", Officers.Supervisor, SupervisorPassword)).Token);
+
+    /// <summary>Has others, of another database.</summary>
+    internal void ForgetOfficers() => _officers = null;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -157,6 +172,9 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     public async Task<ToolResult> SqlAsync(string user, string sql, string? password = null) => await Tool.RunAsync(
         "docker", ["exec", "--env", $"PGPASSWORD={password ?? Password(user)}", await IdAsync("postgres"), "psql", "--no-psqlrc", "-h", "127.0.0.1", "-U", user, "-d", "promethoide", "-At", "-c", sql]);
 
+    /// <summary>Runs a command of the API's program in a service's container, as an administrator does.</summary>
+    public async Task<string> AdministerAsync(params string[] words) => (await Tool.MustRunAsync("docker", ["exec", await IdAsync("rest-api"), "dotnet", "Promethoide.Api.dll", .. words])).Trim();
+
     /// <summary>What Prometheus knows, now or at another time.</summary>
     public async Task<IReadOnlyDictionary<string, double>> QueryAsync(string promql, double? time = null)
     {
@@ -172,7 +190,10 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     /// <summary>How many requests of a kind each replica has answered, by its own account.</summary>
     public async Task<double> AnsweredAsync(string service, int opsPort, string label)
     {
-        var metrics = await _http.GetStringAsync($"http://{(await AddressAsync(service)).Address}:{opsPort}/metrics");
+        // By the name that Prometheus uses: by another one nothing is told.
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{(await AddressAsync(service)).Address}:{opsPort}/metrics") { Headers = { Host = service } };
+        using var answer = await _http.SendAsync(request);
+        var metrics = await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
         return Answered().Matches(metrics).Where(line => line.Groups["labels"].Value.Contains(label, StringComparison.Ordinal))
             .Sum(line => double.Parse(line.Groups["value"].Value, CultureInfo.InvariantCulture));
     }
@@ -202,6 +223,8 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         ("PROMETHOIDE_API_PASSWORD", "apisSecret"),
         ("PROMETHOIDE_MONITOR_PASSWORD", "monitorsSecret"),
         ("GRAFANA_ADMIN_PASSWORD", "unused"),
+        ("SUPERVISOR_PASSWORD", SupervisorPassword),
+        ("SMOKE_KEY", SmokeKey),
         ("APACHE_PORT", $"{ApachePort}"),
         ("PROMETHEUS_PORT", $"127.0.0.1:{PrometheusPort}"),
         ("PROMETHOIDE_REGISTRY", $"{StandIns.Prefix}/"),

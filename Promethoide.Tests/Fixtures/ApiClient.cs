@@ -39,12 +39,17 @@ public sealed record Answer(HttpStatusCode Status, string? ContentType, HttpResp
 }
 
 /// <summary>Asks a server; follows no redirect and keeps no cookie.</summary>
-public sealed class ApiClient(Uri address) : IDisposable
+/// <param name="address">The server's.</param>
+/// <param name="token">What it shows in the header <c>Authorization</c> where a request says nothing else; null: nothing.</param>
+public sealed class ApiClient(Uri address, string? token = null) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
 
     /// <summary>Where the server is.</summary>
     public Uri Address => _http.BaseAddress!;
+
+    /// <summary>The same server for somebody else.</summary>
+    public ApiClient As(string? other) => new(Address, other);
 
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, content: null, headers);
 
@@ -54,9 +59,18 @@ public sealed class ApiClient(Uri address) : IDisposable
     public Task<Answer> PostTextAsync(string path, string body, string contentType) =>
         SendAsync(HttpMethod.Post, path, new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(contentType)));
 
+    public Task<Answer> PutAsync(string path, object body) => SendAsync(HttpMethod.Put, path, JsonContent.Create(body));
+
+    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, content: null);
+
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        if (token is not null && !headers.Any(header => header.Name == "Authorization"))
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        }
+
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -15,7 +15,7 @@ public sealed class ApiFixture(PostgresServer server) : IAsyncLifetime
     /// <summary>The number of the ops port.</summary>
     public int OpsPort { get; } = Loopback.FreePort();
 
-    /// <summary>The port for everybody.</summary>
+    /// <summary>The port for everybody, asked with a key for everything that a key can be for.</summary>
     public ApiClient Api => Host.Public;
 
     /// <inheritdoc/>

@@ -48,11 +48,11 @@ public sealed class ApiHost : WebApplicationFactory<PromethoideContext>
         StartServer();
 
         var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address));
-        Public = new ApiClient(addresses.First(address => address.Port != opsPort));
+        Public = new ApiClient(addresses.First(address => address.Port != opsPort), TestDatabase.Key);
         Ops = opsPort is { } ops ? new ApiClient(new Uri($"http://127.0.0.1:{ops}")) : Public;
     }
 
-    /// <summary>The port for everybody.</summary>
+    /// <summary>The port for everybody, asked with a key for everything that a key can be for.</summary>
     public ApiClient Public { get; }
 
     /// <summary>The port for operations.</summary>

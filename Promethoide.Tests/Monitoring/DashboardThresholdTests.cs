@@ -39,6 +39,7 @@ public sealed class DashboardThresholdTests
         ("LatencyBudgetBurnSlow", "> 3 * 0.05", "api", 3, null, 3),
         ("LatencyBudgetBurnSlow", "> 1 * 0.05", "api", 3, null, 1),
         ("UnhandledExceptions", "> 0", "api", 4, null, 1),
+        ("SignInFailures", "> 20", "api", 28, null, 20),
         ("GcPauseHigh", "> 0.1", "runtime", 1, null, 0.1),
         ("ThreadPoolQueueGrowing", "> 50", "runtime", 2, null, 50),
         ("NpgsqlPoolExhausted", "> 0.8", "runtime", 3, null, 0.8),

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Promethoide.Network;
 using Promethoide.Tests.Network;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
@@ -15,6 +16,15 @@ public sealed class Chromium : IAsyncDisposable
     {
         var context = await (await _started.Value).Browser.NewContextAsync(new() { Locale = locale, JavaScriptEnabled = javaScript });
         return await context.NewPageAsync();
+    }
+
+    /// <summary>A page of its own in which an officer of a role has signed in at the network's desk.</summary>
+    internal async Task<IPage> NewPageAsync(NetworkUnderTest network, string locale = "es-ES", bool javaScript = true, string role = Officers.Supervisor)
+    {
+        var page = await NewPageAsync(locale, javaScript);
+        var cookies = (await network.Officers.CookiesAsync(role)).GetAllCookies();
+        await page.Context.AddCookiesAsync(cookies.Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = network.Desk }));
+        return page;
     }
 
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Promethoide.Network;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Monitoring;
 
@@ -49,7 +50,8 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
     public async Task Every_query_of_every_panel_has_an_answer_that_is_a_number_and_series_that_can_be_told_apart()
     {
         var network = await fixture.Network;
-        var push = await Smoke.CommandLineTests.RunAsync(["--once", "--target", network.Desk, "--pushgateway", network.Url("pushgateway")]);
+        var push = await Smoke.CommandLineTests.RunAsync(
+            ["--once", "--target", network.Desk, "--pushgateway", network.Url("pushgateway")], new KeyValuePair<string, string?>("Smoke__ApiKey", await network.SmokeKeyAsync()));
         Assert.True(push.ExitCode == 0, push.Output + push.Error);
 
         // A rate needs two scrapes, so travellers come until each panel has seen them.
@@ -172,7 +174,7 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
     // One of each: found and not, wanted and not, admitted and refused, slow, and a page of the desk.
     private static async Task PassAsync(NetworkUnderTest network)
     {
-        using var client = new HttpClient { BaseAddress = new Uri(network.Desk) };
+        using var client = await network.Officers.ClientAsync(Officers.Supervisor);
         var cancellation = TestContext.Current.CancellationToken;
 
         var slow = client.GetAsync(new Uri("/delay?seconds=1", UriKind.Relative), cancellation);

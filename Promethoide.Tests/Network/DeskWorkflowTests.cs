@@ -15,7 +15,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     public async Task Each_refusal_can_be_corrected_until_the_traveller_is_admitted_once(string language, bool javaScript)
     {
         var network = await fixture.Network;
-        var page = await chromium.NewPageAsync(language, javaScript);
+        var page = await chromium.NewPageAsync(network, language, javaScript);
         var dni = NewDni;
 
         await CheckDocumentAsync(page, network, dni);
@@ -50,7 +50,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     public async Task A_wanted_person_stays_stopped_whatever_the_officer_presses(string language, bool javaScript)
     {
         var network = await fixture.Network;
-        var page = await chromium.NewPageAsync(language, javaScript);
+        var page = await chromium.NewPageAsync(network, language, javaScript);
 
         await CheckDocumentAsync(page, network, "12345678-A");
         await page.WaitForSelectorAsync("#decision[data-outcome=wanted]");
@@ -70,7 +70,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     public async Task A_double_click_makes_one_entry(bool javaScript)
     {
         var network = await fixture.Network;
-        var page = await chromium.NewPageAsync(javaScript: javaScript);
+        var page = await chromium.NewPageAsync(network, javaScript: javaScript);
         var dni = NewDni;
         await ToStayAsync(page, network, dni);
         await FillStayAsync(page, "Hotel Arts", "1200");
@@ -86,7 +86,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     public async Task Two_tabs_have_a_traveller_each_and_the_same_traveller_in_both_makes_one_entry(bool javaScript)
     {
         var network = await fixture.Network;
-        var first = await chromium.NewPageAsync(javaScript: javaScript);
+        var first = await chromium.NewPageAsync(network, javaScript: javaScript);
         var second = await first.Context.NewPageAsync();
         var (one, other) = (NewDni, NewDni);
         await ToStayAsync(first, network, one);
@@ -110,7 +110,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     {
         // A network of its own, since it is broken on purpose.
         await using var network = await NetworkUnderTest.StartAsync();
-        var pages = new[] { await chromium.NewPageAsync("es-ES"), await chromium.NewPageAsync("en-GB", javaScript: false) };
+        var pages = new[] { await chromium.NewPageAsync(network, "es-ES"), await chromium.NewPageAsync(network, "en-GB", javaScript: false) };
         foreach (var page in pages)
         {
             await ToStayAsync(page, network, NewDni);

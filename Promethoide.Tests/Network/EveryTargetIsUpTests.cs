@@ -34,6 +34,8 @@ public sealed partial class EveryTargetIsUpTests(RunningNetworkFixture fixture)
             probes => string.Join("\n", probes.Select(probe => $"{probe.Labels["instance"]} {probe.Value}")));
 
         Assert.Equal(["apache", "apache/delay", "rest-api", "rest-api/health"], probes.Select(probe => probe.Labels["instance"]).Order());
+        // The page itself, not a redirect to it.
+        await Eventually.GetAsync(() => network.QueryAsync("probe_http_status_code{instance=\"apache\"} == 200 and on () probe_http_redirects{instance=\"apache\"} == 0"), samples => samples.Count == 1);
     }
 
     [Fact]

@@ -9,7 +9,9 @@ public sealed class LinksTests(RunningNetworkFixture fixture)
         var network = await fixture.Network;
         using var http = new HttpClient();
         var dead = new List<string>();
-        foreach (var (component, url) in network.Links)
+        // That one works once, and is tried on a network of its own.
+        var links = network.Links.Where(link => !link.Url.Contains("sign-in?link=", StringComparison.Ordinal)).ToList();
+        foreach (var (component, url) in links)
         {
             using var answer = await http.GetAsync(url, TestContext.Current.CancellationToken);
             if (!answer.IsSuccessStatusCode)
@@ -18,7 +20,8 @@ public sealed class LinksTests(RunningNetworkFixture fixture)
             }
         }
 
-        Assert.InRange(network.Links.Count, 10, int.MaxValue);
+        Assert.InRange(links.Count, 10, int.MaxValue);
+        Assert.Equal(network.Links.Count - 1, links.Count);
         Assert.Empty(dead);
     }
 }

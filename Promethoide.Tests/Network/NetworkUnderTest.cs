@@ -23,6 +23,9 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
 
     public string Desk => Url("apache");
 
+    /// <summary>Who works at its desk.</summary>
+    public Officers Officers => _network.Officers;
+
     /// <summary>Starts it as processes, and waits until everything is healthy.</summary>
     /// <param name="change">Changes the model before the start.</param>
     public static Task<NetworkUnderTest> StartAsync(Action<IDistributedApplicationTestingBuilder>? change = null) => StartAsync("processes", change);
@@ -52,6 +55,21 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
     public Task ExecuteAsync(string component, string command) => _network.ExecuteAsync(component, command);
 
     public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command) => _network.TryExecuteAsync(component, command);
+
+    public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command, params IEnumerable<(string Name, string Value)> arguments) =>
+        _network.TryExecuteAsync(component, command, arguments);
+
+    /// <summary>The link that signs the first supervisor in, once.</summary>
+    public Task<string> SignInLinkAsync() => _network.SignInLinkAsync();
+
+    /// <summary>The first supervisor's first password.</summary>
+    public Task<string> SupervisorPasswordAsync() => _network.SupervisorPasswordAsync();
+
+    /// <summary>The key of the smoke test.</summary>
+    public Task<string> SmokeKeyAsync() => _network.SmokeKeyAsync();
+
+    /// <summary>What a component has written to its log.</summary>
+    public Task<string> LogAsync(string component) => _network.LogAsync(component);
 
     public void Kill(string component) => _network.Kill(component);
 

@@ -34,10 +34,41 @@ public sealed class SmokeTests(RunningNetworkFixture fixture)
     {
         var network = await fixture.Network;
 
-        var result = await CommandLineTests.RunAsync(["--once", "--target", network.Desk, "--pushgateway", network.Url("pushgateway")]);
+        var result = await CommandLineTests.RunAsync(
+            ["--once", "--target", network.Desk, "--pushgateway", network.Url("pushgateway")], new KeyValuePair<string, string?>("Smoke__ApiKey", await network.SmokeKeyAsync()));
 
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         await Eventually.GetAsync(() => network.QueryAsync("""promethoide_smoke_last_run_success{job="smoke",instance=""} == 1"""), samples => samples.Count == 1);
         await Eventually.GetAsync(() => network.QueryAsync("""time() - push_time_seconds{job="smoke"} < 120"""), samples => samples.Count == 1);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_the_smoke_tests_is_not_accepted_and_the_steps_say_so()
+    {
+        var network = await fixture.Network;
+
+        var result = await CommandLineTests.RunAsync(["--once", "--target", network.Desk], new KeyValuePair<string, string?>("Smoke__ApiKey", $"pmk_{new string('x', 43)}"));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("desk: ok", result.Output, StringComparison.Ordinal);
+        Assert.All((string[])["look-up", "flight", "entry"], step => Assert.Contains($"{step}: the key is not accepted (status 401)", result.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/api/dni/SMOKE0001", 404)]
+    [InlineData("/api/flights/AA123", 200)]
+    [InlineData("/api/dni/12345678A", 403)]
+    [InlineData("/api/immigration", 403)]
+    [InlineData("/api/refusals", 403)]
+    [InlineData("/api/hits", 403)]
+    [InlineData("/api/officers", 403)]
+    public async Task His_key_is_good_for_rehearsals_only(string path, int status)
+    {
+        var network = await fixture.Network;
+        using var client = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", await network.SmokeKeyAsync()) } };
+
+        using var answer = await client.GetAsync(network.Desk + path, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)answer.StatusCode);
     }
 }

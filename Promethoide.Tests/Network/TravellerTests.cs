@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Npgsql;
+using Promethoide.Network;
 
 namespace Promethoide.Tests.Network;
 
@@ -12,7 +13,7 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
         var network = await fixture.Network;
         var dni = NewDocument();
         var before = await AdmittedAsync(network);
-        var page = await chromium.NewPageAsync();
+        var page = await chromium.NewPageAsync(network);
 
         await ApplyAsync(page, network, dni, money: "1200");
 
@@ -26,7 +27,7 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
     public async Task A_wanted_person_is_stopped_at_the_first_step()
     {
         var network = await fixture.Network;
-        var page = await chromium.NewPageAsync();
+        var page = await chromium.NewPageAsync(network);
 
         await page.GotoAsync(network.Desk);
         await page.FillAsync("[name=dni]", "12345678a");
@@ -41,7 +42,7 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
     {
         var network = await fixture.Network;
         var dni = NewDocument();
-        var page = await chromium.NewPageAsync("en-GB");
+        var page = await chromium.NewPageAsync(network, "en-GB");
 
         await ApplyAsync(page, network, dni, money: "20");
 
@@ -57,7 +58,7 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
     public async Task The_API_answers_through_Apache_under_its_prefix()
     {
         var network = await fixture.Network;
-        using var client = new HttpClient();
+        using var client = await network.Officers.ClientAsync(Officers.Ordinary);
 
         Assert.Contains("American Airlines", await client.GetStringAsync($"{network.Desk}/api/flights/AA123", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(200, (int)(await client.GetAsync($"{network.Desk}/delay?seconds=0", TestContext.Current.CancellationToken)).StatusCode);

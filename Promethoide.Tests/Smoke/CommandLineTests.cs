@@ -27,6 +27,17 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Smoke__Document", "12345678A", "Smoke:Document has to begin with SMOKE")]
+    [InlineData("Smoke__ApiKey", "pmk_a b", "Smoke:ApiKey has to be a key")]
+    public async Task A_setting_that_cannot_work_is_said_in_words(string variable, string value, string words)
+    {
+        var result = await RunAsync(["--once"], new KeyValuePair<string, string?>(variable, value));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_run_that_fails_says_which_step_and_why_and_exits_with_1()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,9 +16,14 @@ namespace Promethoide.Tests.Smoke;
 /// <summary>What the synthetic officer calls a failure, in front of a network that answers whatever a test wants.</summary>
 public sealed class SyntheticOfficerTests
 {
+    private const string Key = "pmk_smoke-test";
+    private const string SignInPage = """<form method="post"><input name="user_name"><input name="password" type="password"></form>""";
+
+    // Of a redirect, the body is where it leads.
     private static readonly Dictionary<string, (int Status, string Body)> AsEver = new()
     {
-        ["/"] = (200, "<form method=\"post\">"),
+        ["/"] = (302, "/sign-in?returnUrl=%2F"),
+        ["/sign-in"] = (200, SignInPage),
         ["/api/dni/SMOKE0001"] = (404, """{"code":"dni-not-found"}"""),
         ["/api/flights/AA123"] = (200, """{"message":"Flight found"}"""),
         ["/api/immigration"] = (201, """{"message":"Test passed"}"""),
@@ -36,11 +42,18 @@ public sealed class SyntheticOfficerTests
     [Theory]
     [InlineData("/", 503, "", "desk", "status 503 instead of 200")]
     [InlineData("/", 200, "It works!", "desk", "another answer")]
+    [InlineData("/", 200, "<form><input name=\"dni\"></form>", "desk", "another answer")]
+    [InlineData("/", 302, "/", "desk", "status 302 instead of 200")]
+    [InlineData("/", 302, "http://elsewhere.example/sign-in", "desk", "status 302 instead of 200")]
+    [InlineData("/sign-in", 503, "", "desk", "status 503 instead of 200")]
+    [InlineData("/sign-in", 200, "<form></form>", "desk", "another answer")]
     [InlineData("/api/dni/SMOKE0001", 200, """{"code":"dni-not-found"}""", "look-up", "status 200 instead of 404")]
     [InlineData("/api/dni/SMOKE0001", 404, """{"code":"not-found"}""", "look-up", "another answer")]
     [InlineData("/api/dni/SMOKE0001", 404, "<html>Not Found</html>", "look-up", "another answer")]
     [InlineData("/api/flights/AA123", 404, """{"code":"flight-not-found"}""", "flight", "status 404 instead of 200")]
     [InlineData("/api/flights/AA123", 200, "[]", "flight", "another answer")]
+    [InlineData("/api/dni/SMOKE0001", 401, "", "look-up", "the key is not accepted (status 401)")]
+    [InlineData("/api/immigration", 403, "", "entry", "the key is not accepted (status 403)")]
     [InlineData("/api/immigration", 500, "", "entry", "status 500 instead of 201")]
     [InlineData("/api/immigration", 201, """{"message":"Immigration entry created successfully"}""", "entry", "another answer")]
     public async Task A_step_fails_alone_and_says_why(string path, int status, string body, string step, string why)
@@ -51,6 +64,37 @@ public sealed class SyntheticOfficerTests
         var failed = Assert.Single(run.Steps, walked => !walked.Success);
         Assert.Equal(step, failed.Name);
         Assert.Contains(why, failed.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task He_shows_his_key_to_the_API_and_to_nobody_else()
+    {
+        var shown = new ConcurrentDictionary<string, string>();
+
+        Assert.True((await WalkAsync(AsEver, seen: shown)).Success);
+
+        Assert.Equal(["/", "/sign-in"], shown.Where(request => request.Value == "").Select(request => request.Key).Order());
+        Assert.Equal(["/api/dni/SMOKE0001", "/api/flights/AA123", "/api/immigration"], shown.Where(request => request.Value == $"Bearer {Key}").Select(request => request.Key).Order());
+    }
+
+    [Fact]
+    public async Task Without_a_key_he_shows_none_and_says_so_where_one_is_wanted()
+    {
+        var shown = new ConcurrentDictionary<string, string>();
+
+        var run = await WalkAsync(new(AsEver) { ["/api/immigration"] = (401, "") }, seen: shown, key: "");
+
+        Assert.All(shown.Values, Assert.Empty);
+        Assert.Equal("the API wants a key, and Smoke:ApiKey has none (status 401)", Assert.Single(run.Steps, step => !step.Success).Failure);
+    }
+
+    // As the desk calls itself where TLS ends before Apache.
+    [Fact]
+    public async Task The_desk_may_lead_to_its_sign_in_page_by_an_address_of_another_scheme_and_port()
+    {
+        var run = await WalkAsync(new(AsEver) { ["/"] = (302, "https://127.0.0.1/sign-in") });
+
+        Assert.True(run.Success, string.Join("; ", run.Steps.Select(step => step.Failure)));
     }
 
     [Fact]
@@ -71,10 +115,11 @@ public sealed class SyntheticOfficerTests
         Assert.Equal("no answer within 0.5 s", Assert.Single(run.Steps, step => !step.Success).Failure);
     }
 
-    private static SyntheticOfficer Officer(string target, TimeSpan? stepTimeout = null) => new(
-        Options.Create(new SmokeOptions { Target = new Uri(target), StepTimeout = stepTimeout ?? TimeSpan.FromSeconds(30) }), TimeProvider.System);
+    private static SyntheticOfficer Officer(string target, TimeSpan? stepTimeout = null, string key = Key) => new(
+        Options.Create(new SmokeOptions { Target = new Uri(target), ApiKey = key, StepTimeout = stepTimeout ?? TimeSpan.FromSeconds(30) }), TimeProvider.System);
 
-    private static async Task<Run> WalkAsync(Dictionary<string, (int Status, string Body)> answers, TimeSpan? stepTimeout = null)
+    private static async Task<Run> WalkAsync(
+        Dictionary<string, (int Status, string Body)> answers, TimeSpan? stepTimeout = null, ConcurrentDictionary<string, string>? seen = null, string key = Key)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -82,6 +127,7 @@ public sealed class SyntheticOfficerTests
         await using var front = builder.Build();
         front.Run(async context =>
         {
+            seen?.TryAdd(context.Request.Path, context.Request.Headers.Authorization.ToString());
             var (status, body) = answers[context.Request.Path];
             if (status == 0)
             {
@@ -90,12 +136,18 @@ public sealed class SyntheticOfficerTests
             }
 
             context.Response.StatusCode = status;
+            if (status is 302)
+            {
+                context.Response.Headers.Location = body;
+                return;
+            }
+
             await context.Response.WriteAsync(body);
         });
         await front.StartAsync(TestContext.Current.CancellationToken);
 
         var address = front.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        using var officer = Officer(address, stepTimeout);
+        using var officer = Officer(address, stepTimeout, key);
         return await officer.WalkAsync(TestContext.Current.CancellationToken);
     }
 }

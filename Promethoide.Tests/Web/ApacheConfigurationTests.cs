@@ -12,6 +12,9 @@ namespace Promethoide.Tests.Web;
 /// <summary>The configuration that both forms of Apache share, in the real server.</summary>
 public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFixture<ApacheUnderTest>
 {
+    // Misdirected request, or no good request at all.
+    private const string Refused = @"^HTTP/1\.[01] (421|400) ";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -71,6 +74,42 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         Assert.False(headers.TryGetProperty("x-real-ip", out _));
     }
 
+    [Theory]
+    [InlineData("https", "https")]
+    [InlineData("", "http")]
+    public async Task Where_TLS_ends_at_a_proxy_in_front_the_back_ends_hear_so_and_clients_cannot_say_it(string setting, string scheme)
+    {
+        await using var program = await StartOneAsync(("APACHE_FORWARDED_PROTO", setting));
+
+        foreach (var claimed in (string[])["http", "https", "ftp"])
+        {
+            var asked = await AskedOneAsync(program.Address, $"GET / HTTP/1.1\nHost: localhost\nX-Forwarded-Proto: {claimed}");
+            Assert.Equal(scheme, asked.GetProperty("headers").GetProperty("x-forwarded-proto").GetString());
+        }
+    }
+
+    // As docker compose gives it when it is not set: there, and empty.
+    [Theory]
+    [InlineData("APACHE_FORWARDED_PROTO", "http")]
+    [InlineData("APACHE_ALLOWED_HOSTS", "http")]
+    public async Task A_setting_that_is_there_but_empty_is_one_that_is_not_given(string variable, string scheme)
+    {
+        await using var program = await StartOneAsync(empty: variable);
+
+        var asked = await AskedOneAsync(program.Address, "GET / HTTP/1.1\nHost: localhost");
+
+        Assert.Equal(scheme, asked.GetProperty("headers").GetProperty("x-forwarded-proto").GetString());
+    }
+
+    [Fact]
+    public async Task Another_scheme_than_https_is_refused_at_the_start_in_words()
+    {
+        await using var program = apache.Start(("APACHE_FORWARDED_PROTO", "htps"));
+
+        Assert.NotEqual(0, await program.EndsAsync());
+        Assert.Contains("APACHE_FORWARDED_PROTO is 'htps': it has to be https", program.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task No_answer_names_the_server_or_its_version()
     {
@@ -93,20 +132,27 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         Directory.CreateDirectory(Path.Combine(root, "tls"));
         File.Copy(Repository.Combine("Promethoide.Web", "Apache", "httpd.conf"), Path.Combine(root, "httpd.conf"));
         using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=desk.example.org", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = new CertificateRequest(ApacheUnderTest.CertificateSubject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         await File.WriteAllTextAsync(Path.Combine(root, "tls", "server.crt"), certificate.ExportCertificatePem(), Cancellation);
         await File.WriteAllTextAsync(Path.Combine(root, "tls", "server.key"), key.ExportPkcs8PrivateKeyPem(), Cancellation);
         var (plain, status, secure) = (Loopback.FreePort(), Loopback.FreePort(), Loopback.FreePort());
 
         await using var program = apache.StartIn(root, ("APACHE_LISTEN", $"127.0.0.1:{plain}"), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{status}"), ("APACHE_TLS_LISTEN", $"127.0.0.1:{secure}"));
         await program.AnswersAsync($"http://127.0.0.1:{plain}");
-        using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Subject == "CN=desk.example.org" });
+        using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Subject == ApacheUnderTest.CertificateSubject });
         using var response = await http.GetAsync($"https://127.0.0.1:{secure}/api/x", Cancellation);
         var asked = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancellation));
 
         Assert.Equal(("rest-api", "https"), (asked.GetProperty("name").GetString(), asked.GetProperty("headers").GetProperty("x-forwarded-proto").GetString()));
         Assert.True(response.Headers.Contains("Strict-Transport-Security"));
         Assert.False((await http.GetAsync($"http://127.0.0.1:{plain}/", Cancellation)).Headers.Contains("Strict-Transport-Security"));
+
+        // By whichever listener, and with or without the name in the handshake, other names are refused.
+        var before = (apache.Web.Requests, apache.RestApi.Requests);
+        Assert.Matches(Refused, await ApacheUnderTest.SendAsync($"https://127.0.0.1:{secure}", "GET /api/x HTTP/1.1\nHost: evil.example"));
+        Assert.Matches(Refused, await ApacheUnderTest.SendAsync($"https://localhost:{secure}", "GET https://evil.example/api/x HTTP/1.1\nHost: localhost"));
+        Assert.Equal(before, (apache.Web.Requests, apache.RestApi.Requests));
+        Assert.StartsWith("HTTP/1.1 200", await ApacheUnderTest.SendAsync($"https://localhost:{secure}", "GET /api/x HTTP/1.1\nHost: localhost"), StringComparison.Ordinal);
         Directory.Delete(root, recursive: true);
     }
 
@@ -146,6 +192,95 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         Directory.Delete(root, recursive: true);
     }
 
+    // Of any method and path; a name in the request line counts more than the one in Host.
+    [Theory]
+    [InlineData("GET / HTTP/1.1\nHost: evil.example")]
+    [InlineData("GET / HTTP/1.1\nHost: evil.example:8080")]
+    [InlineData("GET / HTTP/1.1\nHost: EVIL.EXAMPLE")]
+    [InlineData("GET / HTTP/1.1\nHost: evil.example.")]
+    [InlineData("GET / HTTP/1.1\nHost: localhost.evil.example")]
+    [InlineData("GET / HTTP/1.1\nHost: evil.localhost")]
+    [InlineData("GET / HTTP/1.1\nHost: notdesk.example.org")]
+    [InlineData("GET / HTTP/1.1\nHost: desk.example.org.evil.example")]
+    [InlineData("GET / HTTP/1.1\nHost: border.example.org")]
+    [InlineData("GET / HTTP/1.1\nHost: refused.invalid.")]
+    [InlineData("GET / HTTP/1.1\nHost: 127.0.0.2")]
+    [InlineData("GET / HTTP/1.1\nHost: 192.168.1.10:8080")]
+    [InlineData("GET / HTTP/1.1\nHost: [::2]:8080")]
+    [InlineData("GET / HTTP/1.1\nHost: 2130706433")]
+    [InlineData("GET / HTTP/1.1\nHost: localhost@evil.example")]
+    [InlineData("GET / HTTP/1.1\nHost: localhost, evil.example")]
+    [InlineData("GET / HTTP/1.1\nHost: localhost\nHost: evil.example")]
+    [InlineData("GET / HTTP/1.1\nHost: *")]
+    [InlineData("GET / HTTP/1.1\nHost:")]
+    [InlineData("GET / HTTP/1.1\nAccept: */*")]
+    [InlineData("GET / HTTP/1.0\nAccept: */*")]
+    [InlineData("GET http://evil.example/ HTTP/1.1\nHost: localhost")]
+    [InlineData("GET http://evil.example:8080/api/dni/1 HTTP/1.1\nHost: desk.example.org")]
+    [InlineData("GET http://evil.example/ HTTP/1.0\nAccept: */*")]
+    [InlineData("GET /api/dni/1 HTTP/1.1\nHost: evil.example")]
+    [InlineData("GET /delay HTTP/1.1\nHost: evil.example")]
+    [InlineData("GET /errors/unavailable.html HTTP/1.1\nHost: evil.example")]
+    [InlineData("GET /sign-in?link=x HTTP/1.1\nHost: evil.example")]
+    [InlineData("POST /api/immigration HTTP/1.1\nHost: evil.example\nContent-Length: 0")]
+    [InlineData("OPTIONS / HTTP/1.1\nHost: evil.example")]
+    public async Task Whoever_asks_by_another_name_is_refused_before_anybody_behind_Apache_hears_of_it(string request)
+    {
+        var before = (apache.Web.Requests, apache.RestApi.Requests);
+
+        foreach (var listener in (string[])[apache.Address, apache.StatusAddress])
+        {
+            Assert.Matches(Refused, await ApacheUnderTest.SendAsync(listener, request));
+        }
+
+        Assert.Equal(before, (apache.Web.Requests, apache.RestApi.Requests));
+    }
+
+    [Theory]
+    [InlineData("GET /api/x HTTP/1.1\nHost: localhost", "localhost")]
+    [InlineData("GET /api/x HTTP/1.1\nHost: LocalHost:9", "LocalHost:9")]
+    [InlineData("GET /api/x HTTP/1.1\nHost: 127.0.0.1:8080", "127.0.0.1:8080")]
+    [InlineData("GET /api/x HTTP/1.1\nHost: [::1]", "[::1]")]
+    [InlineData("GET /api/x HTTP/1.1\nHost: [::1]:8080", "[::1]:8080")]
+    [InlineData("GET /api/x HTTP/1.1\nHost: desk.example.org", "desk.example.org")]
+    [InlineData("GET /api/x HTTP/1.1\nHost: DESK.example.org:8080", "DESK.example.org:8080")]
+    [InlineData("GET /api/x HTTP/1.1\nHost: border", "border")]
+    [InlineData("GET /api/x HTTP/1.1\nHost: north.border.example.org", "north.border.example.org")]
+    [InlineData("GET /api/x HTTP/1.0\nHost: localhost", "localhost")]
+    [InlineData("GET http://desk.example.org/api/x HTTP/1.1\nHost: evil.example", "desk.example.org")]
+    // An address of another scheme than the listener's does not count.
+    [InlineData("GET https://evil.example/api/x HTTP/1.1\nHost: localhost", "localhost")]
+    public async Task Who_asks_by_a_name_of_the_desk_or_of_loopback_is_served_and_the_back_end_hears_that_name(string request, string name)
+    {
+        var asked = await AskedOneAsync(apache.Address, request);
+
+        Assert.Equal(("rest-api", name), (asked.GetProperty("name").GetString(), asked.GetProperty("headers").GetProperty("host").GetString()));
+    }
+
+    [Fact]
+    public async Task Without_a_setting_only_the_names_of_loopback_are_served()
+    {
+        await using var program = await StartOneAsync(("APACHE_ALLOWED_HOSTS", ""));
+
+        Assert.StartsWith("HTTP/1.1 200", await ApacheUnderTest.SendAsync(program.Address, "GET / HTTP/1.1\nHost: localhost"), StringComparison.Ordinal);
+        Assert.Matches(Refused, await ApacheUnderTest.SendAsync(program.Address, "GET / HTTP/1.1\nHost: desk.example.org"));
+    }
+
+    [Fact]
+    public async Task A_refusal_says_which_setting_has_the_names_and_is_no_answer_of_the_desk_to_the_log_exporter()
+    {
+        var lines = (await File.ReadAllLinesAsync(apache.MetricsLog, Cancellation)).Length;
+
+        var answer = await ApacheUnderTest.SendAsync(apache.Address, "GET /secret-path HTTP/1.1\nHost: evil.example");
+
+        Assert.StartsWith("HTTP/1.1 421 ", answer, StringComparison.Ordinal);
+        Assert.Contains("DESK_HOSTS", answer, StringComparison.Ordinal);
+        await apache.AskedAsync("/delay");
+        await apache.Program.SaysAsync("GET /delay 200");
+        Assert.DoesNotContain((await File.ReadAllLinesAsync(apache.MetricsLog, Cancellation)).Skip(lines), line => line.Contains(" 421 ", StringComparison.Ordinal));
+        Assert.DoesNotContain("evil.example", apache.Program.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Back_ends_are_reached_over_few_connections()
     {
@@ -163,7 +298,11 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
     public async Task The_access_log_has_the_time_taken_and_no_document()
     {
         var secret = $"S{Random.Shared.Next(1_000_000_000)}";
-        string[] paths = ["/api/dni/{0}", "/API/DNI/{0}", "/api//dni/{0}", "//api/dni/{0}", "/./api/dni/{0}", "/x/../api/dni/{0}", "/api/dni/{0}%2F", "/api/dni/{0}%zz", "/{0}", "/api/dni/{0}/abort", "/entries?dni={0}"];
+        string[] paths =
+        [
+            "/api/dni/{0}", "/API/DNI/{0}", "/api//dni/{0}", "//api/dni/{0}", "/./api/dni/{0}", "/x/../api/dni/{0}", "/api/dni/{0}%2F", "/api/dni/{0}%zz", "/{0}", "/api/dni/{0}/abort", "/entries?dni={0}",
+            "/sign-in?link={0}", "/sign-in/callback?code={0}", "/api/sessions/{0}", "/api/officers/{0}", "/api/officers/{0}/reset", "/api/hits?officer={0}", "/api/hits/{0}",
+        ];
         using var raw = new HttpClient();
         foreach (var path in paths)
         {
@@ -176,6 +315,7 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         await apache.Program.SaysAsync("GET /api/flights/*");
 
         Assert.Matches(@"GET /api/dni/\* 200 [0-9]+ [0-9]+us", apache.Program.Output);
+        Assert.All((string[])["/sign-in", "/api/sessions/*", "/api/officers/*", "/api/hits"], logged => Assert.Contains($"GET {logged} 200 ", apache.Program.Output, StringComparison.Ordinal));
         Assert.Contains("error reading status line from remote server", apache.Program.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, apache.Program.Output, StringComparison.OrdinalIgnoreCase);
     }
@@ -287,5 +427,29 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         await program.AnswersAsync($"http://{address}/");
 
         Assert.InRange((await program.TerminateAsync()).TotalSeconds, 0, 2);
+    }
+
+    private static async Task<JsonElement> AskedOneAsync(string address, string request)
+    {
+        var answer = await ApacheUnderTest.SendAsync(address, request);
+        Assert.Matches("^HTTP/1.1 200 ", answer);
+        // Its length is told by chunks or not: the object is the same.
+        return JsonSerializer.Deserialize<JsonElement>(answer[answer.IndexOf('{', StringComparison.Ordinal)..(answer.LastIndexOf('}') + 1)]);
+    }
+
+    /// <summary>One more Apache, which answers.</summary>
+    private Task<OneMore> StartOneAsync(params (string Name, string Value)[] changes) => StartOneAsync(empty: null, changes);
+
+    private async Task<OneMore> StartOneAsync(string? empty, params (string Name, string Value)[] changes)
+    {
+        var (address, status) = ($"127.0.0.1:{Loopback.FreePort()}", $"127.0.0.1:{Loopback.FreePort()}");
+        var program = apache.Start([("APACHE_LISTEN", address), ("APACHE_STATUS_LISTEN", status), .. changes], empty);
+        await program.AnswersAsync($"http://{status}/server-status");
+        return new(program, $"http://{address}");
+    }
+
+    private sealed record OneMore(RunningProgram Program, string Address) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Program.DisposeAsync();
     }
 }

@@ -1,3 +1,6 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Promethoide.Tests.Fixtures;
 
@@ -6,6 +9,9 @@ namespace Promethoide.Tests.Web;
 /// <summary>Debian's apache2 with the configuration of the repository, in front of two stubs.</summary>
 public sealed class ApacheUnderTest : IAsyncLifetime
 {
+    /// <summary>Of the certificate that tests make.</summary>
+    public const string CertificateSubject = "CN=desk.example.org";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-apache-").FullName;
 
     internal BackEnd Web { get; } = new("web");
@@ -32,10 +38,15 @@ public sealed class ApacheUnderTest : IAsyncLifetime
     }
 
     /// <summary>Starts one more, or one that has to fail.</summary>
-    internal RunningProgram Start(params IEnumerable<(string Name, string Value)> changes) => StartIn(Repository.Combine("Promethoide.Web", "Apache"), changes);
+    internal RunningProgram Start(params IEnumerable<(string Name, string Value)> changes) => Start(changes, empty: null);
+
+    /// <summary>The same with a variable that is there, and empty.</summary>
+    internal RunningProgram Start(IEnumerable<(string Name, string Value)> changes, string? empty) => StartIn(Repository.Combine("Promethoide.Web", "Apache"), changes, empty);
 
     /// <summary>The same with another folder of configuration.</summary>
-    internal RunningProgram StartIn(string serverRoot, params IEnumerable<(string Name, string Value)> changes)
+    internal RunningProgram StartIn(string serverRoot, params IEnumerable<(string Name, string Value)> changes) => StartIn(serverRoot, changes, empty: null);
+
+    private RunningProgram StartIn(string serverRoot, IEnumerable<(string Name, string Value)> changes, string? empty)
     {
         // Root's Apache becomes another user, who cannot read a checkout under /root.
         var errors = Directory.CreateDirectory(Path.Combine(_folder, "errors")).FullName;
@@ -56,6 +67,7 @@ public sealed class ApacheUnderTest : IAsyncLifetime
             ["APACHE_RUN_DIR"] = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName,
             ["APACHE_ERRORS"] = errors,
             ["APACHE_METRICS_LOG"] = MetricsLog,
+            ["APACHE_ALLOWED_HOSTS"] = "desk.example.org border *.border.example.org",
             ["APACHE_RUN_USER"] = "www-data",
             ["APACHE_RUN_GROUP"] = "www-data",
         };
@@ -66,7 +78,28 @@ public sealed class ApacheUnderTest : IAsyncLifetime
 
         // An empty value stands for a variable that is not there.
         var absent = environment.Where(variable => variable.Value.Length == 0).SelectMany(variable => (string[])["-u", variable.Key]);
-        return RunningProgram.Start("env", [.. absent, "/usr/sbin/apache2", "-DFOREGROUND", "-d", serverRoot, "-f", "httpd.conf"], _folder, environment);
+        string[] there = empty is null ? [] : [$"{empty}="];
+        return RunningProgram.Start("env", [.. absent, .. there, "/usr/sbin/apache2", "-DFOREGROUND", "-d", serverRoot, "-f", "httpd.conf"], _folder, environment);
+    }
+
+    /// <summary>Sends a request as it is written, with \n for line ends, and reads the whole answer.</summary>
+    /// <param name="address">The listener: http://host:port, or https://host:port with the certificate of <see cref="CertificateSubject"/>.</param>
+    /// <param name="request">The request up to the empty line.</param>
+    public static async Task<string> SendAsync(string address, string request)
+    {
+        var listener = new Uri(address);
+        using var client = new TcpClient();
+        await client.ConnectAsync(listener.Host, listener.Port);
+        await using Stream stream = client.GetStream();
+        await using var secure = listener.Scheme == Uri.UriSchemeHttps ? new SslStream(stream, leaveInnerStreamOpen: true, (_, presented, _, _) => presented?.Subject == CertificateSubject) : null;
+        if (secure is not null)
+        {
+            await secure.AuthenticateAsClientAsync(listener.Host);
+        }
+
+        await (secure ?? stream).WriteAsync(Encoding.ASCII.GetBytes($"{request}\nConnection: close\n\n".ReplaceLineEndings("\r\n")));
+        using var reader = new StreamReader(secure ?? stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync();
     }
 
     /// <summary>What a back end was asked, as it tells.</summary>

@@ -14,6 +14,7 @@ internal sealed class BackEnd(string name) : IAsyncDisposable
 {
     private WebApplication? _app;
     private int _connections;
+    private int _requests;
 
     public int Port { get; } = Loopback.FreePort();
 
@@ -21,6 +22,9 @@ internal sealed class BackEnd(string name) : IAsyncDisposable
 
     /// <summary>Connections that were opened so far.</summary>
     public int Connections => _connections;
+
+    /// <summary>Requests that came so far.</summary>
+    public int Requests => _requests;
 
     public async Task StartAsync()
     {
@@ -53,6 +57,7 @@ internal sealed class BackEnd(string name) : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        Interlocked.Increment(ref _requests);
         if (context.Request.Path.Value!.EndsWith("/own-503", StringComparison.Ordinal))
         {
             context.Response.StatusCode = 503;

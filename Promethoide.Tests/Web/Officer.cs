@@ -13,6 +13,9 @@ public sealed partial class Officer : IDisposable
     private readonly HttpClient _step;
     private string _path = "/";
 
+    /// <param name="address">The desk's address.</param>
+    /// <param name="language">The browser's language.</param>
+    /// <param name="cookies">What the browser has from before, such as that somebody has signed in.</param>
     public Officer(string address, string language, CookieContainer? cookies = null)
     {
         Cookies = cookies ?? new CookieContainer();

@@ -31,6 +31,7 @@ TimeSpan? healthy = args switch
 
 using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
 await using var network = await RunningNetwork.StartAsync();
+using var officer = await network.Officers.ClientAsync(Officers.Supervisor);
 var prometheus = network.Url("prometheus");
 return healthy is { } time ? await WatchAsync(network.Url("apache"), time) : await MeasureAsync();
 
@@ -128,7 +129,7 @@ async Task<(int Sent, int Failures)> VisitAsync(string url, int perSecond, Cance
     {
         try
         {
-            using var answer = await http.GetAsync(url, CancellationToken.None);
+            using var answer = await officer.GetAsync(url, CancellationToken.None);
             failures += (int)answer.StatusCode >= 500 ? 1 : 0;
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
@@ -150,7 +151,7 @@ async Task<TimeSpan> UntilAsync(Func<Task<bool>> condition, Stopwatch? clock = n
     {
         if (clock.Elapsed > patience)
         {
-            throw new TimeoutException($"Not within {patience.TotalMinutes:0} minutes.");
+            throw new TimeoutException($"Not within {patience.TotalMinutes:0} minutes. Alerts: {string.Join(" ", await AlertsAsync())}");
         }
 
         await Task.Delay(TimeSpan.FromMilliseconds(100));

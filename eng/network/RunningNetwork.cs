@@ -20,7 +20,12 @@ public sealed class RunningNetwork : IAsyncDisposable
 
     private readonly DistributedApplication _app;
 
-    private RunningNetwork(DistributedApplication app, string data) => (_app, Data) = (app, data);
+    private RunningNetwork(DistributedApplication app, string data)
+    {
+        (_app, Data) = (app, data);
+        Officers = new(
+            () => Url("rest-api"), () => Url("apache"), async () => await Officers.SignInByLinkAsync(Url("rest-api"), await ParameterAsync(AccessBuilderExtensions.SignInTokenName)));
+    }
 
     /// <summary>Arguments of the AppHost that hide what this machine's environment and <c>.env</c> have; nor are files watched, of which a machine allows few.</summary>
     public static IEnumerable<string> NothingGiven =>
@@ -28,6 +33,9 @@ public sealed class RunningNetwork : IAsyncDisposable
 
     /// <summary>The folder of its data.</summary>
     public string Data { get; }
+
+    /// <summary>Who works at its desk. The first question about them takes the one use of <see cref="SignInLinkAsync"/>.</summary>
+    public Officers Officers { get; }
 
     /// <summary>Starts it as processes, and waits until everything is healthy.</summary>
     /// <param name="change">Changes the model before the start.</param>
@@ -91,8 +99,29 @@ public sealed class RunningNetwork : IAsyncDisposable
     /// <summary>A connection string of the model: <c>promethoide</c> as the owner of the database, <c>promethoide-api</c> as the API.</summary>
     public async Task<string> ConnectionStringAsync(string name) => (await _app.GetConnectionStringAsync(name))!;
 
+    /// <summary>A parameter of the model; passwords and keys are some.</summary>
+    public async Task<string> ParameterAsync(string name) =>
+        (await _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ParameterResource>().Single(parameter => parameter.Name == name).GetValueAsync(CancellationToken.None))!;
+
+    /// <summary>The key of the smoke test.</summary>
+    public Task<string> SmokeKeyAsync() => ParameterAsync(AccessBuilderExtensions.SmokeKeyName);
+
+    /// <summary>The first supervisor's first password.</summary>
+    public Task<string> SupervisorPasswordAsync() => ParameterAsync(AccessBuilderExtensions.SupervisorPasswordName);
+
+    /// <summary>The link that signs the first supervisor in, once.</summary>
+    public async Task<string> SignInLinkAsync() => $"{Url("apache")}/sign-in?link={await ParameterAsync(AccessBuilderExtensions.SignInTokenName)}";
+
     /// <summary>Executes a command of a component.</summary>
     public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command) => _app.ResourceCommands.ExecuteCommandAsync(component, command);
+
+    /// <summary>Executes a command of a component that takes arguments.</summary>
+    public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command, params IEnumerable<(string Name, string Value)> arguments) => _app.ResourceCommands.ExecuteCommandAsync(
+        component, command, new InteractionInputCollection([.. arguments.Select(argument => new InteractionInput { Name = argument.Name, InputType = InputType.Text, Value = argument.Value })]));
+
+    /// <summary>What a component has written to its log.</summary>
+    public async Task<string> LogAsync(string component) =>
+        await LogAsync(_app, _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == component), int.MaxValue);
 
     /// <summary>Executes a command of a component that has to succeed.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
@@ -146,7 +175,7 @@ public sealed class RunningNetwork : IAsyncDisposable
         }
     }
 
-    private static async Task<string> LogAsync(DistributedApplication app, IResource component)
+    private static async Task<string> LogAsync(DistributedApplication app, IResource component, int last = 40)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         var lines = new List<string>();
@@ -162,7 +191,7 @@ public sealed class RunningNetwork : IAsyncDisposable
             // All that was there.
         }
 
-        return string.Join("\n", lines.TakeLast(40));
+        return string.Join("\n", lines.TakeLast(last));
     }
 }
 

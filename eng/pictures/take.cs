@@ -21,6 +21,9 @@ await using var browser = await playwright.Chromium.LaunchAsync(new()
 });
 var page = await browser.NewPageAsync(new() { Locale = "en-GB", ViewportSize = new() { Width = 1100, Height = 880 } });
 
+var cookies = await network.Officers.CookiesAsync(Officers.Supervisor);
+await page.Context.AddCookiesAsync(cookies.GetAllCookies().Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = desk }));
+
 await page.GotoAsync(desk);
 await page.FillAsync("[name=dni]", "12345678-A");
 await page.ClickAsync("#check-document");

@@ -22,6 +22,114 @@ namespace Promethoide.Api.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityAlwaysColumns(modelBuilder);
 
+            modelBuilder.Entity("Promethoide.Api.Data.ApiKey", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("key_hash");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.PrimitiveCollection<string[]>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("scopes");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_keys");
+
+                    b.HasIndex("KeyHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_keys_key_hash");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_keys_name");
+
+                    b.ToTable("api_keys", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_api_keys_name", "name ~ '^[a-z0-9][a-z0-9._@-]{0,63}$'");
+                        });
+                });
+
+            modelBuilder.Entity("Promethoide.Api.Data.AuditLine", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTime>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Client")
+                        .HasColumnType("text")
+                        .HasColumnName("client");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<int>("Times")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("times");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_audit_at");
+
+                    b.ToTable("audit", (string)null);
+                });
+
             modelBuilder.Entity("Promethoide.Api.Data.Flight", b =>
                 {
                     b.Property<int>("Id")
@@ -76,6 +184,48 @@ namespace Promethoide.Api.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Promethoide.Api.Data.Hit", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTime>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<bool>("Decision")
+                        .HasColumnType("boolean")
+                        .HasColumnName("decision");
+
+                    b.Property<string>("Dni")
+                        .IsRequired()
+                        .HasMaxLength(15)
+                        .HasColumnType("character varying(15)")
+                        .HasColumnName("dni");
+
+                    b.Property<string>("Officer")
+                        .HasMaxLength(68)
+                        .HasColumnType("character varying(68)")
+                        .HasColumnName("officer");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hits");
+
+                    b.HasIndex("Dni", "Id")
+                        .HasDatabaseName("ix_hits_dni_id");
+
+                    b.HasIndex("Officer", "Id")
+                        .HasDatabaseName("ix_hits_officer_id");
+
+                    b.ToTable("hits", (string)null);
+                });
+
             modelBuilder.Entity("Promethoide.Api.Data.ImmigrationEntry", b =>
                 {
                     b.Property<int>("Id")
@@ -120,6 +270,11 @@ namespace Promethoide.Api.Data.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
 
+                    b.Property<string>("Officer")
+                        .HasMaxLength(68)
+                        .HasColumnType("character varying(68)")
+                        .HasColumnName("officer");
+
                     b.Property<int>("StayDays")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("integer")
@@ -136,6 +291,9 @@ namespace Promethoide.Api.Data.Migrations
                     b.HasIndex("FlightNumber", "Id")
                         .HasDatabaseName("ix_immigration_flight_number_id");
 
+                    b.HasIndex("Officer", "Id")
+                        .HasDatabaseName("ix_immigration_officer_id");
+
                     b.ToTable("immigration", null, t =>
                         {
                             t.HasCheckConstraint("ck_immigration_declared_money", "declared_money >= 0");
@@ -144,11 +302,98 @@ namespace Promethoide.Api.Data.Migrations
 
                             t.HasCheckConstraint("ck_immigration_flight_number", "flight_number ~ '^[A-Z0-9]{1,10}$'");
 
-                            t.HasCheckConstraint("ck_immigration_lodging", "lodging <> '' AND lodging !~ '[\\u0001-\\u001F\\u007F-\\u009F]'");
+                            t.HasCheckConstraint("ck_immigration_lodging", "lodging <> '' AND lodging !~ '[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF]'");
 
-                            t.HasCheckConstraint("ck_immigration_name", "name <> '' AND name !~ '[\\u0001-\\u001F\\u007F-\\u009F]'");
+                            t.HasCheckConstraint("ck_immigration_name", "name <> '' AND name !~ '[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF]'");
 
                             t.HasCheckConstraint("ck_immigration_stay_days", "stay_days BETWEEN 1 AND 365");
+                        });
+                });
+
+            modelBuilder.Entity("Promethoide.Api.Data.Officer", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<int>("AccessFailedCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("access_failed_count");
+
+                    b.Property<string>("ConcurrencyStamp")
+                        .IsConcurrencyToken()
+                        .HasColumnType("text")
+                        .HasColumnName("concurrency_stamp");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<bool>("Locked")
+                        .HasColumnType("boolean")
+                        .HasColumnName("locked");
+
+                    b.Property<DateTimeOffset?>("LockoutEnd")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lockout_end");
+
+                    b.Property<bool>("MustChangePassword")
+                        .HasColumnType("boolean")
+                        .HasColumnName("must_change_password");
+
+                    b.Property<string>("NormalizedUserName")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("normalized_user_name");
+
+                    b.Property<string>("PasswordHash")
+                        .HasColumnType("text")
+                        .HasColumnName("password_hash");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("role");
+
+                    b.Property<string>("SecurityStamp")
+                        .HasColumnType("text")
+                        .HasColumnName("security_stamp");
+
+                    b.Property<string>("UserName")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("user_name");
+
+                    b.HasKey("Id")
+                        .HasName("pk_officers");
+
+                    b.HasIndex("ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_officers_external_id");
+
+                    b.HasIndex("NormalizedUserName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_officers_normalized_user_name");
+
+                    b.ToTable("officers", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_officers_role", "role IN ('officer', 'supervisor')");
+
+                            t.HasCheckConstraint("ck_officers_user_name", "user_name ~ '^[a-z0-9][a-z0-9._@-]{0,63}$'");
+
+                            t.HasCheckConstraint("ck_officers_way_in", "(password_hash IS NULL) <> (external_id IS NULL)");
                         });
                 });
 
@@ -195,6 +440,11 @@ namespace Promethoide.Api.Data.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
 
+                    b.Property<string>("Officer")
+                        .HasMaxLength(68)
+                        .HasColumnType("character varying(68)")
+                        .HasColumnName("officer");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -216,6 +466,9 @@ namespace Promethoide.Api.Data.Migrations
                     b.HasIndex("FlightNumber", "Id")
                         .HasDatabaseName("ix_refusals_flight_number_id");
 
+                    b.HasIndex("Officer", "Id")
+                        .HasDatabaseName("ix_refusals_officer_id");
+
                     b.ToTable("refusals", null, t =>
                         {
                             t.HasCheckConstraint("ck_refusals_declared_money", "declared_money >= 0");
@@ -224,14 +477,84 @@ namespace Promethoide.Api.Data.Migrations
 
                             t.HasCheckConstraint("ck_refusals_flight_number", "flight_number ~ '^[A-Z0-9]{1,10}$'");
 
-                            t.HasCheckConstraint("ck_refusals_lodging", "lodging <> '' AND lodging !~ '[\\u0001-\\u001F\\u007F-\\u009F]'");
+                            t.HasCheckConstraint("ck_refusals_lodging", "lodging <> '' AND lodging !~ '[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF]'");
 
-                            t.HasCheckConstraint("ck_refusals_name", "name <> '' AND name !~ '[\\u0001-\\u001F\\u007F-\\u009F]'");
+                            t.HasCheckConstraint("ck_refusals_name", "name <> '' AND name !~ '[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF]'");
 
                             t.HasCheckConstraint("ck_refusals_reason", "reason IN ('interpol-match', 'flight-not-found', 'lodging-required', 'insufficient-money')");
 
                             t.HasCheckConstraint("ck_refusals_stay_days", "stay_days BETWEEN 1 AND 365");
                         });
+                });
+
+            modelBuilder.Entity("Promethoide.Api.Data.Session", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<bool>("ByLink")
+                        .HasColumnType("boolean")
+                        .HasColumnName("by_link");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<int>("OfficerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("officer_id");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sessions");
+
+                    b.HasIndex("OfficerId")
+                        .HasDatabaseName("ix_sessions_officer_id");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sessions_token_hash");
+
+                    b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Promethoide.Api.Data.SignInLink", b =>
+                {
+                    b.Property<byte[]>("TokenHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int>("OfficerId")
+                        .HasColumnType("integer")
+                        .HasColumnName("officer_id");
+
+                    b.HasKey("TokenHash")
+                        .HasName("pk_sign_in_links");
+
+                    b.HasIndex("OfficerId")
+                        .HasDatabaseName("ix_sign_in_links_officer_id");
+
+                    b.ToTable("sign_in_links", (string)null);
                 });
 
             modelBuilder.Entity("Promethoide.Api.Data.WantedPerson", b =>
@@ -266,6 +589,26 @@ namespace Promethoide.Api.Data.Migrations
                         {
                             t.HasCheckConstraint("ck_interpol_dni", "dni ~ '^[A-Z0-9_]{1,15}$'");
                         });
+                });
+
+            modelBuilder.Entity("Promethoide.Api.Data.Session", b =>
+                {
+                    b.HasOne("Promethoide.Api.Data.Officer", null)
+                        .WithMany()
+                        .HasForeignKey("OfficerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sessions_officers_officer_id");
+                });
+
+            modelBuilder.Entity("Promethoide.Api.Data.SignInLink", b =>
+                {
+                    b.HasOne("Promethoide.Api.Data.Officer", null)
+                        .WithMany()
+                        .HasForeignKey("OfficerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sign_in_links_officers_officer_id");
                 });
 #pragma warning restore 612, 618
         }

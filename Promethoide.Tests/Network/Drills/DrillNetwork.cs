@@ -26,6 +26,7 @@ public sealed class DrillNetwork : IAsyncLifetime
     private readonly Lazy<IReadOnlyDictionary<string, Task>> _drills;
     private readonly string _blackbox = Path.Combine(Directory.CreateTempSubdirectory("promethoide-drills-").FullName, "blackbox.yml");
     private NetworkUnderTest? _network;
+    private HttpClient? _supervisor;
 
     public DrillNetwork() => _drills = new(() => AlertDrills.Lanes.SelectMany(Run).ToDictionary());
 
@@ -45,6 +46,7 @@ public sealed class DrillNetwork : IAsyncLifetime
                 .WithArgs(context => context.Args[context.Args.IndexOf(context.Args.Single(argument => $"{argument}".StartsWith("--config.file=", StringComparison.Ordinal)))] = $"--config.file={_blackbox}");
             Machine.Watch(builder);
         });
+        _supervisor = await _network.Officers.ClientAsync(Officers.Supervisor);
         FastMonitoring.Write(Path.Combine(_network.Data, "prometheus"));
         await ReloadAsync("prometheus");
         FastAlertmanager.Write(Path.Combine(_network.Data, "alertmanager", "alertmanager.yml"));
@@ -57,6 +59,7 @@ public sealed class DrillNetwork : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        _supervisor?.Dispose();
         if (_network is not null)
         {
             await _network.DisposeAsync();
@@ -175,7 +178,7 @@ public sealed class DrillNetwork : IAsyncLifetime
         return new Ending(async () => (await Http.DeleteAsync(ops)).Dispose());
     }
 
-    /// <summary>Asks for a path again and again, until the end of what is returned. Whatever the answer is, or if there is none, it goes on.</summary>
+    /// <summary>Asks for a path again and again, as a supervisor, until the end of what is returned. Whatever the answer is, or if there is none, it goes on.</summary>
     /// <param name="component">Who is asked.</param>
     /// <param name="path">The path.</param>
     /// <param name="pause">What each client waits between an answer and its next request.</param>
@@ -189,7 +192,7 @@ public sealed class DrillNetwork : IAsyncLifetime
             {
                 try
                 {
-                    using var answer = await Http.GetAsync(url, over.Token);
+                    using var answer = await _supervisor!.GetAsync(url, over.Token);
                 }
                 catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
                 {

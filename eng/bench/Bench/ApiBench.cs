@@ -16,64 +16,87 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
     private const int MostWarmUps = 8;
     private const double NoLongerFaster = 1.03;
 
+    // What looking up whom a key belongs to may cost.
+    private const double MostForAKey = 0.05;
+
     private int _tag;
 
     public async Task RunAsync()
     {
         Scenario[] scenarios =
         [
-            new("GET /dni, wanted", (url, time, strict) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: strict, ("PATHS", Wanted))),
-            new("GET /dni, not wanted", (url, time, strict) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: false, ("PATHS", "/dni/99999999R /dni/X1234567"))),
-            new("GET /flights", (url, time, strict) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: strict, ("PATHS", "/flights/AA123 /flights/BA456"))),
-            new("POST /immigration", (url, time, strict) => Wrk.RunAsync(url, "post.lua", time, mustSucceed: strict, ("TAG", NextTag()))),
+            new("GET /dni, wanted", (url, key, time, strict) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: strict, [("PATHS", Wanted), .. key])),
+            new("GET /dni, not wanted", (url, key, time, strict) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: false, [("PATHS", "/dni/99999999R /dni/X1234567"), .. key])),
+            new("GET /flights", (url, key, time, strict) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: strict, [("PATHS", "/flights/AA123 /flights/BA456"), .. key])),
+            new("POST /immigration", (url, key, time, strict) => Wrk.RunAsync(url, "post.lua", time, mustSucceed: strict, [("TAG", NextTag()), .. key])),
         ];
 
         Console.WriteLine($"{Machine()}; {rounds} rounds of {duration.TotalSeconds:0} s, wrk with 32 connections; medians");
         Console.WriteLine();
-        Console.WriteLine("| request | API requests/s | bare requests/s | ratio | API p50 / p99 ms | bare p50 / p99 ms | p99 ratio |");
-        Console.WriteLine("|---|---|---|---|---|---|---|");
+        Console.WriteLine("| request | API requests/s | the same with a key | bare requests/s | ratio | ratio with a key | API p50 / p99 ms | bare p50 / p99 ms | p99 ratio |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        var cost = new List<double>();
         foreach (var scenario in scenarios)
         {
-            var (api, bare) = await CompareAsync(scenario, Servers.Api, Servers.Bare);
+            var loads = await CompareAsync(scenario, new(Servers.Api), new(Servers.Api, HasKey: true), new(Servers.Bare));
+            var (api, withKey, bare) = (loads[0], loads[1], loads[2]);
+            var (ratio, ratioWithKey) = (api.PerSecond / bare.PerSecond, withKey.PerSecond / bare.PerSecond);
+            if (scenario.Name.StartsWith("GET", StringComparison.Ordinal))
+            {
+                cost.Add(ratio - ratioWithKey);
+            }
+
             Console.WriteLine(Line(
-                $"| {scenario.Name} | {api.PerSecond:0} | {bare.PerSecond:0} | {api.PerSecond / bare.PerSecond:0.00} | {api.P50:0.0} / {api.P99:0.0} | {bare.P50:0.0} / {bare.P99:0.0} | {api.P99 / bare.P99:0.0} |"));
+                $"| {scenario.Name} | {api.PerSecond:0} | {withKey.PerSecond:0} | {bare.PerSecond:0} | {ratio:0.00} | {ratioWithKey:0.00} | {api.P50:0.0} / {api.P99:0.0} | {bare.P50:0.0} / {bare.P99:0.0} | {api.P99 / bare.P99:0.0} |"));
         }
+
+        Console.WriteLine();
+        Console.WriteLine(Line($"What a key costs of the ratio of a GET: {cost.Average():0.00} on average, {cost.Max():0.00} at most; the bound is {MostForAKey:0.00}"));
 
         Console.WriteLine();
         Console.WriteLine(Line($"Memory at most: API {servers.PeakMemory(Servers.Api):0} MB, bare {servers.PeakMemory(Servers.Bare):0} MB"));
 
-        var (million, five) = await CompareAsync(
-            new("", (url, time, strict) => url == servers.Url(Servers.ApiWithMillion)
+        var ofMillion = await CompareAsync(
+            new("", (url, _, time, strict) => url == servers.Url(Servers.ApiWithMillion)
                 ? Wrk.RunAsync(url, "get.lua", time, mustSucceed: strict, ("WANTED", "1000000"))
                 : Wrk.RunAsync(url, "get.lua", time, mustSucceed: strict, ("PATHS", Wanted))),
-            Servers.ApiWithMillion,
-            Servers.Api);
+            new(Servers.ApiWithMillion),
+            new(Servers.Api));
+        var (million, five) = (ofMillion[0], ofMillion[1]);
         Console.WriteLine(Line($"GET /dni among 1,000,000 wanted persons, any of them: {million.PerSecond:0} requests/s; among five: {five.PerSecond:0}; ratio {million.PerSecond / five.PerSecond:0.00}"));
 
         await StartAsync();
     }
 
-    private async Task<(Load First, Load Second)> CompareAsync(Scenario scenario, string first, string second)
+    private async Task<IReadOnlyList<Load>> CompareAsync(Scenario scenario, params Contestant[] contestants)
     {
-        await WarmUpAsync(scenario, servers.Url(first));
-        await WarmUpAsync(scenario, servers.Url(second));
-        List<Load> firsts = [], seconds = [];
-        for (var round = 0; round < rounds; round++)
+        foreach (var contestant in contestants)
         {
-            firsts.Add(await scenario.RunAsync(servers.Url(first), duration, true));
-            seconds.Add(await scenario.RunAsync(servers.Url(second), duration, true));
+            await WarmUpAsync(scenario, contestant);
         }
 
-        return (Load.Median(firsts), Load.Median(seconds));
+        var loads = contestants.ToDictionary(contestant => contestant, _ => new List<Load>());
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var contestant in contestants)
+            {
+                loads[contestant].Add(await RunAsync(scenario, contestant, duration, strict: true));
+            }
+        }
+
+        return [.. contestants.Select(contestant => Load.Median(loads[contestant]))];
     }
 
-    private static async Task WarmUpAsync(Scenario scenario, string url)
+    private Task<Load> RunAsync(Scenario scenario, Contestant contestant, TimeSpan time, bool strict) =>
+        scenario.RunAsync(servers.Url(contestant.Server), contestant.HasKey ? [("KEY", servers.Key)] : [], time, strict);
+
+    private async Task WarmUpAsync(Scenario scenario, Contestant contestant)
     {
         var best = 0.0;
         var noFaster = 0;
         for (var run = 0; run < MostWarmUps && noFaster < 2; run++)
         {
-            var load = await scenario.RunAsync(url, WarmUp, false);
+            var load = await RunAsync(scenario, contestant, WarmUp, strict: false);
             noFaster = load.PerSecond < best * NoLongerFaster ? noFaster + 1 : 0;
             best = Math.Max(best, load.PerSecond);
         }
@@ -109,5 +132,7 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
         return $"{Environment.ProcessorCount} cores{(model is null ? "" : $" ({model[(model.IndexOf(':', StringComparison.Ordinal) + 2)..]})")}, .NET {Environment.Version}";
     }
 
-    private sealed record Scenario(string Name, Func<string, TimeSpan, bool, Task<Load>> RunAsync);
+    private sealed record Scenario(string Name, Func<string, IEnumerable<(string, string)>, TimeSpan, bool, Task<Load>> RunAsync);
+
+    private sealed record Contestant(string Server, bool HasKey = false);
 }

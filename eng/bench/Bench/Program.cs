@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Promethoide.Bench;
+using Promethoide.Network;
 
 var rounds = new Option<int>("--rounds") { Description = "Rounds of each comparison; figures are medians over them.", DefaultValueFactory = _ => 5 };
 var seconds = new Option<int>("--seconds") { Description = "Length of a round.", DefaultValueFactory = _ => 5 };
@@ -19,7 +20,7 @@ var web = new Command("web", "The desk through Apache: the time of each step, an
 web.SetAction(async (parsed, _) =>
 {
     await using var desk = await DeskNetwork.StartAsync();
-    return await new WebBench(new(desk.Url("apache")), parsed.GetValue(walks)).RunAsync();
+    return await new WebBench(new(desk.Url("apache")), await desk.Officers.CookiesAsync(Officers.Ordinary), parsed.GetValue(walks)).RunAsync();
 });
 
 try

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using Promethoide.Network;
 
 namespace Promethoide.Bench;
 
 /// <summary>PostgreSQL as the AppHost starts it, the API, a second one whose database has a million wanted persons, and the bare endpoint.</summary>
-internal sealed class Servers : IAsyncDisposable
+internal sealed partial class Servers : IAsyncDisposable
 {
     public const string Api = "rest-api";
     public const string ApiWithMillion = "rest-api-million";
@@ -27,6 +28,7 @@ internal sealed class Servers : IAsyncDisposable
         try
         {
             await FillMillionAsync(await network.ConnectionStringAsync("promethoide"));
+            servers.Key = KeyPattern().Match(await RunApiAsync(database, "keys", "add", "bench", "--scope", "look-up", "decide")).Value;
             await servers.AddAsync(Api, database);
             await servers.AddAsync(ApiWithMillion, InMillion(database));
             var bare = $"http://127.0.0.1:{Server.FreePort()}";
@@ -46,6 +48,9 @@ internal sealed class Servers : IAsyncDisposable
     }
 
     public string Url(string server) => _servers[server].Url;
+
+    /// <summary>A key that is good for every request of the benchmark.</summary>
+    public string Key { get; private set; } = "";
 
     /// <summary>The most memory that a server has had resident, in MB.</summary>
     public double PeakMemory(string server) => _servers[server].Server.PeakMemory;
@@ -81,6 +86,8 @@ internal sealed class Servers : IAsyncDisposable
             ["DOTNET_hostBuilder__reloadConfigOnChange"] = "false",
             ["Limits__RequestsPerSecond"] = "1000000",
             ["Limits__RequestBurst"] = "1000000",
+            // Each request is measured without a key, as the original's clients ask, and with one.
+            ["Api__AllowAnonymous"] = "true",
         }, $"http://127.0.0.1:{ops}/health"));
     }
 
@@ -89,21 +96,22 @@ internal sealed class Servers : IAsyncDisposable
     private static async Task FillMillionAsync(string owner)
     {
         await ExecuteAsync(owner, $"CREATE DATABASE {Million}");
-        await MigrateAsync(InMillion(owner));
+        await RunApiAsync(InMillion(owner), "migrate");
         await ExecuteAsync(InMillion(owner), "INSERT INTO interpol (name, dni) SELECT 'Wanted ' || n, 'W' || lpad(n::text, 7, '0') FROM generate_series(1, 1000000) n");
         await ExecuteAsync(InMillion(owner), "VACUUM ANALYZE interpol");
     }
 
-    private static async Task MigrateAsync(string database)
+    private static async Task<string> RunApiAsync(string database, params string[] arguments)
     {
-        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [Server.Assembly("Promethoide.Api"), "migrate"]) { RedirectStandardOutput = true, Environment = { ["ConnectionStrings__promethoide"] = database } };
-        using var migrations = System.Diagnostics.Process.Start(start)!;
-        var output = await migrations.StandardOutput.ReadToEndAsync();
-        await migrations.WaitForExitAsync();
-        if (migrations.ExitCode != 0)
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [Server.Assembly("Promethoide.Api"), .. arguments])
         {
-            throw new InvalidOperationException($"The migrations failed: {output}");
-        }
+            RedirectStandardOutput = true,
+            Environment = { ["ConnectionStrings__promethoide"] = database },
+        };
+        using var program = System.Diagnostics.Process.Start(start)!;
+        var output = await program.StandardOutput.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        return program.ExitCode == 0 ? output : throw new InvalidOperationException($"{string.Join(' ', arguments)} failed: {output}");
     }
 
     private static async Task ExecuteAsync(string database, string statement)
@@ -113,4 +121,7 @@ internal sealed class Servers : IAsyncDisposable
         await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 300 };
         await command.ExecuteNonQueryAsync();
     }
+
+    [GeneratedRegex("pmk_[A-Za-z0-9_-]+")]
+    private static partial Regex KeyPattern();
 }

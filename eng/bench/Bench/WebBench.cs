@@ -5,8 +5,11 @@ using System.Text.RegularExpressions;
 
 namespace Promethoide.Bench;
 
-/// <summary>The desk as a browser without scripts uses it, one traveller after another: the time of each step through Apache, and the weight of the first view.</summary>
-internal sealed partial class WebBench(Uri desk, int walks)
+/// <summary>
+/// The desk as a browser without scripts uses it in which an officer has signed in, one traveller after another: the time of each step through Apache, and
+/// the weight of the first view.
+/// </summary>
+internal sealed partial class WebBench(Uri desk, CookieContainer cookies, int walks)
 {
     /// <summary>The most that a step may take at the 95th percentile, in ms: what nobody notices.</summary>
     private const double MostMilliseconds = 20;
@@ -57,7 +60,7 @@ internal sealed partial class WebBench(Uri desk, int walks)
 
     private async Task WalkAsync(int number)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = desk };
+        using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies }) { BaseAddress = desk };
         var page = await TimedAsync("desk", () => http.GetAsync("/"), "check-document");
         page = await TimedAsync("document", () => PressAsync(http, page, "check-document", ("dni", $"B{number:000000}")), "check-flight");
         page = await TimedAsync("flight", () => PressAsync(http, page, "check-flight", ("flight_number", "AA123")), "\"decide\"");
@@ -101,7 +104,7 @@ internal sealed partial class WebBench(Uri desk, int walks)
     /// <summary>The page and all that it names, as a browser that has nothing yet asks for them.</summary>
     private async Task<(int Files, double Kilobytes, int Cached)> FirstViewAsync()
     {
-        using var http = new HttpClient { BaseAddress = desk };
+        using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies }) { BaseAddress = desk };
         var page = await http.GetStringAsync("/");
         http.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip, deflate, br, zstd");
 

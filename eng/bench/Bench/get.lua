@@ -1,5 +1,5 @@
 -- GET of the paths in PATHS (separated by blanks) in turn; or, with WANTED=n, of 2,000 of /dni/W0000001 … /dni/W<n>, chosen at random beforehand:
--- choosing at each request would cost wrk more than the request.
+-- choosing at each request would cost wrk more than the request. KEY is shown to the API, if there is one.
 dofile(os.getenv("LUA") .. "/report.lua")
 
 local paths = {}
@@ -8,6 +8,8 @@ local wanted = tonumber(os.getenv("WANTED"))
 if wanted then
   for i = 1, 2000 do paths[i] = string.format("/dni/W%07d", math.random(wanted)) end
 end
+
+if os.getenv("KEY") then wrk.headers["Authorization"] = "Bearer " .. os.getenv("KEY") end
 
 -- Made at the first request: before it, wrk does not know the host.
 local requests = {}

@@ -10,6 +10,7 @@ end
 local tag = os.getenv("TAG")
 local n = 0
 wrk.headers["Content-Type"] = "application/json"
+if os.getenv("KEY") then wrk.headers["Authorization"] = "Bearer " .. os.getenv("KEY") end
 
 function request()
   n = n + 1

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Promethoide.Api.Data;
+using Promethoide.Api.Officers;
+
+namespace Promethoide.Api.Access;
+
+/// <summary>
+/// Finds who a token belongs to. What was good is not looked up again for <see cref="AccessOptions.TokenCache"/>: a session's end is noticed within that
+/// time at every replica, and its last use is written no oftener.
+/// </summary>
+internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> options) : IDisposable
+{
+    // Far more than there are officers and services.
+    private const int MostKept = 10_000;
+
+    private static readonly string UseSession =
+        $"""
+        UPDATE sessions s SET last_seen_at = now() FROM officers o
+        WHERE s.token_hash = @hash AND o.id = s.officer_id AND NOT o.locked AND {Sessions.IsAlive("s")}
+        RETURNING s.id, o.id, o.user_name, o.role, o.must_change_password AND NOT s.by_link, o.password_hash IS NOT NULL, s.created_at
+        """;
+
+    private const string FindKey =
+        "SELECT name, scopes FROM api_keys WHERE key_hash = @hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())";
+
+    private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = MostKept });
+    private readonly TimeSpan _kept = options.Value.TokenCache;
+
+    /// <summary>The caller; null when the token is unknown, has expired or was revoked.</summary>
+    /// <exception cref="TimeoutException">The database did not answer, so nobody can tell.</exception>
+    public ValueTask<Caller?> FindAsync(string token, CancellationToken requestAborted) =>
+        _known.TryGetValue(token, out Caller? caller) ? ValueTask.FromResult(caller) : new(LookUpAsync(token, requestAborted));
+
+    /// <summary>Looks this request's token up again next time.</summary>
+    public void Forget(HttpRequest request)
+    {
+        if (TokenAuthentication.TokenOf(request) is { } token)
+        {
+            _known.Remove(token);
+        }
+    }
+
+    public void Dispose() => _known.Dispose();
+
+    private async Task<Caller?> LookUpAsync(string token, CancellationToken requestAborted)
+    {
+        var (sql, read) = token.StartsWith(Secret.SessionPrefix, StringComparison.Ordinal)
+            ? (UseSession, (Func<NpgsqlDataReader, Caller>)ReadSession)
+            : (FindKey, ReadKey);
+        var hash = Secret.Hash(token);
+        var caller = await database.AskAsync(
+            (db, _, stop) => db.FirstRowAsync(sql, read, stop, new NpgsqlParameter<byte[]>("hash", hash)), requestAborted);
+        if (caller is not null && _kept > TimeSpan.Zero)
+        {
+            _known.Set(token, caller, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = _kept, Size = 1 });
+        }
+
+        return caller;
+    }
+
+    private static Caller ReadSession(NpgsqlDataReader row)
+    {
+        var session = new SignedIn(row.GetInt32(0), row.GetInt32(1), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), row.GetDateTime(6));
+        return new Caller(row.GetString(2), session.MustChangePassword ? Scopes.Session : Roles.ScopesOf(session.Role)) { Session = session };
+    }
+
+    private static Caller ReadKey(NpgsqlDataReader row) => new($"key/{row.GetString(0)}", ScopeNames.Read(row.GetFieldValue<string[]>(1)));
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Promethoide.Api.Access;
+using Promethoide.Api.Data;
+using Promethoide.Api.Description;
+using Promethoide.Api.Immigration;
+using Promethoide.Api.Metrics;
+using Promethoide.Api.Problems;
+
+namespace Promethoide.Api.Interpol;
+
+/// <summary>A wanted person's document was presented.</summary>
+/// <param name="Id">Number, from 1; later ones have higher ones.</param>
+/// <param name="At">When (UTC).</param>
+/// <param name="Officer">Who looked; null when nobody was signed in.</param>
+/// <param name="Dni">The document.</param>
+/// <param name="Name">The wanted person; null when the person is on the list no longer.</param>
+/// <param name="Decision">True when the traveller was refused for it, false when somebody only looked.</param>
+public sealed record HitListed(int Id, DateTime At, string? Officer, string Dni, string? Name, bool Decision);
+
+internal static class HitsApi
+{
+    public static void MapHits(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapMeasuredGroup("/hits").Requires(Scopes.Read).WithTags("Interpol");
+
+        group.MapGet("/", ListAsync)
+            .WithName("list_hits")
+            .WithSummary("Lists when wanted persons' documents were presented, newest first")
+            .DescribePaging();
+    }
+
+    private static async Task<Results<Ok<Page<HitListed>>, Problem<InvalidRequest>>> ListAsync(
+        [AsParameters] HitQuery query, DatabaseAccess database, CancellationToken cancellationToken) =>
+        new ListQuery(query.Dni, FlightNumber: null, query.Officer, query.After, query.Limit).TryRead(out var filter, out var errors)
+            ? TypedResults.Ok(await database.AskAsync((db, _, stop) => PageAsync(db, filter, stop), cancellationToken))
+            : InvalidFields.Result(errors);
+
+    private static async Task<Page<HitListed>> PageAsync(PromethoideContext db, ListFilter filter, CancellationToken stop)
+    {
+        var hits = db.Hits.AsQueryable();
+        hits = filter.Dni is { } dni ? hits.Where(hit => hit.Dni == dni) : hits;
+        hits = filter.Officer is { } officer ? hits.Where(hit => hit.Officer == officer) : hits;
+        hits = filter.After is { } after ? hits.Where(hit => hit.Id < after) : hits;
+        var items = await hits
+            .OrderByDescending(hit => hit.Id)
+            .Take(filter.Limit + 1)
+            .Select(hit => new HitListed(
+                hit.Id, hit.At, hit.Officer, hit.Dni, db.Interpol.Where(person => person.Dni == hit.Dni).Select(person => person.Name).FirstOrDefault(), hit.Decision))
+            .ToListAsync(stop);
+        return Page<HitListed>.Of(items, filter.Limit, hit => hit.Id);
+    }
+}

@@ -1,0 +1,52 @@
+using Npgsql;
+using Promethoide.Api.Access;
+using Promethoide.Api.Data;
+
+namespace Promethoide.Api.Officers;
+
+/// <summary>How long officers stay signed in, by the database's clock: replicas need not agree about the time.</summary>
+internal static class Sessions
+{
+    /// <summary>A session ends so long after its last use (OWASP ASVS 3.3.2, level 2).</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
+
+    /// <summary>No session lasts longer than a shift.</summary>
+    public static readonly TimeSpan Shift = TimeSpan.FromHours(12);
+
+    /// <summary>The condition that a row of <c>sessions</c> is one of somebody who is signed in.</summary>
+    public static string IsAlive(string session) =>
+        $"{session}.last_seen_at > now() - interval '{Idle.TotalMinutes} minutes' AND {session}.created_at > now() - interval '{Shift.TotalHours} hours'";
+
+    /// <summary>Signs an officer in.</summary>
+    public static async Task<SessionOpened> OpenAsync(PromethoideContext db, Officer officer, bool byLink, CancellationToken cancellationToken)
+    {
+        var token = Secret.NewToken(Secret.SessionPrefix);
+        var opened = await db.FirstRowAsync(
+            "INSERT INTO sessions (officer_id, token_hash, by_link) VALUES (@officer, @hash, @by_link) RETURNING created_at",
+            row => new SessionOpened(
+                token, officer.UserName!, officer.Role, officer.MustChangePassword && !byLink, officer.PasswordHash is not null, row.GetDateTime(0) + Shift),
+            cancellationToken,
+            new NpgsqlParameter<int>("officer", officer.Id),
+            new NpgsqlParameter<byte[]>("hash", Secret.Hash(token)),
+            new NpgsqlParameter<bool>("by_link", byLink));
+        return opened!;
+    }
+}
+
+/// <summary>An officer's session.</summary>
+/// <param name="UserName">Who is signed in.</param>
+/// <param name="Role"><c>officer</c> or <c>supervisor</c>.</param>
+/// <param name="MustChangePassword">Nothing else is allowed before.</param>
+/// <param name="HasPassword">False for an officer of single sign-on.</param>
+/// <param name="EndsAt">When it ends at the latest (UTC): the shift's end. It ends sooner when it is not used for half an hour.</param>
+public record SessionState(string UserName, string Role, bool MustChangePassword, bool HasPassword, DateTime EndsAt);
+
+/// <summary>A session that has just begun; see <see cref="SessionState"/>.</summary>
+/// <param name="Token">What the requests of this session show, in the header <c>Authorization: Bearer …</c>.</param>
+/// <param name="UserName">Who is signed in.</param>
+/// <param name="Role"><c>officer</c> or <c>supervisor</c>.</param>
+/// <param name="MustChangePassword">Nothing else is allowed before.</param>
+/// <param name="HasPassword">False for an officer of single sign-on.</param>
+/// <param name="EndsAt">When it ends at the latest (UTC).</param>
+public sealed record SessionOpened(string Token, string UserName, string Role, bool MustChangePassword, bool HasPassword, DateTime EndsAt)
+    : SessionState(UserName, Role, MustChangePassword, HasPassword, EndsAt);

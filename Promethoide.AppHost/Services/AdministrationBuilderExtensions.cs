@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Promethoide.AppHost;
+
+/// <summary>The commands by which administrators manage officers and services' keys: those of the API's own program, which the database knows as the API.</summary>
+public static class AdministrationBuilderExtensions
+{
+    private const string Action = "action";
+    private const string Name = "name";
+    private const string Role = "role";
+    private const string Scope = "scope";
+    private const string Days = "days";
+
+    // The Aspire CLI takes named options only: users add ada --role officer becomes users --action add --name ada --role officer.
+    private static readonly IReadOnlyList<InteractionInput> OfUsers =
+    [
+        Choice(Action, "What to do.", "list", "add", "lock", "unlock", "reset", "remove"),
+        Text(Name, "The officer's user name; not for list."),
+        Choice(Role, "The role of an officer who is added.", "officer", "supervisor"),
+    ];
+
+    private static readonly IReadOnlyList<InteractionInput> OfKeys =
+    [
+        Choice(Action, "What to do.", "list", "add", "revoke"),
+        Text(Name, "The name of the service that has the key; not for list."),
+        Text(Scope, "What a key that is added is good for: look-up, decide, read, smoke; several with blanks between."),
+        Text(Days, "After how many days it expires; without them, never."),
+    ];
+
+    /// <summary>Adds the commands <c>users</c> and <c>keys</c>. What they print, generated passwords and keys too, goes to whoever gave the command.</summary>
+    /// <param name="restApi">The API.</param>
+    /// <param name="database">The database as the API logs in to it.</param>
+    public static IResourceBuilder<ProjectResource> WithAdministration(this IResourceBuilder<ProjectResource> restApi, IResourceBuilder<IResourceWithConnectionString> database) => restApi
+        .WithAdministration("users", "Officers", "Lists officers; adds, locks, unlocks or removes one, or resets the password.", "People", OfUsers, database)
+        .WithAdministration("keys", "Keys of services", "Lists the keys of services; adds or revokes one.", "Key", OfKeys, database);
+
+    private static IResourceBuilder<ProjectResource> WithAdministration(
+        this IResourceBuilder<ProjectResource> restApi,
+        string command,
+        string title,
+        string description,
+        string icon,
+        IReadOnlyList<InteractionInput> arguments,
+        IResourceBuilder<IResourceWithConnectionString> database) =>
+        restApi.WithCommand(command, title, context => RunAsync(restApi.Resource, [command, .. Words(context.Arguments)], database.Resource, context.CancellationToken), new()
+        {
+            Description = description,
+            IconName = icon,
+            Arguments = arguments,
+        });
+
+    /// <summary>The words of the program's command line.</summary>
+    internal static IEnumerable<string> Words(InteractionInputCollection arguments)
+    {
+        var action = Given(Action) ?? "list";
+        yield return action;
+        if (Given(Name) is { } name)
+        {
+            yield return name;
+        }
+
+        foreach (var option in (string[])[Role, Scope, Days])
+        {
+            // A choice always has a value: it counts where there is something to choose.
+            if (action == "add" && Given(option) is { } value)
+            {
+                yield return $"--{option}";
+                foreach (var word in value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    yield return word;
+                }
+            }
+        }
+
+        string? Given(string argument) => arguments.TryGetByName(argument, out var input) && !string.IsNullOrWhiteSpace(input.Value) ? input.Value.Trim() : null;
+    }
+
+    private static async Task<ExecuteCommandResult> RunAsync(ProjectResource project, IEnumerable<string> words, IResourceWithConnectionString database, CancellationToken cancellationToken)
+    {
+        // As Aspire itself starts a project.
+        var configuration = typeof(AdministrationBuilderExtensions).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        string[] run = ["run", "--no-build", "--no-launch-profile", "--configuration", configuration, "--project", project.GetProjectMetadata().ProjectPath, "--"];
+        var start = new ProcessStartInfo("dotnet", [.. run, .. words])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { [$"ConnectionStrings__{Database.ConnectionName}"] = await database.GetConnectionStringAsync(cancellationToken) },
+        };
+        using var program = Process.Start(start)!;
+        try
+        {
+            var (output, error) = (program.StandardOutput.ReadToEndAsync(cancellationToken), program.StandardError.ReadToEndAsync(cancellationToken));
+            await program.WaitForExitAsync(cancellationToken);
+            // In no message: Aspire logs those.
+            return program.ExitCode == 0
+                ? CommandResults.Success("Done.", new CommandResultData { Value = (await output).TrimEnd(), Format = CommandResultFormat.Text, DisplayImmediately = true })
+                : CommandResults.Failure((await error).Trim() is { Length: > 0 } reason ? reason : (await output).Trim());
+        }
+        catch (OperationCanceledException)
+        {
+            program.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static InteractionInput Choice(string name, string description, params string[] choices) => new()
+    {
+        Name = name,
+        Description = description,
+        InputType = InputType.Choice,
+        Options = [.. choices.Select(choice => KeyValuePair.Create(choice, choice))],
+        Value = choices[0],
+    };
+
+    private static InteractionInput Text(string name, string description) => new() { Name = name, Description = description, InputType = InputType.Text };
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Promethoide.Tests.ServiceDefaults;
+
+/// <summary>The names by which a service lets itself be asked.</summary>
+public sealed class AllowedHostsTests
+{
+    [Theory]
+    // As compose and the AppHost write the list, and as ASP.NET does.
+    [InlineData("desk.example.org apache", "desk.example.org", HttpStatusCode.OK)]
+    [InlineData("desk.example.org apache", "APACHE:8080", HttpStatusCode.OK)]
+    [InlineData("desk.example.org;apache", "apache", HttpStatusCode.OK)]
+    [InlineData("desk.example.org apache", "evil.example", HttpStatusCode.BadRequest)]
+    [InlineData("desk.example.org apache", "desk.example.org.evil.example", HttpStatusCode.BadRequest)]
+    [InlineData("desk.example.org apache", "evil.example:8080", HttpStatusCode.BadRequest)]
+    // Whoever probes the service on its own machine.
+    [InlineData("desk.example.org apache", "localhost:9464", HttpStatusCode.OK)]
+    [InlineData("desk.example.org apache", "127.0.0.1", HttpStatusCode.OK)]
+    [InlineData("desk.example.org apache", "[::1]:9464", HttpStatusCode.OK)]
+    // Not set, as when a service is started by hand.
+    [InlineData("*", "evil.example", HttpStatusCode.OK)]
+    [InlineData("", "evil.example", HttpStatusCode.OK)]
+    public async Task A_service_answers_to_its_names_and_to_loopback(string setting, string host, HttpStatusCode status)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [$"--AllowedHosts={setting}", "--hostBuilder:reloadConfigOnChange=false"] });
+        builder.AddServiceDefaults();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var service = builder.Build();
+        service.UseServiceDefaults();
+        service.MapGet("/x", () => Results.Ok());
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        using var http = new HttpClient();
+
+        // On the port for operations too.
+        foreach (var path in (string[])["/x", "/alive"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(service.Urls.First()), path)) { Headers = { Host = host } };
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(status, answer.StatusCode);
+        }
+    }
+}
