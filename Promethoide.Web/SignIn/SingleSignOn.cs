@@ -53,7 +53,7 @@ internal static class SingleSignOn
             options.MapInboundClaims = false;
             options.SaveTokens = false;
             options.DisableTelemetry = true;
-            options.BackchannelTimeout = TimeSpan.FromSeconds(4);
+            options.BackchannelTimeout = TimeSpan.FromSeconds(10);
             foreach (var cookie in (CookieBuilder[])[options.CorrelationCookie, options.NonceCookie])
             {
                 cookie.SameSite = SameSiteMode.Lax;
