@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Playwright;
 using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
@@ -11,7 +12,7 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
     public static TheoryData<string> ForeignAddresses =>
     [
         "https://example.org", "//example.org", "///example.org", @"/\example.org", @"\\example.org", @"\/example.org", "/\t/example.org", "/\n/example.org", "\t//example.org",
-        " //example.org", "javascript:alert(1)", "example.org", "@example.org", "/entries\r\nSet-Cookie: x=y", "/%zz\u0000", "/ñ", "",
+        " //example.org", "javascript:alert(1)", "example.org", "@example.org", "/entries\r\nSet-Cookie: x=y", "/%zz", "/ñ", "",
     ];
 
     [Theory]
@@ -231,6 +232,8 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         await page.FillAsync("#user_name", StubApi.Officer);
         await page.FillAsync("#password", StubApi.Password);
         await page.ClickAsync("#sign-in");
+        // The list has a field of this name too.
+        await page.WaitForSelectorAsync("#check-document");
         await page.FillAsync("#dni", $"L{Random.Shared.Next(1_000_000_000):D9}");
 
         var second = await page.Context.NewPageAsync();
@@ -254,6 +257,8 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         await SignInAsync();
         await page.WaitForURLAsync($"{desk.Address}/entries");
         await page.ClickAsync("nav a[href='/']");
+        // The list has a field of this name too.
+        await page.WaitForSelectorAsync("#check-document");
         await page.FillAsync("#dni", $"L{Random.Shared.Next(1_000_000_000):D9}");
         await page.ClickAsync("#check-document");
         await page.FillAsync("#flight_number", "ZZ 999");
@@ -270,8 +275,16 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         await page.ClickAsync("#sign-out");
         await page.WaitForSelectorAsync("[data-notice=SignedOut]");
         Assert.StartsWith($"{desk.Address}/sign-in", page.Url, StringComparison.Ordinal);
-        await page.GoBackAsync();
-        await page.WaitForSelectorAsync("#user_name");
+        try
+        {
+            await page.GoBackAsync();
+            await page.WaitForSelectorAsync("#user_name");
+        }
+        catch (PlaywrightException e) when (!javaScript && e.Message.Contains("ERR_CACHE_MISS", StringComparison.Ordinal))
+        {
+            // Without scripts that page was the answer to a form, and the browser has kept nothing of it.
+        }
+
         Assert.Equal(0, await page.Locator("#flight_number").CountAsync());
 
         async Task SignInAsync()

@@ -40,7 +40,16 @@ internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IS
         {
             case ProblemCodes.SignInRequired:
                 await context.SignOutAsync(DeskSession.Scheme);
-                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                if (IsDeskForm(context.Request))
+                {
+                    // The same form again, now without a session. A page that has begun leaves too much behind for another one to take its place.
+                    context.Response.Redirect("/", permanent: false, preserveMethod: true);
+                }
+                else
+                {
+                    context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                }
+
                 break;
             case ProblemCodes.PasswordChangeRequired:
                 context.Response.Redirect(AccountPath);
@@ -54,7 +63,7 @@ internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IS
     private async Task LeadToSignInAsync(HttpContext context, bool ended)
     {
         var request = context.Request;
-        if (HttpMethods.IsPost(request.Method) && request.Path == "/" && IsOurs(request) && await UnfinishedAsync(request) is { } unfinished)
+        if (IsDeskForm(request) && IsOurs(request) && await UnfinishedAsync(request) is { } unfinished)
         {
             await ShowSignInAsync(context, unfinished);
             return;
@@ -65,6 +74,8 @@ internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IS
         var query = path == "/" ? QueryString.Empty : QueryString.Create(ReturnPath.Parameter, path);
         context.Response.Redirect(SignInPath + (ended ? query.Add("notice", nameof(SignInNotice.Ended)) : query));
     }
+
+    private static bool IsDeskForm(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Path == "/";
 
     // Browsers say where a form comes from. One of another site brings no cookie, even while the officer is signed in, and words of its own.
     private static bool IsOurs(HttpRequest request) =>
