@@ -145,6 +145,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
         // Another web has not asked about the session yet.
         await using var replica = await desk.StartReplicaAsync();
         using var there = replica.Nobody(cookies: officer.Cookies);
+        using var somebody = await replica.SignedInAsync(StubApi.Officer);
 
         await FailAsync(fault, () => there.OpenAsync());
 
