@@ -3,6 +3,7 @@ using Promethoide.Web.Components;
 using Promethoide.Web.Desk;
 using Promethoide.Web.Hosting;
 using Promethoide.Web.RestApi;
+using Promethoide.Web.SignIn;
 
 if (args is [HealthProbe.Command])
 {
@@ -13,6 +14,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRestApiClient();
 builder.AddSafeguards();
+builder.AddSignIn();
 builder.AddPageMetrics();
 builder.Services.AddLanguages();
 builder.Services.AddRazorComponents();
@@ -27,8 +29,11 @@ app.UseServiceDefaults();
 app.UseSecurityHeaders();
 app.UseRequestLocalization();
 app.UseErrorPages();
+app.UseSignIn();
 app.UseAntiforgery();
-app.MapStaticAssets().WithOneRouteInMetrics();
+app.MapStaticAssets().WithOneRouteInMetrics().AllowAnonymous();
+app.MapSingleSignOn();
+app.MapSignOut();
 // Blazor maps its pages for GET and POST only; who asks with HEAD whether a page is there was told that it may not.
 app.MapRazorComponents<App>().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
 await app.RunAsync();

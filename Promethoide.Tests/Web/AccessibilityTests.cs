@@ -30,6 +30,20 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
         ["refusals"] = ((page, desk) => ListAsync(page, desk, "/refusals", money: "1"), "tbody tr"),
         ["refusals, none found"] = ((page, desk) => SearchAsync(page, desk, "/refusals", "NOBODY"), "#empty"),
         ["refusals, the API away"] = ((page, desk) => LoseApiAsync(page, desk, "/refusals"), "#retry"),
+        ["hits"] = ((page, desk) => HitAsync(page, desk), "tbody tr"),
+        ["hits, none found"] = ((page, desk) => SearchAsync(page, desk, "/hits", "NOBODY"), "#empty"),
+        ["officers"] = ((page, desk) => page.GotoAsync($"{desk.Address}/officers"), "tbody tr"),
+        ["officers, a name that cannot be one"] = ((page, desk) => AddAsync(page, desk, "¿?"), "#user_name-error"),
+        ["officers, a password is shown"] = ((page, desk) => AddAsync(page, desk, $"a{Random.Shared.Next()}"), "#issued"),
+        ["officers, asked before removing"] = (RemoveAsync, "#ask"),
+        ["officers, the API away"] = ((page, desk) => LoseApiAsync(page, desk, "/officers"), "#decision"),
+        ["account"] = ((page, desk) => page.GotoAsync($"{desk.Address}/account"), "#change-password"),
+        ["account, a password that is too short"] = (ChangePasswordAsync, "#new_password-error"),
+        ["sign-in"] = ((page, desk) => SignInPageAsync(page, desk, "/"), "#sign-in"),
+        ["sign-in, wrong"] = (SignInWronglyAsync, "[data-notice=Failed]"),
+        ["sign-in, the session has ended"] = (EndSessionAsync, "[data-notice=Ended]"),
+        ["signed in again"] = (SignInAgainAsync, "#continue"),
+        ["not allowed"] = (GoWhereSupervisorsGoAsync, ".message"),
         ["not found"] = ((page, desk) => page.GotoAsync($"{desk.Address}/nowhere"), ".message"),
     };
 
@@ -45,6 +59,7 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
     {
         var page = await chromium.NewPageAsync(language);
         var (reach, sign) = States[state];
+        await desk.SignInAsync(page, StubApi.Supervisor);
 
         await reach(page, desk);
         await page.WaitForSelectorAsync(sign);
@@ -137,6 +152,75 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
         await DecideAsync(page, desk, money);
         await page.WaitForSelectorAsync("#decision");
         await page.GotoAsync(desk.Address + list);
+    }
+
+    private static async Task HitAsync(IPage page, DeskUnderTest desk)
+    {
+        await CheckAsync(page, desk, StubApi.Wanted);
+        await page.WaitForSelectorAsync("#decision");
+        await page.GotoAsync($"{desk.Address}/hits");
+    }
+
+    private static async Task AddAsync(IPage page, DeskUnderTest desk, string name)
+    {
+        await page.GotoAsync($"{desk.Address}/officers");
+        await page.FillAsync("#user_name", name);
+        await page.ClickAsync("#add");
+    }
+
+    private static async Task RemoveAsync(IPage page, DeskUnderTest desk)
+    {
+        await page.GotoAsync($"{desk.Address}/officers");
+        await page.ClickAsync($"[value='remove:{StubApi.Officer}']");
+    }
+
+    private static async Task ChangePasswordAsync(IPage page, DeskUnderTest desk)
+    {
+        await page.GotoAsync($"{desk.Address}/account");
+        await page.FillAsync("#current_password", StubApi.Password);
+        await page.FillAsync("#new_password", "short");
+        await page.ClickAsync("#change-password");
+    }
+
+    private static async Task SignInPageAsync(IPage page, DeskUnderTest desk, string path)
+    {
+        await page.Context.ClearCookiesAsync();
+        await page.GotoAsync(desk.Address + path);
+    }
+
+    private static async Task SignInWronglyAsync(IPage page, DeskUnderTest desk)
+    {
+        await SignInPageAsync(page, desk, "/");
+        await page.FillAsync("#user_name", StubApi.Officer);
+        await page.FillAsync("#password", "wrong");
+        await page.ClickAsync("#sign-in");
+    }
+
+    private static async Task EndSessionAsync(IPage page, DeskUnderTest desk)
+    {
+        await page.Context.ClearCookiesAsync();
+        var name = desk.Api.NewOfficer();
+        await desk.SignInAsync(page, name);
+        await ToFlightAsync(page, desk);
+        await page.FillAsync("#flight_number", "AA123");
+        desk.Api.EndSessions(name);
+        await page.ClickAsync("#check-flight");
+        await page.WaitForSelectorAsync("[data-notice=Ended]");
+        await page.FillAsync("#user_name", name);
+        await page.FillAsync("#password", StubApi.Password);
+    }
+
+    private static async Task SignInAgainAsync(IPage page, DeskUnderTest desk)
+    {
+        await EndSessionAsync(page, desk);
+        await page.ClickAsync("#sign-in");
+    }
+
+    private static async Task GoWhereSupervisorsGoAsync(IPage page, DeskUnderTest desk)
+    {
+        await page.Context.ClearCookiesAsync();
+        await desk.SignInAsync(page);
+        await page.GotoAsync($"{desk.Address}/hits");
     }
 
     private static async Task SearchAsync(IPage page, DeskUnderTest desk, string list, string dni)

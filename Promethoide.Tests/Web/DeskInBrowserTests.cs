@@ -13,7 +13,7 @@ public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : 
     [InlineData(false)]
     public async Task Enter_goes_on_and_the_focus_is_where_the_officer_types_next(bool javaScript)
     {
-        var page = await chromium.NewPageAsync(javaScript: javaScript);
+        var page = await NewPageAsync(javaScript);
         var complaints = new List<string>();
         page.Console += (_, message) => complaints.Add(message.Text);
         page.PageError += (_, error) => complaints.Add(error);
@@ -47,7 +47,7 @@ public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : 
     [Fact]
     public async Task A_double_click_decides_once()
     {
-        var page = await chromium.NewPageAsync();
+        var page = await NewPageAsync();
         await ToStayAsync(page);
         var posts = desk.Api.Requests.Count(request => request == "POST /immigration");
 
@@ -60,7 +60,7 @@ public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : 
     [Fact]
     public async Task What_was_typed_stays_when_the_desk_itself_is_away()
     {
-        var page = await chromium.NewPageAsync();
+        var page = await NewPageAsync();
         await ToStayAsync(page);
 
         await page.Context.SetOfflineAsync(true);
@@ -81,7 +81,7 @@ public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : 
     [Fact]
     public async Task Pages_change_without_a_load_and_the_browsers_back_button_works()
     {
-        var page = await chromium.NewPageAsync();
+        var page = await NewPageAsync();
         await page.GotoAsync(desk.Address);
         var loads = 0;
         page.FrameNavigated += (_, _) => loads++;
@@ -106,8 +106,8 @@ public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : 
     [Fact]
     public async Task Nothing_moves_sideways_on_a_phone_or_at_double_size()
     {
-        var page = await chromium.NewPageAsync();
-        foreach (var (width, path) in (IEnumerable<(int, string)>)[(320, "/"), (320, "/entries"), (640, "/"), (640, "/refusals")])
+        var page = await NewPageAsync();
+        foreach (var (width, path) in (IEnumerable<(int, string)>)[(320, "/"), (320, "/entries"), (320, "/account"), (320, "/officers"), (640, "/"), (640, "/refusals")])
         {
             await page.SetViewportSizeAsync(width, 700);
             await page.GotoAsync(desk.Address + path);
@@ -117,6 +117,18 @@ public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : 
         await page.SetViewportSizeAsync(320, 700);
         await ToStayAsync(page);
         Assert.Equal(320, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+
+        await page.Context.ClearCookiesAsync();
+        await page.GotoAsync(desk.Address);
+        await page.WaitForSelectorAsync("#sign-in");
+        Assert.Equal(320, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+
+    private async Task<IPage> NewPageAsync(bool javaScript = true)
+    {
+        var page = await chromium.NewPageAsync(javaScript: javaScript);
+        await desk.SignInAsync(page, StubApi.Supervisor);
+        return page;
     }
 
     private async Task ToStayAsync(IPage page)

@@ -10,7 +10,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [Fact]
     public async Task Document_flight_and_stay_lead_to_an_admission()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         var dni = NewDni;
 
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", $" {dni[..3]}.{dni[3..]}-".ToLowerInvariant()));
@@ -27,7 +27,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [Fact]
     public async Task A_wanted_person_stops_everything()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
 
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", StubApi.Wanted));
 
@@ -44,7 +44,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [Fact]
     public async Task No_forged_form_leads_past_the_check_of_the_document()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         var before = desk.Api.Entries;
 
         await (await officer.OpenAsync()).PressAsync("check-flight", ("dni", StubApi.Wanted), ("flight_number", "AA123"));
@@ -60,7 +60,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [InlineData("edit-flight", "flight_number")]
     public async Task Who_goes_back_has_to_check_again_before_deciding(string back, string field)
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         await (await officer.OpenAsync()).ToStayAsync(NewDni);
         await officer.PressAsync(back, ("name", "Ana"), ("lodging", "X"), ("declared_money", "900"));
         var before = desk.Api.Requests.Count;
@@ -75,7 +75,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [Fact]
     public async Task A_document_sent_with_a_later_step_does_not_replace_the_checked_one()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         var dni = NewDni;
 
         await (await officer.OpenAsync()).ToStayAsync(dni);
@@ -88,7 +88,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [Fact]
     public async Task A_state_that_was_tampered_with_starts_again_and_asks_the_API_nothing()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         await (await officer.OpenAsync()).ToStayAsync(NewDni);
         var state = officer.Value("state")!;
         var asked = desk.Api.Requests.Count;
@@ -103,7 +103,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [Fact]
     public async Task The_same_form_sent_twice_shows_the_first_entry()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         await (await officer.OpenAsync()).ToStayAsync(NewDni);
         var state = officer.Value("state")!;
 
@@ -120,7 +120,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [Fact]
     public async Task A_traveller_registered_before_with_other_particulars_is_shown_as_stored()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         var dni = NewDni;
         await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync();
         var entry = officer.Entry;
@@ -137,7 +137,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [InlineData("499,99", "Hotel Arts", "no llega al mínimo")]
     public async Task A_refusal_says_why_and_can_be_corrected(string money, string lodging, string reason)
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
 
         await (await (await officer.OpenAsync()).ToStayAsync(NewDni)).DecideAsync(money, lodging);
         Assert.Equal("refused", officer.Outcome);
@@ -152,7 +152,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [Fact]
     public async Task Going_back_keeps_what_was_typed_in_later_steps()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         await (await officer.OpenAsync()).ToStayAsync("AAAA1");
 
         await officer.PressAsync("edit-document", ("name", "Ana Torres"), ("declared_money", "700"));
@@ -165,7 +165,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [Fact]
     public async Task Fields_that_cannot_be_read_are_named_and_kept()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
 
         await (await (await officer.OpenAsync()).ToStayAsync(NewDni)).DecideAsync(money: "mucho", name: " ", days: "0");
 
@@ -174,15 +174,33 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         Assert.All((string[])["name-error", "declared_money-error", "stay_days-error"], id => Assert.Contains($"id=\"{id}\"", officer.Page, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Ana \u202Eserrot", "Hotel Arts", "name-error")]
+    [InlineData("Ana Torres", "Hotel\u200B Arts", "lodging-error")]
+    public async Task A_text_with_what_nobody_sees_is_refused_and_said_at_its_field(string name, string lodging, string error)
+    {
+        using var officer = await desk.OfficerAsync();
+        var before = desk.Api.Entries;
+
+        await (await (await officer.OpenAsync()).ToStayAsync(NewDni)).DecideAsync(name: name, lodging: lodging);
+
+        Assert.Contains($"id=\"{error}\"", officer.Page, StringComparison.Ordinal);
+        Assert.Contains("carácter invisible", officer.Text, StringComparison.Ordinal);
+        Assert.Equal(before, desk.Api.Entries);
+    }
+
     [Fact]
     public async Task Nothing_personal_is_in_addresses_logs_or_telemetry()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.SupervisorAsync();
         var (dni, name) = (NewDni, $"Nobody{Random.Shared.Next()}");
         await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync(name: name);
         await (await officer.OpenAsync("/entries")).PressAsync("search", ("dni", dni));
         Assert.Contains(name, officer.Page, StringComparison.Ordinal);
-        Assert.Equal("/entries", officer.Response.RequestMessage!.RequestUri!.PathAndQuery);
+        Assert.Equal("/entries", officer.Path);
+        var link = desk.Api.NewLink(StubApi.Supervisor);
+        using var newcomer = desk.Nobody();
+        Assert.Equal("/", (await newcomer.OpenAsync($"/sign-in?link={link}")).Path);
 
         desk.Api.Fault = Fault.DatabaseUnavailable;
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", dni));
@@ -198,6 +216,8 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
             Assert.NotEmpty(text);
             Assert.DoesNotContain(dni, text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain(name, text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(link, text, StringComparison.Ordinal);
+            Assert.DoesNotContain(StubApi.Password, text, StringComparison.Ordinal);
         });
 
         int Marks() => desk.Telemetry.Received.Split($"{desk.Api.Address}/refusals").Length;

@@ -1,45 +1,50 @@
-using Promethoide.Tests.Fixtures;
+using Microsoft.Playwright;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>The web as it runs in production, from its build output, in front of a stub of the API.</summary>
+/// <summary>The web in front of a stub of the API, and who uses it.</summary>
 public sealed class DeskUnderTest : IAsyncLifetime
 {
     private readonly string _keys = Directory.CreateTempSubdirectory("promethoide-keys-").FullName;
-    private RunningProgram _web = null!;
+    private RunningDesk _web = null!;
 
     public StubApi Api { get; private set; } = null!;
 
     /// <summary>What it tells the monitoring.</summary>
     public TelemetrySink Telemetry { get; private set; } = null!;
 
-    public string Address { get; private set; } = "";
+    public string Address => _web.Address;
 
-    public string OpsAddress { get; private set; } = "";
+    public string OpsAddress => _web.OpsAddress;
 
     /// <summary>Its log.</summary>
-    public string Log => _web.Output;
+    public string Log => _web.Log;
 
     public async ValueTask InitializeAsync()
     {
         Api = await StubApi.StartAsync();
         Telemetry = await TelemetrySink.StartAsync();
-        Address = $"http://127.0.0.1:{Loopback.FreePort()}";
-        var ops = Loopback.FreePort();
-        OpsAddress = $"http://127.0.0.1:{ops}";
-        _web = RunningProgram.Start("dotnet", [Repository.Assembly("Promethoide.Web")], Repository.Combine("Promethoide.Web"), new Dictionary<string, string>(Telemetry.Variables)
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["ASPNETCORE_URLS"] = $"{Address};{OpsAddress}",
-            ["OPS_PORT"] = $"{ops}",
-            ["services__rest-api__http__0"] = Api.Address,
-            ["DataProtection__KeysDirectory"] = _keys,
-        });
-        await _web.AnswersAsync($"{OpsAddress}/health");
+        _web = await RunningDesk.StartAsync([Api.Address], _keys, Telemetry.Variables);
     }
 
+    /// <summary>A browser without scripts that nobody has signed in with.</summary>
+    public Officer Nobody(string language = "es") => _web.Nobody(language);
+
     /// <summary>An officer's browser, without scripts.</summary>
-    public Officer Officer(string language = "es") => new(Address, language);
+    public Task<Officer> OfficerAsync(string language = "es") => _web.SignedInAsync(StubApi.Officer, language);
+
+    /// <summary>A supervisor's browser, without scripts.</summary>
+    public Task<Officer> SupervisorAsync(string language = "es") => _web.SignedInAsync(StubApi.Supervisor, language);
+
+    /// <summary>The browser of somebody whom the API knows, without scripts.</summary>
+    public Task<Officer> SignedInAsync(string name) => _web.SignedInAsync(name);
+
+    /// <summary>Signs in, in a real browser.</summary>
+    public Task SignInAsync(IPage page, string name = StubApi.Officer) => _web.SignInAsync(page, name);
+
+    /// <summary>A second web of the same network, or the first after a restart.</summary>
+    public Task<RunningDesk> StartReplicaAsync(params IEnumerable<(string Name, string Value)> settings) =>
+        RunningDesk.StartAsync([Api.Address], _keys, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
 
     public async ValueTask DisposeAsync()
     {

@@ -10,7 +10,7 @@ public sealed class LanguageTests(DeskUnderTest desk) : IClassFixture<DeskUnderT
     [InlineData("fr,de;q=0.8", "es")]
     public async Task The_browser_chooses_and_Spanish_is_the_default(string accepted, string language)
     {
-        using var officer = desk.Officer(accepted);
+        using var officer = await desk.OfficerAsync(accepted);
 
         await officer.OpenAsync();
 
@@ -22,7 +22,7 @@ public sealed class LanguageTests(DeskUnderTest desk) : IClassFixture<DeskUnderT
     [Fact]
     public async Task The_switch_is_remembered_and_keeps_what_was_typed()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         await (await officer.OpenAsync()).ToStayAsync("LLLL1");
 
         await officer.SwitchLanguageAsync("en", ("name", "Ana Torres"), ("declared_money", "2.000"));
@@ -35,13 +35,13 @@ public sealed class LanguageTests(DeskUnderTest desk) : IClassFixture<DeskUnderT
         Assert.Equal("admitted", officer.Outcome);
         Assert.Contains("2.000,00", officer.Page, StringComparison.Ordinal);
 
-        Assert.Contains("<html lang=\"es\">", (await officer.OpenAsync("/refusals")).Page, StringComparison.Ordinal);
+        Assert.Contains("<html lang=\"es\">", (await officer.OpenAsync("/account")).Page, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Dates_name_the_month_in_the_readers_language()
     {
-        using var officer = desk.Officer("en");
+        using var officer = await desk.OfficerAsync("en");
 
         await (await officer.OpenAsync()).ToStayAsync("LLLL2");
 

@@ -13,7 +13,7 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     [Fact]
     public async Task A_page_that_is_shown_throws_no_exception()
     {
-        using var client = new HttpClient { BaseAddress = new Uri(desk.Address) };
+        using var officer = await desk.SupervisorAsync();
         await ViewAsync();
         var before = await SeenAsync(views: 1);
 
@@ -30,7 +30,7 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         {
             foreach (var page in (string[])["/", "/entries", "/refusals"])
             {
-                await client.GetStringAsync(page, TestContext.Current.CancellationToken);
+                await officer.OpenAsync(page);
             }
         }
     }
@@ -58,8 +58,8 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     [Fact]
     public async Task Durations_around_the_objective_and_around_a_second_are_told_apart()
     {
-        using var client = new HttpClient { BaseAddress = new Uri(desk.Address) };
-        await client.GetStringAsync("/entries", TestContext.Current.CancellationToken);
+        using var officer = await desk.OfficerAsync();
+        await officer.OpenAsync("/entries");
 
         var samples = (await Eventually.GetAsync(ScrapeAsync, samples => Requests(samples, "/entries") > 0)).Keys;
         foreach (var histogram in (string[])["http_server_request_duration_seconds", "http_client_request_duration_seconds"])

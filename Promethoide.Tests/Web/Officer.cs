@@ -10,6 +10,7 @@ namespace Promethoide.Tests.Web;
 public sealed partial class Officer : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly HttpClient _step;
     private string _path = "/";
 
     /// <param name="address">The desk's address.</param>
@@ -17,9 +18,30 @@ public sealed partial class Officer : IDisposable
     /// <param name="cookies">What the browser has from before, such as that somebody has signed in.</param>
     public Officer(string address, string language, CookieContainer? cookies = null)
     {
-        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies ?? new CookieContainer(), AllowAutoRedirect = true }) { BaseAddress = new Uri(address) };
-        _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+        Cookies = cookies ?? new CookieContainer();
+        _http = Client(follow: true);
+        _step = Client(follow: false);
+
+        HttpClient Client(bool follow)
+        {
+            var client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = follow }) { BaseAddress = new Uri(address) };
+            client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
+            return client;
+        }
     }
+
+    public CookieContainer Cookies { get; }
+
+    public bool HasSession => Cookie("session") is not null;
+
+    /// <summary>The path of the page that is shown, where redirects have led.</summary>
+    public string Path => Response.RequestMessage!.RequestUri!.PathAndQuery;
+
+    /// <summary>data-notice of the sign-in page; null when there is none.</summary>
+    public string? Notice => NoticePattern().Match(Page) is { Success: true } match ? match.Groups["notice"].Value : null;
+
+    /// <summary>The page's text, as it is read.</summary>
+    public string Text => WebUtility.HtmlDecode(Page);
 
     public string Page { get; private set; } = "";
 
@@ -35,6 +57,47 @@ public sealed partial class Officer : IDisposable
         _path = path;
         await ReadAsync(await _http.GetAsync(path));
         return this;
+    }
+
+    public string? Cookie(string name) => Cookies.GetCookies(_http.BaseAddress!)[name]?.Value;
+
+    /// <summary>A single request with the browser's cookies; a redirect is not followed.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, params IEnumerable<(string Name, string Value)> headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await _step.SendAsync(request);
+    }
+
+    /// <summary>Signs in by name and password at the page that is there, else at the sign-in page.</summary>
+    public async Task<Officer> SignInAsync(string name, string password = StubApi.Password)
+    {
+        if (Value("password") is null)
+        {
+            await OpenAsync("/sign-in");
+        }
+
+        return await PressAsync("sign-in", ("user_name", name), ("password", password));
+    }
+
+    /// <summary>Presses a button of another form than the page's first one.</summary>
+    public Task<Officer> PressElsewhereAsync(string id) =>
+        SendAsync("action", id, [], new Regex($"<form (?:(?!</form>).)*? id=\"{id}\".*?</form>", RegexOptions.Singleline));
+
+    /// <summary>What the page's form would send.</summary>
+    public FormUrlEncodedContent Form(params IEnumerable<(string Field, string Text)> typed)
+    {
+        var form = Inputs();
+        foreach (var (field, text) in typed)
+        {
+            form[field] = text;
+        }
+
+        return new FormUrlEncodedContent(form);
     }
 
     /// <summary>What an input has.</summary>
@@ -54,7 +117,11 @@ public sealed partial class Officer : IDisposable
     public Task<Officer> DecideAsync(string money = "1.500", string lodging = "Hotel Arts", string name = "Zoë O'Núñez", string days = "3") =>
         PressAsync("decide", ("name", name), ("lodging", lodging), ("declared_money", money), ("stay_days", days));
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _step.Dispose();
+    }
 
     private async Task<Officer> SendAsync(string name, string value, IEnumerable<(string Field, string Text)> typed, Regex? which = null)
     {
@@ -66,7 +133,8 @@ public sealed partial class Officer : IDisposable
 
         form[name] = value;
         using var content = new FormUrlEncodedContent(form);
-        await ReadAsync(await _http.PostAsync(_path, content));
+        var action = ActionPattern().Match((which ?? FormPattern()).Match(Page).Value).Groups["action"];
+        await ReadAsync(await _http.PostAsync(action.Success ? action.Value : _path, content));
         return this;
     }
 
@@ -84,6 +152,12 @@ public sealed partial class Officer : IDisposable
 
     [GeneratedRegex("<form class=\"actions paging\".*?</form>", RegexOptions.Singleline)]
     private static partial Regex PagingPattern();
+
+    [GeneratedRegex("^<form [^>]*?action=\"(?<action>[^\"]*)\"")]
+    private static partial Regex ActionPattern();
+
+    [GeneratedRegex("data-notice=\"(?<notice>[A-Za-z]+)\"")]
+    private static partial Regex NoticePattern();
 
     [GeneratedRegex("<input [^>]*?name=\"(?<name>[^\"]*)\"[^>]*>")]
     private static partial Regex InputPattern();

@@ -49,6 +49,47 @@ public sealed class ReadingTests
     [InlineData("1.5", null)]
     public void A_stay_lasts_from_a_day_to_a_year(string typed, int? days) => Assert.Equal(days, Reading.Days(typed));
 
+    [Theory]
+    [InlineData("Ana\nTorres")]
+    [InlineData("Ana\tTorres")]
+    [InlineData("Ana\u0000")]
+    [InlineData("Ana \u202Eserrot")]
+    [InlineData("Ana\u200BTorres")]
+    [InlineData("\uFEFFAna")]
+    [InlineData("Ana\u00ADTorres")]
+    [InlineData("Ana\u2066Torres\u2069")]
+    [InlineData("Ana\u2028Torres")]
+    [InlineData("Ana\u2029Torres")]
+    [InlineData("Ana\u0085Torres")]
+    [InlineData("Ana \U000E0041")]
+    public void A_text_with_what_nobody_sees_is_refused(string typed) => Assert.Null(Reading.Line(typed, 100));
+
+    [Fact]
+    public void Half_a_character_is_refused()
+    {
+        Assert.Null(Reading.Line("Ana \uD83D", 100));
+        Assert.Null(Reading.Line("\uDE00 Ana", 100));
+    }
+
+    [Theory]
+    [InlineData(" Zoë O'Núñez-d’Arc ", "Zoë O'Núñez-d’Arc")]
+    [InlineData("محمد علي", "محمد علي")]
+    [InlineData("王小明", "王小明")]
+    [InlineData("𠮷田", "𠮷田")]
+    [InlineData("José 😀", "José 😀")]
+    [InlineData("", "")]
+    public void Names_of_all_scripts_are_read(string typed, string line) => Assert.Equal(line, Reading.Line(typed, 100));
+
+    [Theory]
+    [InlineData(" Ana.Torres@example.org ", "ana.torres@example.org")]
+    [InlineData("a", "a")]
+    [InlineData(".ana", null)]
+    [InlineData("ana:remove", null)]
+    [InlineData("ana\n", "ana")]
+    [InlineData("ana torres", null)]
+    [InlineData("", null)]
+    public void A_user_name_is_in_lower_case(string typed, string? name) => Assert.Equal(name, Reading.UserName(typed));
+
     [Fact]
     public void A_protected_state_comes_back_as_it_was()
     {

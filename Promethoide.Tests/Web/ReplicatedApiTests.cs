@@ -14,20 +14,11 @@ public sealed class ReplicatedApiTests
     public async Task What_could_not_be_sent_to_one_goes_to_the_next_and_is_done_once(bool refuses)
     {
         await using var api = await StubApi.StartAsync();
-        var (port, ops) = (Loopback.FreePort(), Loopback.FreePort());
-        await using var web = RunningProgram.Start("dotnet", [Repository.Assembly("Promethoide.Web")], Repository.Combine("Promethoide.Web"), new Dictionary<string, string>
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port};http://127.0.0.1:{ops}",
-            ["OPS_PORT"] = $"{ops}",
-            ["services__rest-api__http__0"] = refuses ? $"http://127.0.0.1:{Loopback.FreePort()}" : Nowhere,
-            ["services__rest-api__http__1"] = api.Address,
-        });
-        await web.AnswersAsync($"http://127.0.0.1:{ops}/health");
+        await using var web = await RunningDesk.StartAsync([refuses ? $"http://127.0.0.1:{Loopback.FreePort()}" : Nowhere, api.Address]);
 
         for (var i = 1; i <= 4; i++)
         {
-            using var officer = new Officer($"http://127.0.0.1:{port}", "es");
+            using var officer = await web.SignedInAsync(StubApi.Officer);
             await officer.OpenAsync();
             await officer.ToStayAsync($"R{i}");
             await officer.DecideAsync();

@@ -20,12 +20,12 @@ public enum Fault
     /// <summary>The entry is stored, and then the connection breaks.</summary>
     BreakingAfterStoring,
 
-    /// <summary>A decision takes three seconds, and what exists cannot be read.</summary>
+    /// <summary>What is asked for takes three seconds, and what exists cannot be read.</summary>
     Slow,
 }
 
 /// <summary>The REST API as the desk knows it, in memory, and failing on demand.</summary>
-public sealed class StubApi : IAsyncDisposable
+public sealed partial class StubApi : IAsyncDisposable
 {
     public const string Wanted = "12345678A";
     public const string Flight = "AA123";
@@ -33,6 +33,7 @@ public sealed class StubApi : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly List<JsonObject> _entries = [];
     private readonly List<JsonObject> _refusals = [];
+    private readonly List<JsonObject> _hits = [];
 
     private StubApi(WebApplication app) => _app = app;
 
@@ -40,7 +41,7 @@ public sealed class StubApi : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
-    /// <summary>Methods and paths of all requests.</summary>
+    /// <summary>Methods and paths of all requests but those about sessions.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
 
     public int Entries => _entries.Count;
@@ -53,9 +54,8 @@ public sealed class StubApi : IAsyncDisposable
         var app = builder.Build();
         var stub = new StubApi(app);
         app.Use(stub.FailAsync);
-        app.MapGet("/dni/{dni}", (string dni) => dni == Wanted
-            ? Results.Json(new JsonObject { ["message"] = "", ["dni"] = new JsonObject { ["id"] = 1, ["name"] = "John Doe", ["dni"] = dni } })
-            : Problem(404, "dni-not-found"));
+        app.Use(stub.AllowAsync);
+        app.MapGet("/dni/{dni}", stub.LookUp);
         app.MapGet("/flights/{number}", (string number) => number == Flight
             ? Results.Json(new JsonObject
             {
@@ -73,9 +73,15 @@ public sealed class StubApi : IAsyncDisposable
             })
             : Problem(404, "flight-not-found"));
         app.MapPost("/immigration", (JsonObject entry, HttpContext context) => stub.Decide(entry, context));
-        app.MapGet("/immigration", (string? dni, int? after, int limit) => Listing(stub._entries, dni, after, limit));
-        app.MapGet("/refusals", (string? dni, int? after, int limit) => Listing(stub._refusals, dni, after, limit));
-        app.MapGet("/immigration/{id:int}", (int id) => Results.Json(stub._entries.Single(entry => (int)entry["id"]! == id)));
+        app.MapGet("/immigration", (string? dni, string? officer, int? after, int limit, HttpContext context) =>
+        {
+            // An officer sees the own entries.
+            var (name, supervisor) = stub.Caller(context);
+            return Listing(stub._entries, dni, officer, supervisor ? null : name, after, limit);
+        });
+        app.MapGet("/refusals", (string? dni, string? officer, int? after, int limit) => Listing(stub._refusals, dni, officer, null, after, limit));
+        app.MapGet("/hits", (string? dni, string? officer, int? after, int limit) => Listing(stub._hits, dni, officer, null, after, limit));
+        stub.MapOfficers();
         await app.StartAsync();
         return stub;
     }
@@ -84,7 +90,11 @@ public sealed class StubApi : IAsyncDisposable
 
     private async Task FailAsync(HttpContext context, RequestDelegate next)
     {
-        Requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        if (!context.Request.Path.StartsWithSegments("/sessions", StringComparison.Ordinal))
+        {
+            Requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        }
+
         switch (Fault)
         {
             case Fault.DatabaseUnavailable:
@@ -107,6 +117,33 @@ public sealed class StubApi : IAsyncDisposable
         }
     }
 
+    private IResult LookUp(string dni, HttpContext context)
+    {
+        if (dni != Wanted)
+        {
+            return Problem(404, "dni-not-found");
+        }
+
+        KeepHit(dni, context, decision: false);
+        return Results.Json(new JsonObject { ["message"] = "", ["dni"] = new JsonObject { ["id"] = 1, ["name"] = "John Doe", ["dni"] = dni } });
+    }
+
+    private void KeepHit(string dni, HttpContext context, bool decision)
+    {
+        lock (_hits)
+        {
+            _hits.Add(new JsonObject
+            {
+                ["id"] = _hits.Count + 1,
+                ["at"] = "2026-11-24T09:30:00.123456Z",
+                ["officer"] = Caller(context).Name,
+                ["dni"] = dni,
+                ["name"] = "John Doe",
+                ["decision"] = decision,
+            });
+        }
+    }
+
     private IResult Decide(JsonObject entry, HttpContext context)
     {
         var (dni, flight) = ((string)entry["dni"]!, (string)entry["flight_number"]!);
@@ -116,16 +153,21 @@ public sealed class StubApi : IAsyncDisposable
             var existing = _entries.Find(other => (string)other["dni"]! == dni && (string)other["flight_number"]! == flight);
             if (dni == Wanted || refusal is not null)
             {
-                _refusals.Add(Stored(entry, _refusals.Count + 1, refusal ?? "interpol-match"));
+                _refusals.Add(Stored(entry, _refusals.Count + 1, refusal ?? "interpol-match", context));
+                if (dni == Wanted)
+                {
+                    KeepHit(dni, context, decision: true);
+                }
+
                 return Problem(dni == Wanted ? 403 : 400, refusal ?? "interpol-match");
             }
 
             if (existing is not null)
             {
-                return Problem(409, "already-registered", (int)existing["id"]!);
+                return Problem(409, "already-registered", ("id", (int)existing["id"]!), ("entry", existing.DeepClone()));
             }
 
-            _entries.Add(Stored(entry, _entries.Count + 1, null));
+            _entries.Add(Stored(entry, _entries.Count + 1, null, context));
             if (Fault == Fault.BreakingAfterStoring)
             {
                 context.Abort();
@@ -135,29 +177,32 @@ public sealed class StubApi : IAsyncDisposable
         }
     }
 
-    private static JsonObject Stored(JsonObject entry, int id, string? reason)
+    private JsonObject Stored(JsonObject entry, int id, string? reason, HttpContext context)
     {
         var stored = entry.DeepClone().AsObject();
-        (stored["id"], stored["reason"], stored["created_at"]) = (id, reason, "2026-11-24T09:30:00.123456Z");
+        (stored["id"], stored["reason"], stored["created_at"], stored["officer"]) = (id, reason, "2026-11-24T09:30:00.123456Z", Caller(context).Name);
         return stored;
     }
 
-    private static IResult Listing(List<JsonObject> rows, string? dni, int? after, int limit)
+    private static IResult Listing(List<JsonObject> rows, string? dni, string? officer, string? owner, int? after, int limit)
     {
-        var found = rows.AsEnumerable().Reverse().Where(row => (dni ?? (string)row["dni"]!) == (string)row["dni"]! && (int)row["id"]! < (after ?? int.MaxValue)).ToArray();
+        var found = rows.AsEnumerable().Reverse()
+            .Where(row => Has(row, "dni", dni) && Has(row, "officer", officer) && Has(row, "officer", owner) && (int)row["id"]! < (after ?? int.MaxValue)).ToArray();
         return Results.Json(new JsonObject
         {
             ["items"] = new JsonArray([.. found.Take(limit).Select(row => row.DeepClone())]),
             ["next"] = found.Length > limit ? (int)found[limit - 1]["id"]! : null,
         });
+
+        static bool Has(JsonObject row, string name, string? value) => value is null || value == (string?)row[name];
     }
 
-    private static IResult Problem(int status, string code, int? id = null)
+    private static IResult Problem(int status, string code, params ReadOnlySpan<(string Name, JsonNode Value)> more)
     {
         var problem = new JsonObject { ["status"] = status, ["title"] = "", ["detail"] = "", ["code"] = code };
-        if (id is not null)
+        foreach (var (name, value) in more)
         {
-            problem["id"] = id;
+            problem[name] = value;
         }
 
         return Results.Json(problem, contentType: "application/problem+json", statusCode: status);

@@ -16,7 +16,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     [MemberData(nameof(Faults))]
     public async Task The_first_step_keeps_what_was_typed_and_can_be_retried(Fault fault)
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         var dni = NewDni;
         await officer.OpenAsync();
 
@@ -32,7 +32,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     [MemberData(nameof(Faults))]
     public async Task The_second_step_keeps_what_was_typed_and_can_be_retried(Fault fault)
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
 
         await FailAsync(fault, () => officer.PressAsync("check-flight", ("flight_number", "aa123")));
@@ -47,7 +47,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     [MemberData(nameof(Faults))]
     public async Task The_decision_is_asked_for_once_keeps_what_was_typed_and_can_be_retried(Fault fault)
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         await (await officer.OpenAsync()).ToStayAsync(NewDni);
         var posts = Posts();
 
@@ -64,7 +64,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     [InlineData("/refusals")]
     public async Task A_list_that_cannot_be_read_says_so_to_the_officer_and_by_its_status_to_the_objectives(string path)
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.SupervisorAsync();
 
         await FailAsync(Fault.DatabaseUnavailable, () => officer.OpenAsync(path));
 
@@ -74,7 +74,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     [Fact]
     public async Task An_entry_that_was_stored_although_no_answer_came_is_what_the_retry_shows()
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.OfficerAsync();
         await (await officer.OpenAsync()).ToStayAsync(NewDni);
 
         await FailAsync(Fault.BreakingAfterStoring, () => officer.DecideAsync());
@@ -89,12 +89,10 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     [Fact]
     public async Task The_calls_of_one_page_share_its_time()
     {
-        using var officer = desk.Officer();
-        var dni = NewDni;
-        await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync();
-        await (await officer.OpenAsync()).ToStayAsync(dni);
+        using var officer = await desk.SupervisorAsync();
+        await officer.OpenAsync("/officers");
 
-        await FailAsync(Fault.Slow, () => officer.DecideAsync());
+        await FailAsync(Fault.Slow, () => officer.PressAsync($"unlock:{StubApi.Officer}"));
 
         Assert.Equal("unavailable", officer.Outcome);
     }
@@ -104,7 +102,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     [InlineData("/refusals")]
     public async Task A_list_says_that_it_is_away_and_comes_back(string path)
     {
-        using var officer = desk.Officer();
+        using var officer = await desk.SupervisorAsync();
 
         await FailAsync(Fault.DatabaseUnavailable, () => officer.OpenAsync(path));
         Assert.Equal("unavailable", officer.Outcome);
@@ -116,12 +114,58 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     [Fact]
     public async Task The_web_is_ready_and_opens_without_the_API()
     {
+        using var officer = await desk.OfficerAsync();
         desk.Api.Fault = Fault.DatabaseUnavailable;
         using var http = new HttpClient();
-        using var officer = desk.Officer();
 
         Assert.True((await http.GetAsync($"{desk.OpsAddress}/health", TestContext.Current.CancellationToken)).IsSuccessStatusCode);
         Assert.NotNull((await officer.OpenAsync()).Value("dni"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Nobody_signs_in_without_the_API_and_the_page_says_why_and_keeps_the_name(Fault fault)
+    {
+        using var officer = desk.Nobody();
+        await officer.OpenAsync();
+
+        await FailAsync(fault, () => officer.SignInAsync(StubApi.Officer));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unavailable", StubApi.Officer), (officer.Response.StatusCode, officer.Notice, officer.Value("user_name")));
+        Assert.False(officer.HasSession);
+
+        await officer.SignInAsync(StubApi.Officer);
+        Assert.NotNull(officer.Value("dni"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task An_officer_stays_signed_in_while_the_API_is_away(Fault fault)
+    {
+        using var officer = await desk.SignedInAsync(desk.Api.NewOfficer());
+        // Another web has not asked about the session yet.
+        await using var replica = await desk.StartReplicaAsync();
+        using var there = replica.Nobody(cookies: officer.Cookies);
+        using var somebody = await replica.SignedInAsync(StubApi.Officer);
+
+        await FailAsync(fault, () => there.OpenAsync());
+
+        Assert.NotNull(there.Value("dni"));
+        Assert.True(there.HasSession);
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task The_pages_of_account_and_officers_say_that_the_API_is_away(Fault fault)
+    {
+        using var supervisor = await desk.SupervisorAsync();
+
+        await FailAsync(fault, () => supervisor.OpenAsync("/officers"));
+        Assert.Equal(("unavailable", HttpStatusCode.ServiceUnavailable), (supervisor.Outcome, supervisor.Response.StatusCode));
+        await supervisor.OpenAsync("/account");
+        await FailAsync(fault, () => supervisor.PressAsync("change-password", ("current_password", StubApi.Password), ("new_password", "another sentence, quite new")));
+        Assert.Equal(("unavailable", HttpStatusCode.ServiceUnavailable), (supervisor.Outcome, supervisor.Response.StatusCode));
+        await FailAsync(fault, () => supervisor.PressElsewhereAsync("sign-out-everywhere"));
+        Assert.Equal(("unavailable", HttpStatusCode.ServiceUnavailable), (supervisor.Outcome, supervisor.Response.StatusCode));
     }
 
     private async Task FailAsync(Fault fault, Func<Task> act)

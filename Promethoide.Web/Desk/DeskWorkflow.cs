@@ -1,4 +1,5 @@
 using Promethoide.Web.RestApi;
+using Promethoide.Web.SignIn;
 
 namespace Promethoide.Web.Desk;
 
@@ -33,7 +34,7 @@ public sealed record DeskView(DeskState State, DeskNotice Notice, IReadOnlyDicti
 /// The three steps. Each action is taken only in its own step, and what earlier steps settled comes from the protected state alone. So no form,
 /// however forged, leads past a wanted person or an unknown flight; and the API decides again in the end.
 /// </summary>
-public sealed partial class DeskWorkflow(RestApiClient api, DeskStateProtector protector, ILogger<DeskWorkflow> logger)
+public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer officer, DeskStateProtector protector, ILogger<DeskWorkflow> logger)
 {
     public const string CheckDocument = "check-document";
     public const string CheckFlight = "check-flight";
@@ -135,10 +136,9 @@ public sealed partial class DeskWorkflow(RestApiClient api, DeskStateProtector p
         {
             case RegistrationAnswer.Admitted { Id: var id }:
                 return Admitted(state, EntryOf(registration, id), differs: false);
-            case RegistrationAnswer.AlreadyRegistered { Id: var id }:
+            case RegistrationAnswer.AlreadyRegistered { Entry: var entry }:
                 // The same form came twice (double click, reload, retry after a time-out), or another officer admitted the traveller before.
-                var entry = await api.FindEntryAsync(id) ?? throw new RestApiUnavailableException("The entry that exists was not found.");
-                return Admitted(state, entry, differs: EntryOf(registration, id) with { CreatedAt = entry.CreatedAt } != entry);
+                return Admitted(state, entry, differs: EntryOf(registration, entry.Id) with { CreatedAt = entry.CreatedAt, Officer = entry.Officer } != entry);
             case RegistrationAnswer.Refused { Code: ProblemCodes.InterpolMatch }:
                 return View(new DeskState { Document = state.Document, Decision = new Decision(Outcome.Wanted) });
             case RegistrationAnswer.Refused { Code: var code }:
@@ -158,8 +158,8 @@ public sealed partial class DeskWorkflow(RestApiClient api, DeskStateProtector p
         }
     }
 
-    private static Entry EntryOf(Registration sent, long id) =>
-        new(id, sent.Name, sent.Dni, sent.Lodging, sent.DeclaredMoney, sent.FlightNumber, sent.StayDays, TimeProvider.System.GetUtcNow());
+    private Entry EntryOf(Registration sent, long id) =>
+        new(id, sent.Name, sent.Dni, sent.Lodging, sent.DeclaredMoney, sent.FlightNumber, sent.StayDays, TimeProvider.System.GetUtcNow(), officer.UserName);
 
     private static DeskView Admitted(DeskState state, Entry entry, bool differs) =>
         View(state with { Decision = new Decision(Outcome.Admitted, Entry: entry, Differs: differs) });
@@ -178,12 +178,14 @@ public sealed partial class DeskWorkflow(RestApiClient api, DeskStateProtector p
 /// <summary>The names of the inputs, which are those of the API's fields. Browser tests rely on them.</summary>
 public static class Fields
 {
+    public const string State = "state";
     public const string Document = "dni";
     public const string FlightNumber = "flight_number";
     public const string Name = "name";
     public const string Lodging = "lodging";
     public const string DeclaredMoney = "declared_money";
     public const string StayDays = "stay_days";
+    public const string Officer = "officer";
 
     public static IReadOnlySet<string> OfStay { get; } = new HashSet<string> { Name, Lodging, DeclaredMoney, StayDays };
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Promethoide.Web.Desk;
@@ -37,8 +39,31 @@ public static partial class Reading
     public static int? Days(string text) =>
         int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= 365 ? days : null;
 
-    /// <summary>Text without the spaces around it; null when it is longer than the API stores.</summary>
-    public static string? Line(string text, int longest) => text.Trim() is { } line && line.Length <= longest ? line : null;
+    /// <summary>
+    /// Text without the spaces around it; null when it is longer than the API stores, or has characters that nobody sees: they break lines, turn
+    /// the direction of what follows, or make two names look the same.
+    /// </summary>
+    public static string? Line(string text, int longest) => text.Trim() is { } line && line.Length <= longest && IsVisible(line) ? line : null;
+
+    /// <summary>An officer's user name, which is in lower case; null when it cannot be one.</summary>
+    public static string? UserName(string text) => text.Trim().ToLowerInvariant() is { } name && UserNamePattern().IsMatch(name) ? name : null;
+
+    private static bool IsVisible(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            // Half of a surrogate pair is no character at all.
+            if (Rune.DecodeFromUtf16(text, out var rune, out var read) != OperationStatus.Done || Rune.GetUnicodeCategory(rune) is
+                UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            {
+                return false;
+            }
+
+            text = text[read..];
+        }
+
+        return true;
+    }
 
     private static string? Code(string text, int longest)
     {
@@ -51,6 +76,9 @@ public static partial class Reading
 
     [GeneratedRegex(@"\s")]
     private static partial Regex Spaces();
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9._@-]{0,63}\z")]
+    private static partial Regex UserNamePattern();
 
     [GeneratedRegex(@"^(?<whole>[0-9]{1,12}|[0-9]{1,3}(\.[0-9]{3})+|[0-9]{1,3}(,[0-9]{3})+)([.,](?<cents>[0-9]{1,2}))?$")]
     private static partial Regex MoneyPattern();

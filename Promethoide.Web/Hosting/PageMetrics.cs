@@ -16,7 +16,11 @@ internal static class PageMetrics
         metrics.AddView("aspnetcore.components.*", MetricStreamConfiguration.Drop));
 
     /// <summary>Counts every file under one route: their names have a hash, so each release would add its own series.</summary>
-    public static void WithOneRouteInMetrics(this StaticAssetsEndpointConventionBuilder assets) => assets.Add(endpoint => endpoint.Metadata.Add(FileRoute.Instance));
+    public static StaticAssetsEndpointConventionBuilder WithOneRouteInMetrics(this StaticAssetsEndpointConventionBuilder assets)
+    {
+        assets.Add(endpoint => endpoint.Metadata.Add(FileRoute.Instance));
+        return assets;
+    }
 
     private sealed class FileRoute : IRouteDiagnosticsMetadata
     {

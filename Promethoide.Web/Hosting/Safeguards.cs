@@ -27,7 +27,8 @@ internal static class Safeguards
         {
             options.Cookie.Name = "antiforgery";
             options.Cookie.HttpOnly = true;
-            options.Cookie.SameSite = SameSiteMode.Strict;
+            // Not Strict: opened from a link of another site, a second tab would get a new cookie, and the form that is open in the first be turned away.
+            options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
     }
@@ -45,7 +46,8 @@ internal static class Safeguards
             response.Headers["Referrer-Policy"] = "same-origin";
             response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
             response.Headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-            if (response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) is true)
+            if (response is { Headers.CacheControl.Count: 0, StatusCode: not StatusCodes.Status304NotModified }
+                || response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) is true)
             {
                 response.Headers.CacheControl = "no-store";
             }

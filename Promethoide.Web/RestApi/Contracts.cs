@@ -11,19 +11,50 @@ public sealed record Flight(string FlightNumber, string Airline, string Origin, 
 /// <summary>What the officer asks the API to decide on.</summary>
 public sealed record Registration(string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, int StayDays);
 
-/// <summary>An admission that was stored.</summary>
+/// <summary>An admission that was stored; <paramref name="Officer"/> is null where nobody had signed in.</summary>
 public sealed record Entry(
-    long Id, string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, int StayDays, DateTimeOffset CreatedAt);
+    long Id, string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, int StayDays, DateTimeOffset CreatedAt, string? Officer = null);
 
 /// <summary>A refusal that was stored, with the API's code for its reason.</summary>
 public sealed record Refusal(
-    long Id, string Dni, string FlightNumber, string Reason, DateTimeOffset CreatedAt, string? Name = null, decimal? DeclaredMoney = null);
+    long Id, string Dni, string FlightNumber, string Reason, DateTimeOffset CreatedAt, string? Name = null, decimal? DeclaredMoney = null,
+    string? Officer = null);
+
+/// <summary>A look-up, or an application, that met a wanted person.</summary>
+public sealed record Hit(long Id, DateTimeOffset At, string Dni, string Name, bool Decision, string? Officer = null);
+
+/// <summary>What the API says of a session; it ends at <paramref name="EndsAt"/> at the latest.</summary>
+public sealed record SessionState(string UserName, string Role, bool MustChangePassword, bool HasPassword, DateTimeOffset EndsAt);
+
+/// <summary>A session that begins. Whoever has its token is the officer.</summary>
+public sealed record Session(string Token, string UserName, string Role, bool MustChangePassword, bool HasPassword, DateTimeOffset EndsAt)
+{
+    public SessionState State => new(UserName, Role, MustChangePassword, HasPassword, EndsAt);
+}
+
+/// <summary>Who may sign in.</summary>
+public sealed record Officer(string UserName, string Role, bool Locked, bool MustChangePassword, bool SingleSignOn, DateTimeOffset? LastSeenAt = null);
+
+/// <summary>A generated password, which the API tells once.</summary>
+public sealed record IssuedPassword(string UserName, string Password);
+
+/// <summary>The names of the roles, which are the API's.</summary>
+public static class Roles
+{
+    public const string Officer = "officer";
+    public const string Supervisor = "supervisor";
+}
 
 /// <summary>One page of a list, newest first; <see cref="Next"/> continues it and is null on the last page.</summary>
 public sealed record Listing<T>(IReadOnlyList<T> Items, long? Next = null);
 
 /// <summary>What a list is narrowed to; an empty text does not narrow.</summary>
-public sealed record ListFilter(string Document = "", string FlightNumber = "", long? After = null);
+public sealed record ListFilter(string Document = "", string FlightNumber = "", string Officer = "", long? After = null);
+
+/// <summary>
+/// The API's answer to what it may refuse: what was asked for, or the code of the problem and the names of the fields that it objects to.
+/// </summary>
+public sealed record Answer<T>(T? Value, string? Problem = null, IReadOnlyCollection<string>? Fields = null);
 
 /// <summary>The API's answer to a registration: exactly one of the derived records.</summary>
 public abstract record RegistrationAnswer
@@ -34,7 +65,7 @@ public abstract record RegistrationAnswer
 
     public sealed record Admitted(long Id) : RegistrationAnswer;
 
-    public sealed record AlreadyRegistered(long Id) : RegistrationAnswer;
+    public sealed record AlreadyRegistered(Entry Entry) : RegistrationAnswer;
 
     public sealed record Refused(string Code) : RegistrationAnswer;
 
@@ -48,15 +79,30 @@ public static class ProblemCodes
     public const string InvalidRequest = "invalid-request";
     public const string DocumentNotFound = "dni-not-found";
     public const string FlightNotFound = "flight-not-found";
-    public const string EntryNotFound = "entry-not-found";
     public const string InterpolMatch = "interpol-match";
     public const string LodgingRequired = "lodging-required";
     public const string InsufficientMoney = "insufficient-money";
     public const string AlreadyRegistered = "already-registered";
+    public const string SignInRequired = "sign-in-required";
+    public const string SignInFailed = "sign-in-failed";
+    public const string PasswordChangeRequired = "password-change-required";
+    public const string NotAllowed = "not-allowed";
+    public const string NoRole = "no-role";
+    public const string TooManyRequests = "too-many-requests";
+    public const string OfficerExists = "officer-exists";
+    public const string OfficerNotFound = "officer-not-found";
+    public const string LastSupervisor = "last-supervisor";
+    public const string SingleSignOn = "single-sign-on";
 }
 
 /// <summary>The API, or its database, gave no answer that can be relied on. Never carries anything of the request.</summary>
 public sealed class RestApiUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);
+
+/// <summary>The API does not do this for the officer's session; <paramref name="code"/> says why.</summary>
+public sealed class SessionRefusedException(string code) : Exception($"The REST API refused the session: {code}.")
+{
+    public string Code => code;
+}
 
 internal sealed record WantedAnswer(WantedPerson Dni);
 
@@ -64,4 +110,14 @@ internal sealed record FlightAnswer(Flight Flight);
 
 internal sealed record CreatedAnswer(long Id);
 
-internal sealed record Problem(string? Code = null, long? Id = null, Dictionary<string, JsonElement>? Errors = null);
+internal sealed record OfficersAnswer(IReadOnlyList<Officer> Items);
+
+internal sealed record Problem(string? Code = null, Entry? Entry = null, Dictionary<string, JsonElement>? Errors = null);
+
+internal sealed record Credentials(string UserName, string Password);
+
+internal sealed record SignInLink(string Token);
+
+internal sealed record PasswordChange(string CurrentPassword, string NewPassword);
+
+internal sealed record NewOfficer(string UserName, string Role);

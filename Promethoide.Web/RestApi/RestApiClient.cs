@@ -1,20 +1,20 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Polly;
+using Promethoide.Web.SignIn;
 
 namespace Promethoide.Web.RestApi;
 
 /// <summary>
-/// The REST API as the desk sees it. Every method either returns an answer that the API really gave or throws
+/// The REST API as the desk sees it, for the officer who is signed in. Every method either returns an answer that the API really gave or throws
 /// <see cref="RestApiUnavailableException"/>: a 404 of something else in between must never read as "this person is not wanted".
+/// <see cref="SessionRefusedException"/> says that the session has ended, or may not do this.
 /// </summary>
-public sealed class RestApiClient(HttpClient http)
+public sealed partial class RestApiClient(HttpClient http, PageTime time, CurrentOfficer officer)
 {
     public const int PageSize = 20;
-
-    // A page has to answer within about five seconds, however many calls it makes and whatever the API does.
-    private static readonly TimeSpan PageBudget = TimeSpan.FromSeconds(4.5);
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -23,12 +23,10 @@ public sealed class RestApiClient(HttpClient http)
         RespectRequiredConstructorParameters = true,
     };
 
-    private readonly long _started = TimeProvider.System.GetTimestamp();
-
     /// <summary>The wanted person with this document, or null when the API says that there is none.</summary>
     public Task<WantedPerson?> FindWantedAsync(string document) => CallAsync(async cancellation =>
     {
-        using var response = await http.GetAsync($"dni/{Uri.EscapeDataString(document)}", cancellation);
+        using var response = await GetAsync($"dni/{Uri.EscapeDataString(document)}", cancellation);
         return response.StatusCode switch
         {
             HttpStatusCode.OK => (await ReadAsync<WantedAnswer>(response, cancellation)).Dni,
@@ -40,7 +38,7 @@ public sealed class RestApiClient(HttpClient http)
     /// <summary>The flight with this number, or null when the API knows none.</summary>
     public Task<Flight?> FindFlightAsync(string flightNumber) => CallAsync(async cancellation =>
     {
-        using var response = await http.GetAsync($"flights/{Uri.EscapeDataString(flightNumber)}", cancellation);
+        using var response = await GetAsync($"flights/{Uri.EscapeDataString(flightNumber)}", cancellation);
         return response.StatusCode switch
         {
             HttpStatusCode.OK => (await ReadAsync<FlightAnswer>(response, cancellation)).Flight,
@@ -52,7 +50,7 @@ public sealed class RestApiClient(HttpClient http)
     /// <summary>Asks for the decision. Sent once: whether to ask again is the officer's choice, and safe.</summary>
     public Task<RegistrationAnswer> RegisterAsync(Registration registration) => CallAsync<RegistrationAnswer>(async cancellation =>
     {
-        using var response = await http.PostAsJsonAsync("immigration", registration, Json, cancellation);
+        using var response = await SendAsync(Request(HttpMethod.Post, "immigration", registration), cancellation);
         if (response.StatusCode == HttpStatusCode.Created)
         {
             return new RegistrationAnswer.Admitted((await ReadAsync<CreatedAnswer>(response, cancellation)).Id);
@@ -66,22 +64,10 @@ public sealed class RestApiClient(HttpClient http)
         var problem = await ReadAsync<Problem>(response, cancellation);
         return problem switch
         {
-            { Code: ProblemCodes.AlreadyRegistered, Id: { } id } => new RegistrationAnswer.AlreadyRegistered(id),
+            { Code: ProblemCodes.AlreadyRegistered, Entry: { } entry } => new RegistrationAnswer.AlreadyRegistered(entry),
             { Code: ProblemCodes.InvalidRequest } => new RegistrationAnswer.Invalid(problem.Errors?.Keys.ToArray() ?? []),
             { Code: ProblemCodes.InterpolMatch or ProblemCodes.FlightNotFound or ProblemCodes.LodgingRequired or ProblemCodes.InsufficientMoney } =>
                 new RegistrationAnswer.Refused(problem.Code),
-            _ => throw Unusable(response),
-        };
-    });
-
-    /// <summary>The stored entry, or null when the API knows none with this number.</summary>
-    public Task<Entry?> FindEntryAsync(long id) => CallAsync(async cancellation =>
-    {
-        using var response = await http.GetAsync($"immigration/{id.ToString(CultureInfo.InvariantCulture)}", cancellation);
-        return response.StatusCode switch
-        {
-            HttpStatusCode.OK => await ReadAsync<Entry>(response, cancellation),
-            HttpStatusCode.NotFound when await CodeAsync(response, cancellation) == ProblemCodes.EntryNotFound => null,
             _ => throw Unusable(response),
         };
     });
@@ -90,20 +76,22 @@ public sealed class RestApiClient(HttpClient http)
 
     public Task<Listing<Refusal>> ListRefusalsAsync(ListFilter filter) => ListAsync<Refusal>("refusals", filter);
 
+    public Task<Listing<Hit>> ListHitsAsync(ListFilter filter) => ListAsync<Hit>("hits", filter);
+
     private Task<Listing<T>> ListAsync<T>(string path, ListFilter filter) => CallAsync(async cancellation =>
     {
         var query = new QueryString().Add("limit", PageSize.ToString(CultureInfo.InvariantCulture));
         query = filter.Document.Length > 0 ? query.Add("dni", filter.Document) : query;
         query = filter.FlightNumber.Length > 0 ? query.Add("flight_number", filter.FlightNumber) : query;
+        query = filter.Officer.Length > 0 ? query.Add("officer", filter.Officer) : query;
         query = filter.After is { } after ? query.Add("after", after.ToString(CultureInfo.InvariantCulture)) : query;
-        using var response = await http.GetAsync(path + query, cancellation);
+        using var response = await GetAsync(path + query, cancellation);
         return response.StatusCode == HttpStatusCode.OK ? await ReadAsync<Listing<T>>(response, cancellation) : throw Unusable(response);
     });
 
-    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call)
+    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan? atMost = null)
     {
-        var left = PageBudget - TimeProvider.System.GetElapsedTime(_started);
-        using var budget = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        using var budget = new CancellationTokenSource(atMost < time.Left ? atMost.Value : time.Left);
         try
         {
             return await call(budget.Token);
@@ -114,8 +102,57 @@ public sealed class RestApiClient(HttpClient http)
         }
     }
 
+    /// <summary>Asks for something that the API may refuse with one of the codes that pages know.</summary>
+    private Task<Answer<T>> AskAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read) => CallAsync(async cancellation =>
+    {
+        using var response = await SendAsync(request, cancellation);
+        if (response.IsSuccessStatusCode)
+        {
+            return new Answer<T>(await read(response, cancellation));
+        }
+
+        if ((int)response.StatusCode is < 400 or >= 500)
+        {
+            throw Unusable(response);
+        }
+
+        var problem = await ReadAsync<Problem>(response, cancellation);
+        return problem.Code is ProblemCodes.InvalidRequest or ProblemCodes.TooManyRequests or ProblemCodes.SignInFailed or ProblemCodes.NoRole
+            or ProblemCodes.OfficerExists or ProblemCodes.OfficerNotFound or ProblemCodes.LastSupervisor or ProblemCodes.SingleSignOn
+                ? new Answer<T>(default, problem.Code, problem.Errors?.Keys.ToArray() ?? [])
+                : throw Unusable(response);
+    });
+
+    private static Task<bool> Done(HttpResponseMessage response, CancellationToken cancellation) => Task.FromResult(true);
+
+    private HttpRequestMessage Request(HttpMethod method, string path, object? body = null) => new(method, path)
+    {
+        Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: Json),
+        Headers = { Authorization = officer.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null },
+    };
+
+    private Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation) => SendAsync(Request(HttpMethod.Get, path), cancellation);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        using (request)
+        {
+            var response = await http.SendAsync(request, cancellation);
+            if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                && await CodeAsync(response, cancellation) is
+                    (ProblemCodes.SignInRequired or ProblemCodes.PasswordChangeRequired or ProblemCodes.NotAllowed) and { } code)
+            {
+                response.Dispose();
+                throw new SessionRefusedException(code);
+            }
+
+            return response;
+        }
+    }
+
+    // From the buffered bytes: what a problem says is read more than once.
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation) =>
-        await response.Content.ReadFromJsonAsync<T>(Json, cancellation) ?? throw Unusable(response);
+        JsonSerializer.Deserialize<T>(await response.Content.ReadAsByteArrayAsync(cancellation), Json) ?? throw Unusable(response);
 
     private static async Task<string?> CodeAsync(HttpResponseMessage response, CancellationToken cancellation) =>
         (await ReadAsync<Problem>(response, cancellation)).Code;

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Http.Resilience;
 using OpenTelemetry.Instrumentation.Http;
 
@@ -8,6 +9,7 @@ internal static class RestApiSetup
     /// <summary>The typed client of the API, whose address service discovery knows as <c>rest-api</c>.</summary>
     public static void AddRestApiClient(this WebApplicationBuilder builder)
     {
+        builder.Services.AddScoped<PageTime>();
         var client = builder.Services.AddHttpClient<RestApiClient>(http => http.BaseAddress = new Uri("http://rest-api/"));
 
         // Its loggers write every URL, and the API's URLs hold document numbers.
@@ -33,6 +35,10 @@ internal static class RestApiSetup
             options.CircuitBreaker.FailureRatio = 0.9;
             options.CircuitBreaker.MinimumThroughput = 20;
             options.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(1);
+            // "Too many requests" is an answer: whoever tries passwords must not make the API look away to everybody else.
+            var isFailure = options.CircuitBreaker.ShouldHandle;
+            options.CircuitBreaker.ShouldHandle = async attempt =>
+                attempt.Outcome.Result?.StatusCode != HttpStatusCode.TooManyRequests && await isFailure(attempt);
         });
 
         // Around service discovery, which every client has from the defaults: each try asks it, and may go to another replica.

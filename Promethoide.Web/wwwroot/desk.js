@@ -1,5 +1,6 @@
 // The desk works without this file. With it, pages change without a full load, a second click is ignored while the first is on its way, and
-// what was typed survives when the desk itself cannot be reached. Nothing is stored in the browser.
+// what was typed survives when the desk itself cannot be reached. Nothing is stored in the browser. What has a target is left to the browser: forms
+// with a password, for password managers, and links that lead to an identity provider.
 "use strict";
 
 let busy = false;
@@ -26,8 +27,9 @@ const show = (text, url, push) => {
     return false;
   }
 
-  if (push) {
-    history.pushState(null, "", url);
+  // Not only where a link leads: the server may have led on from there, as to the sign-in page.
+  if (url !== location.href) {
+    history[push ? "pushState" : "replaceState"](null, "", url);
   }
   document.title = page.title;
   document.documentElement.lang = page.documentElement.lang;
@@ -73,25 +75,25 @@ const load = async (url, options, push) => {
 
 document.addEventListener("submit", event => {
   const { target: form, submitter } = event;
-  if (event.defaultPrevented || form.method !== "post") {
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("target")) {
     return;
   }
 
   event.preventDefault();
   // Not form.action: that is the buttons of this name.
   const url = new URL(form.getAttribute("action"), location.href).href;
-  load(url, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) }, url !== location.href);
+  load(url, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) }, true);
 });
 
 document.addEventListener("click", event => {
   const link = event.target.closest?.("a[href]");
   const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-  if (!link || !plain || event.defaultPrevented || link.origin !== location.origin || link.hash) {
+  if (!link || !plain || event.defaultPrevented || link.origin !== location.origin || link.hash || link.target) {
     return;
   }
 
   event.preventDefault();
-  load(link.href, {}, link.href !== location.href);
+  load(link.href, {}, true);
 });
 
 addEventListener("popstate", () => load(location.href, {}, false));

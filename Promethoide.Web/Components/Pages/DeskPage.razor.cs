@@ -7,13 +7,15 @@ namespace Promethoide.Web.Components.Pages;
 /// <summary>The desk itself: what <see cref="DeskWorkflow"/> answers, as a page.</summary>
 public partial class DeskPage
 {
+    public const string FormName = "desk";
+
     private DeskView _view = new(DeskState.NewTraveller, DeskNotice.None, new Dictionary<string, FieldError>());
     private string? _submit = DeskWorkflow.CheckDocument;
 
     [CascadingParameter]
     public HttpContext Http { get; set; } = null!;
 
-    [SupplyParameterFromForm(Name = "state")]
+    [SupplyParameterFromForm(Name = Fields.State)]
     public string? SentState { get; set; }
 
     [SupplyParameterFromForm(Name = "action")]

@@ -5,7 +5,7 @@ using Promethoide.Web.RestApi;
 namespace Promethoide.Web.Components.Pages;
 
 /// <summary>
-/// What the lists of entries and refusals have in common. Search and paging are sent as forms: a document number in an address would end up in
+/// What the lists of entries, refusals and hits have in common. Search and paging are sent as forms: a document number in an address would end up in
 /// logs and histories.
 /// </summary>
 public abstract partial class ListPage<T> : ComponentBase
@@ -25,13 +25,16 @@ public abstract partial class ListPage<T> : ComponentBase
     [SupplyParameterFromForm(Name = Fields.FlightNumber)]
     public string? SentFlightNumber { get; set; }
 
+    [SupplyParameterFromForm(Name = Fields.Officer)]
+    public string? SentOfficer { get; set; }
+
     [SupplyParameterFromForm(Name = "after")]
     public long? SentAfter { get; set; }
 
     [SupplyParameterFromForm(Name = "action")]
     public string? SentAction { get; set; }
 
-    protected ListView<T> View { get; private set; } = new("", "", null, null, false, false);
+    protected ListView<T> View { get; private set; } = new("", "", "", null, null, false, false);
 
     protected abstract Task<Listing<T>> FetchAsync(ListFilter filter);
 
@@ -40,10 +43,13 @@ public abstract partial class ListPage<T> : ComponentBase
         var clear = SentAction == ListView.Clear;
         var typedDocument = clear ? "" : SentDocument?.Trim() ?? "";
         var typedFlight = clear ? "" : SentFlightNumber?.Trim() ?? "";
+        var typedOfficer = clear ? "" : SentOfficer?.Trim() ?? "";
         var document = typedDocument.Length == 0 ? "" : Reading.Document(typedDocument);
         var flight = typedFlight.Length == 0 ? "" : Reading.FlightNumber(typedFlight);
+        var officer = typedOfficer.Length == 0 ? "" : Reading.UserName(typedOfficer);
         var after = SentAction == ListView.Older ? SentAfter : null;
-        View = new ListView<T>(document ?? typedDocument, flight ?? typedFlight, after, null, false, document is null || flight is null);
+        var unreadable = document is null || flight is null || officer is null;
+        View = new ListView<T>(document ?? typedDocument, flight ?? typedFlight, officer ?? typedOfficer, after, null, false, unreadable);
         if (View.Unreadable)
         {
             return;
@@ -51,7 +57,7 @@ public abstract partial class ListPage<T> : ComponentBase
 
         try
         {
-            View = View with { Listing = await FetchAsync(new ListFilter(document!, flight!, after)) };
+            View = View with { Listing = await FetchAsync(new ListFilter(document!, flight!, officer!, after)) };
         }
         catch (RestApiUnavailableException e)
         {
@@ -67,9 +73,10 @@ public abstract partial class ListPage<T> : ComponentBase
 }
 
 /// <summary>One page of a list and the search that led to it.</summary>
-public sealed record ListView<T>(string Document, string FlightNumber, long? After, Listing<T>? Listing, bool Failed, bool Unreadable)
+public sealed record ListView<T>(
+    string Document, string FlightNumber, string Officer, long? After, Listing<T>? Listing, bool Failed, bool Unreadable)
 {
-    public bool Searched => Document.Length > 0 || FlightNumber.Length > 0;
+    public bool Searched => Document.Length > 0 || FlightNumber.Length > 0 || Officer.Length > 0;
 }
 
 /// <summary>The actions of a list's form.</summary>
