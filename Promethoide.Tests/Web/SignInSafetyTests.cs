@@ -1,5 +1,5 @@
 using System.Net;
-using Microsoft.Playwright;
+using PlaywrightException = Microsoft.Playwright.PlaywrightException;
 using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
