@@ -358,10 +358,12 @@ public sealed class ProvisioningCheckTests
 
         foreach (var index in Enumerable.Range(0, lines.Length))
         {
+            // The tools are asked about some of them: each question starts a program.
+            var tools = index % 10 == 0 ? Tools.Installed : Tools.None;
             copy.Write(file, string.Join('\n', lines.Where((_, at) => at != index)));
-            copy.Findings();
+            copy.Findings(tools);
             copy.Write(file, text[..(text.Length * index / lines.Length)]);
-            copy.Findings();
+            copy.Findings(tools);
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
     public static TheoryData<string> ForeignAddresses =>
     [
         "https://example.org", "//example.org", "///example.org", @"/\example.org", @"\\example.org", @"\/example.org", "/\t/example.org", "/\n/example.org", "\t//example.org",
-        " //example.org", "javascript:alert(1)", "example.org", "@example.org", "/entries\r\nSet-Cookie: x=y", "/%zz", "/ñ", "",
+        " //example.org", "javascript:alert(1)", "example.org", "@example.org", "/entries\r\nSet-Cookie: x=y", "/ñ", "",
     ];
 
     [Theory]

@@ -6,33 +6,15 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.Web;
 
 /// <summary>Sign-in at an OpenID provider that is there already.</summary>
-public sealed class SingleSignOnTests(Chromium chromium) : IAsyncLifetime
+public sealed class SingleSignOnTests(SingleSignOnTests.DeskAndProvider at, Chromium chromium) : IClassFixture<SingleSignOnTests.DeskAndProvider>, IDisposable
 {
     private const string Link = "/sign-in/single-sign-on";
 
-    private StubApi _api = null!;
-    private OpenIdProvider _provider = null!;
-    private RunningDesk _desk = null!;
+    private readonly StubApi _api = at.Api;
+    private readonly OpenIdProvider _provider = at.Provider;
+    private readonly RunningDesk _desk = at.Desk;
 
-    public async ValueTask InitializeAsync()
-    {
-        _api = await StubApi.StartAsync();
-        _provider = await OpenIdProvider.StartAsync();
-        _desk = await RunningDesk.StartAsync([_api.Address], settings: new Dictionary<string, string>
-        {
-            ["Authentication__Authority"] = _provider.Address,
-            ["Authentication__ClientId"] = OpenIdProvider.Client,
-            ["Authentication__ClientSecret"] = OpenIdProvider.Secret,
-            ["Authentication__DisplayName"] = "Frontera",
-        });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _desk.DisposeAsync();
-        await _provider.DisposeAsync();
-        await _api.DisposeAsync();
-    }
+    public void Dispose() => (_api.Fault, _provider.Refuses, _provider.Roles) = (Fault.None, false, ["officer"]);
 
     [Theory]
     [InlineData("officer", "Agente")]
@@ -102,8 +84,10 @@ public sealed class SingleSignOnTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task While_the_provider_is_away_officers_sign_in_by_password()
     {
-        await _provider.DisposeAsync();
-        using var officer = _desk.Nobody();
+        await using var alone = new DeskAndProvider();
+        await alone.InitializeAsync();
+        await alone.Provider.DisposeAsync();
+        using var officer = alone.Desk.Nobody();
 
         await officer.OpenAsync(Link);
         Assert.Equal((HttpStatusCode.OK, "ProviderFailed"), (officer.Response.StatusCode, officer.Notice));
@@ -216,5 +200,35 @@ public sealed class SingleSignOnTests(Chromium chromium) : IAsyncLifetime
         Assert.NotEqual(0, await web.EndsAsync());
         Assert.Contains("Authentication:Authority", web.Output, StringComparison.Ordinal);
         Assert.Contains("https://", web.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The desk, and the provider that it signs in at.</summary>
+    public sealed class DeskAndProvider : IAsyncLifetime
+    {
+        public StubApi Api { get; private set; } = null!;
+
+        public OpenIdProvider Provider { get; private set; } = null!;
+
+        public RunningDesk Desk { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Api = await StubApi.StartAsync();
+            Provider = await OpenIdProvider.StartAsync();
+            Desk = await RunningDesk.StartAsync([Api.Address], settings: new Dictionary<string, string>
+            {
+                ["Authentication__Authority"] = Provider.Address,
+                ["Authentication__ClientId"] = OpenIdProvider.Client,
+                ["Authentication__ClientSecret"] = OpenIdProvider.Secret,
+                ["Authentication__DisplayName"] = "Frontera",
+            });
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Desk.DisposeAsync();
+            await Provider.DisposeAsync();
+            await Api.DisposeAsync();
+        }
     }
 }

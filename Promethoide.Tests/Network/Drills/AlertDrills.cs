@@ -55,6 +55,7 @@ internal static class AlertDrills
         new("all connections but one are taken", ["PostgresConnectionsExhausted", "PostgresConnectionsHigh"], network => network.TakeConnectionsAsync()),
         new("a table is locked under load", ["NpgsqlPoolExhausted{job=rest-api}"], network =>
             BothAsync(network.Ask("rest-api", "/dni/X8582911", TimeSpan.Zero, clients: 150), () => network.BeginAsync("LOCK TABLE interpol IN ACCESS EXCLUSIVE MODE"))),
+        new("somebody guesses passwords", ["SignInFailures"], network => Task.FromResult(network.GuessPasswords(Leisurely))) { LeavesTraces = true },
         new("the synthetic officer is stopped", ["SmokeTestStale"], network => network.StopAsync("smoke")),
     ];
 

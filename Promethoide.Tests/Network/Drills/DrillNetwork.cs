@@ -183,16 +183,23 @@ public sealed class DrillNetwork : IAsyncLifetime
     /// <param name="path">The path.</param>
     /// <param name="pause">What each client waits between an answer and its next request.</param>
     /// <param name="clients">How many ask at a time.</param>
-    internal IAsyncDisposable Ask(string component, string path, TimeSpan pause, int clients = 4)
+    internal IAsyncDisposable Ask(string component, string path, TimeSpan pause, int clients = 4) =>
+        Repeat(over => _supervisor!.GetAsync($"{Network.Url(component)}{path}", over), pause, clients);
+
+    /// <summary>Tries passwords, until the end of what is returned.</summary>
+    internal IAsyncDisposable GuessPasswords(TimeSpan pause) =>
+        Repeat(over => Http.PostAsJsonAsync($"{Network.Url("rest-api")}/sessions", new { user_name = "nobody", password = "a guess" }, over), pause, clients: 1);
+
+    private static Ending Repeat(Func<CancellationToken, Task<HttpResponseMessage>> ask, TimeSpan pause, int clients)
     {
-        var (over, url) = (new CancellationTokenSource(), $"{Network.Url(component)}{path}");
+        var over = new CancellationTokenSource();
         var asking = Enumerable.Range(0, clients).Select(async _ =>
         {
             while (!over.IsCancellationRequested)
             {
                 try
                 {
-                    using var answer = await _supervisor!.GetAsync(url, over.Token);
+                    using var answer = await ask(over.Token);
                 }
                 catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
                 {
