@@ -49,6 +49,22 @@ public sealed class MetricsTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Attempts_to_sign_in_are_counted_and_nobody_is_named()
+    {
+        var before = await fixture.ScrapeAsync();
+
+        await Api.PostAsync("/sessions", new { user_name = "supervisor", password = TestDatabase.SupervisorPassword });
+        for (var i = 0; i < 5; i++)
+        {
+            await Api.PostAsync("/sessions", new { user_name = "supervisor", password = "wrong" });
+        }
+
+        var after = await fixture.ScrapeAsync();
+        Assert.Equal([5, 0, 1, 1], Series.SignIns.Select(sample => after[sample] - before[sample]));
+        Assert.All(after.Keys, sample => Assert.DoesNotContain("=\"supervisor\"", sample, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Each_request_is_counted_and_timed_under_its_endpoint_whatever_the_answer()
     {
         var before = await fixture.ScrapeAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using Promethoide.Network;
 using Promethoide.Tests.Network;
@@ -10,12 +11,27 @@ namespace Promethoide.Tests.Network;
 public sealed class Chromium : IAsyncDisposable
 {
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> _started = new(StartAsync);
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<(string? Test, IBrowserContext Context)>> _open = [];
 
-    /// <summary>A page of its own, in the given language.</summary>
+    /// <summary>A page of its own, in the given language. It is closed when another test of its class opens one.</summary>
     public async Task<IPage> NewPageAsync(string locale = "es-ES", bool javaScript = true)
     {
         var context = await (await _started.Value).Browser.NewContextAsync(new() { Locale = locale, JavaScriptEnabled = javaScript });
+        await CloseOthersAsync(context);
         return await context.NewPageAsync();
+    }
+
+    // Tests of a class run one after the other: what one before has left open goes on drawing, and takes the processors from all others.
+    private async Task CloseOthersAsync(IBrowserContext opened)
+    {
+        var test = TestContext.Current.Test?.UniqueID;
+        var open = _open.GetOrAdd(TestContext.Current.TestClass?.UniqueID ?? "", _ => []);
+        while (open.TryPeek(out var first) && first.Test != test && open.TryDequeue(out var done))
+        {
+            await done.Context.CloseAsync();
+        }
+
+        open.Enqueue((test, opened));
     }
 
     /// <summary>A page of its own in which an officer of a role has signed in at the network's desk.</summary>

@@ -147,30 +147,6 @@ public sealed class SignInTests(AccessFixture fixture) : IClassFixture<AccessFix
         (await (await fixture.SignInAsync(name, first)).GetAsync("/refusals")).IsProblem(HttpStatusCode.Forbidden, "password-change-required");
     }
 
-    [Fact]
-    public async Task Attempts_are_counted_and_nobody_is_named_in_the_metrics()
-    {
-        var name = await fixture.AddOfficerAsync();
-        var before = await CountsAsync();
-
-        await FailAsync(name, times: 5);
-        await fixture.SignInAsync(await fixture.AddOfficerAsync());
-
-        var after = await CountsAsync();
-        Assert.Equal((5, 1), (after.Failed - before.Failed, after.LockOuts - before.LockOuts));
-        Assert.True(after.Succeeded > before.Succeeded);
-        Assert.DoesNotContain(name, (await fixture.Nobody.GetAsync("/metrics")).Text, StringComparison.Ordinal);
-
-        async Task<(double Succeeded, double Failed, double LockOuts)> CountsAsync()
-        {
-            var metrics = PrometheusText.Parse((await fixture.Nobody.GetAsync("/metrics")).Text);
-            return (Sum("promethoide_sign_ins_total", "succeeded"), Sum("promethoide_sign_ins_total", "failed"), Sum("promethoide_lock_outs_total", ""));
-
-            double Sum(string metric, string result) => metrics
-                .Where(sample => sample.Key.StartsWith(metric, StringComparison.Ordinal) && sample.Key.Contains(result, StringComparison.Ordinal)).Sum(sample => sample.Value);
-        }
-    }
-
     private Task<Answer> TryAsync(string name, string password) => fixture.Nobody.PostAsync("/sessions", new { user_name = name, password });
 
     private async Task FailAsync(string name, int times)
