@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -27,11 +28,12 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
 
     private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = MostKept });
     private readonly TimeSpan _kept = options.Value.TokenCache;
+    private readonly ConcurrentDictionary<string, Lazy<Task<Caller?>>> _underWay = [];
 
     /// <summary>The caller; null when the token is unknown, has expired or was revoked.</summary>
     /// <exception cref="TimeoutException">The database did not answer, so nobody can tell.</exception>
     public ValueTask<Caller?> FindAsync(string token, CancellationToken requestAborted) =>
-        _known.TryGetValue(token, out Caller? caller) ? ValueTask.FromResult(caller) : new(LookUpAsync(token, requestAborted));
+        _known.TryGetValue(token, out Caller? caller) ? ValueTask.FromResult(caller) : new(LookUpOnceAsync(token).WaitAsync(requestAborted));
 
     /// <summary>Looks this request's token up again next time.</summary>
     public void Forget(HttpRequest request)
@@ -44,14 +46,27 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
 
     public void Dispose() => _known.Dispose();
 
-    private async Task<Caller?> LookUpAsync(string token, CancellationToken requestAborted)
+    // Of many requests at once with the same token one looks it up: else they would take every connection, and wait for each other at the session's row.
+    private Task<Caller?> LookUpOnceAsync(string token) => _underWay.GetOrAdd(token, key => new Lazy<Task<Caller?>>(async () =>
+    {
+        try
+        {
+            return await LookUpAsync(key);
+        }
+        finally
+        {
+            _underWay.TryRemove(key, out _);
+        }
+    })).Value;
+
+    private async Task<Caller?> LookUpAsync(string token)
     {
         var (sql, read) = token.StartsWith(Secret.SessionPrefix, StringComparison.Ordinal)
             ? (UseSession, (Func<NpgsqlDataReader, Caller>)ReadSession)
             : (FindKey, ReadKey);
         var hash = Secret.Hash(token);
         var caller = await database.AskAsync(
-            (db, _, stop) => db.FirstRowAsync(sql, read, stop, new NpgsqlParameter<byte[]>("hash", hash)), requestAborted);
+            (db, _, stop) => db.FirstRowAsync(sql, read, stop, new NpgsqlParameter<byte[]>("hash", hash)), CancellationToken.None);
         if (caller is not null && _kept > TimeSpan.Zero)
         {
             _known.Set(token, caller, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = _kept, Size = 1 });

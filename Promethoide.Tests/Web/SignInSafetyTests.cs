@@ -255,7 +255,8 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         await page.GotoAsync($"{desk.Address}/entries");
         await page.WaitForSelectorAsync("#user_name:focus");
         await SignInAsync();
-        await page.WaitForURLAsync($"{desk.Address}/entries");
+        await page.WaitForSelectorAsync("#search");
+        Assert.Equal($"{desk.Address}/entries", page.Url);
         await page.ClickAsync("nav a[href='/']");
         // The list has a field of this name too.
         await page.WaitForSelectorAsync("#check-document");

@@ -51,6 +51,25 @@ public sealed class SessionTests(AccessFixture fixture) : IClassFixture<AccessFi
     }
 
     [Fact]
+    public async Task Many_requests_at_once_look_their_session_up_once()
+    {
+        var (name, officer) = await AddAsync();
+        await using var connection = new Npgsql.NpgsqlConnection(fixture.Database.AsOwner);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new Npgsql.NpgsqlCommand($"SELECT FROM sessions WHERE officer_id = (SELECT id FROM officers WHERE user_name = '{name}') FOR UPDATE", connection, transaction);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var answers = Enumerable.Range(0, 40).Select(_ => officer.GetAsync("/sessions/current")).ToList();
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        var waiting = await fixture.Database.ReadAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE sessions%'");
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+
+        Assert.InRange(waiting, 1, 3);
+        Assert.All(await Task.WhenAll(answers), answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+    }
+
+    [Fact]
     public async Task Signing_out_ends_this_session_and_signing_out_everywhere_ends_all_of_the_officers()
     {
         var (name, one) = await AddAsync();
