@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -28,12 +27,12 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
 
     private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = MostKept });
     private readonly TimeSpan _kept = options.Value.TokenCache;
-    private readonly ConcurrentDictionary<string, Lazy<Task<Caller?>>> _underWay = [];
+    private readonly SingleFlight<string, Caller?> _lookUps = new();
 
     /// <summary>The caller; null when the token is unknown, has expired or was revoked.</summary>
     /// <exception cref="TimeoutException">The database did not answer, so nobody can tell.</exception>
     public ValueTask<Caller?> FindAsync(string token, CancellationToken requestAborted) =>
-        _known.TryGetValue(token, out Caller? caller) ? ValueTask.FromResult(caller) : new(LookUpOnceAsync(token).WaitAsync(requestAborted));
+        _known.TryGetValue(token, out Caller? caller) ? ValueTask.FromResult(caller) : new(_lookUps.RunAsync(token, () => LookUpAsync(token)).WaitAsync(requestAborted));
 
     /// <summary>Looks this request's token up again next time.</summary>
     public void Forget(HttpRequest request)
@@ -45,19 +44,6 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
     }
 
     public void Dispose() => _known.Dispose();
-
-    // Of many requests at once with the same token one looks it up: else they would take every connection, and wait for each other at the session's row.
-    private Task<Caller?> LookUpOnceAsync(string token) => _underWay.GetOrAdd(token, key => new Lazy<Task<Caller?>>(async () =>
-    {
-        try
-        {
-            return await LookUpAsync(key);
-        }
-        finally
-        {
-            _underWay.TryRemove(key, out _);
-        }
-    })).Value;
 
     private async Task<Caller?> LookUpAsync(string token)
     {

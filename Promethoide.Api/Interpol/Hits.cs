@@ -15,26 +15,31 @@ internal sealed class Hits(DatabaseAccess database) : IDisposable
     private const int MostKept = 10_000;
     private static readonly TimeSpan SameTraveller = TimeSpan.FromMinutes(1);
 
+    private readonly SingleFlight<(string? Officer, string Dni), int> _insertions = new();
     private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = MostKept });
 
-    public async ValueTask KeepAsync(Caller caller, string dni, CancellationToken requestAborted)
+    public ValueTask KeepAsync(Caller caller, string dni, CancellationToken requestAborted)
     {
         var encounter = (caller.Name, dni);
-        if (_recent.TryGetValue(encounter, out _))
-        {
-            return;
-        }
-
-        await database.AskAsync(
-            (db, _, stop) => db.Database.ExecuteSqlAsync(
-                $"""
-                WITH hit AS (INSERT INTO hits (officer, dni, decision) VALUES ({caller.Name}, {dni}, false))
-                INSERT INTO audit (actor, action, subject, outcome) VALUES ({caller.Name}, {Actions.LookUp}, {dni}, {Outcomes.Wanted})
-                """,
-                stop),
-            requestAborted);
-        _recent.Set(encounter, true, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = SameTraveller, Size = 1 });
+        return _recent.TryGetValue(encounter, out _)
+            ? ValueTask.CompletedTask
+            : new(_insertions.RunAsync(encounter, () => InsertAsync(encounter)).WaitAsync(requestAborted));
     }
 
     public void Dispose() => _recent.Dispose();
+
+    private async Task<int> InsertAsync((string? Officer, string Dni) encounter)
+    {
+        var (officer, dni) = encounter;
+        var rows = await database.AskAsync(
+            (db, _, stop) => db.Database.ExecuteSqlAsync(
+                $"""
+                WITH hit AS (INSERT INTO hits (officer, dni, decision) VALUES ({officer}, {dni}, false))
+                INSERT INTO audit (actor, action, subject, outcome) VALUES ({officer}, {Actions.LookUp}, {dni}, {Outcomes.Wanted})
+                """,
+                stop),
+            CancellationToken.None);
+        _recent.Set(encounter, true, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = SameTraveller, Size = 1 });
+        return rows;
+    }
 }
