@@ -39,6 +39,9 @@ public sealed partial class StubApi : IAsyncDisposable
 
     public Fault Fault { get; set; }
 
+    /// <summary>Whoever is met from now on is taken off the list of the wanted at once.</summary>
+    public bool OffTheList { get; set; }
+
     public string Address => _app.Urls.First();
 
     /// <summary>Methods and paths of all requests but those about sessions.</summary>
@@ -138,7 +141,7 @@ public sealed partial class StubApi : IAsyncDisposable
                 ["at"] = "2026-11-24T09:30:00.123456Z",
                 ["officer"] = Caller(context).Name,
                 ["dni"] = dni,
-                ["name"] = "John Doe",
+                ["name"] = OffTheList ? null : "John Doe",
                 ["decision"] = decision,
             });
         }

@@ -9,6 +9,7 @@ namespace Promethoide.Web.Desk;
 public static partial class Reading
 {
     private const decimal MostMoney = 1_000_000_000m;
+    private const string ServicePrefix = "key/";
 
     /// <summary>The document in the form that the API compares: no dots, dashes or spaces, upper case; null when it cannot be one.</summary>
     public static string? Document(string text) => Code(text, 15);
@@ -47,6 +48,10 @@ public static partial class Reading
 
     /// <summary>An officer's user name, which is in lower case; null when it cannot be one.</summary>
     public static string? UserName(string text) => text.Trim().ToLowerInvariant() is { } name && UserNamePattern().IsMatch(name) ? name : null;
+
+    /// <summary>Who decided or looked up, as lists show it: a user name, or <c>key/NAME</c> for a service; null when it cannot be one.</summary>
+    public static string? Officer(string text) =>
+        text.Trim().ToLowerInvariant() is { } name && UserNamePattern().IsMatch(name.StartsWith(ServicePrefix, StringComparison.Ordinal) ? name[ServicePrefix.Length..] : name) ? name : null;
 
     private static bool IsVisible(ReadOnlySpan<char> text)
     {

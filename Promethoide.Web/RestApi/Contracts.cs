@@ -20,8 +20,8 @@ public sealed record Refusal(
     long Id, string Dni, string FlightNumber, string Reason, DateTimeOffset CreatedAt, string? Name = null, decimal? DeclaredMoney = null,
     string? Officer = null);
 
-/// <summary>A look-up, or an application, that met a wanted person.</summary>
-public sealed record Hit(long Id, DateTimeOffset At, string Dni, string Name, bool Decision, string? Officer = null);
+/// <summary>A look-up, or an application, that met a wanted person; <paramref name="Name"/> is null when the person has been taken off the list since.</summary>
+public sealed record Hit(long Id, DateTimeOffset At, string Dni, string? Name, bool Decision, string? Officer = null);
 
 /// <summary>What the API says of a session; it ends at <paramref name="EndsAt"/> at the latest.</summary>
 public sealed record SessionState(string UserName, string Role, bool MustChangePassword, bool HasPassword, DateTimeOffset EndsAt);

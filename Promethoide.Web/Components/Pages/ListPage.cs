@@ -46,7 +46,7 @@ public abstract partial class ListPage<T> : ComponentBase
         var typedOfficer = clear ? "" : SentOfficer?.Trim() ?? "";
         var document = typedDocument.Length == 0 ? "" : Reading.Document(typedDocument);
         var flight = typedFlight.Length == 0 ? "" : Reading.FlightNumber(typedFlight);
-        var officer = typedOfficer.Length == 0 ? "" : Reading.UserName(typedOfficer);
+        var officer = typedOfficer.Length == 0 ? "" : Reading.Officer(typedOfficer);
         var after = SentAction == ListView.Older ? SentAfter : null;
         var unreadable = document is null || flight is null || officer is null;
         View = new ListView<T>(document ?? typedDocument, flight ?? typedFlight, officer ?? typedOfficer, after, null, false, unreadable);
