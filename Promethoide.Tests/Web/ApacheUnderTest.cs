@@ -12,6 +12,9 @@ public sealed class ApacheUnderTest : IAsyncLifetime
     /// <summary>Of the certificate that tests make.</summary>
     public const string CertificateSubject = "CN=desk.example.org";
 
+    /// <summary>Misdirected request, or no good request at all.</summary>
+    internal const string Refused = @"^HTTP/1\.[01] (421|400) ";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-apache-").FullName;
 
     internal BackEnd Web { get; } = new("web");
@@ -35,6 +38,18 @@ public sealed class ApacheUnderTest : IAsyncLifetime
         await RestApi.StartAsync();
         Program = Start();
         await Program.AnswersAsync(Address);
+    }
+
+    /// <summary>One more Apache, which answers.</summary>
+    internal Task<OneMore> StartOneAsync(params (string Name, string Value)[] changes) => StartOneAsync(empty: null, changes);
+
+    /// <summary>The same with a variable that is there, and empty.</summary>
+    internal async Task<OneMore> StartOneAsync(string? empty, params (string Name, string Value)[] changes)
+    {
+        var (address, status) = ($"127.0.0.1:{Loopback.FreePort()}", $"127.0.0.1:{Loopback.FreePort()}");
+        var program = Start([("APACHE_LISTEN", address), ("APACHE_STATUS_LISTEN", status), .. changes], empty);
+        await program.AnswersAsync($"http://{status}/server-status");
+        return new(program, $"http://{address}");
     }
 
     /// <summary>Starts one more, or one that has to fail.</summary>
@@ -102,6 +117,15 @@ public sealed class ApacheUnderTest : IAsyncLifetime
         return await reader.ReadToEndAsync();
     }
 
+    /// <summary>What a back end was asked by a request as it is written, as it tells.</summary>
+    public static async Task<JsonElement> AskedOneAsync(string address, string request)
+    {
+        var answer = await SendAsync(address, request);
+        Assert.Matches("^HTTP/1.1 200 ", answer);
+        // Its length is told by chunks or not: the object is the same.
+        return JsonSerializer.Deserialize<JsonElement>(answer[answer.IndexOf('{', StringComparison.Ordinal)..(answer.LastIndexOf('}') + 1)]);
+    }
+
     /// <summary>What a back end was asked, as it tells.</summary>
     public async Task<JsonElement> AskedAsync(string path, params IEnumerable<(string Name, string Value)> headers)
     {
@@ -122,5 +146,10 @@ public sealed class ApacheUnderTest : IAsyncLifetime
         await Web.DisposeAsync();
         await RestApi.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    internal sealed record OneMore(RunningProgram Program, string Address) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Program.DisposeAsync();
     }
 }
