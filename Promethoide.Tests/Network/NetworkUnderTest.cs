@@ -54,8 +54,6 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
 
     public Task ExecuteAsync(string component, string command) => _network.ExecuteAsync(component, command);
 
-    public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command) => _network.TryExecuteAsync(component, command);
-
     public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command, params IEnumerable<(string Name, string Value)> arguments) =>
         _network.TryExecuteAsync(component, command, arguments);
 

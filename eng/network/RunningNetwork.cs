@@ -113,9 +113,6 @@ public sealed class RunningNetwork : IAsyncDisposable
     public async Task<string> SignInLinkAsync() => $"{Url("apache")}/sign-in?link={await ParameterAsync(AccessBuilderExtensions.SignInTokenName)}";
 
     /// <summary>Executes a command of a component.</summary>
-    public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command) => _app.ResourceCommands.ExecuteCommandAsync(component, command);
-
-    /// <summary>Executes a command of a component that takes arguments.</summary>
     public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command, params IEnumerable<(string Name, string Value)> arguments) => _app.ResourceCommands.ExecuteCommandAsync(
         component, command, new InteractionInputCollection([.. arguments.Select(argument => new InteractionInput { Name = argument.Name, InputType = InputType.Text, Value = argument.Value })]));
 
