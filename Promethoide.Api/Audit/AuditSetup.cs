@@ -1,50 +1,16 @@
-using Microsoft.EntityFrameworkCore;
-using Promethoide.Api.Data;
-using Promethoide.Api.Officers;
-
 namespace Promethoide.Api.Audit;
 
-internal static partial class AuditSetup
+internal static class AuditSetup
 {
     public static void AddAuditLog(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<LookUpLog>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<LookUpLog>());
-        builder.Services.AddHostedService<Housekeeping>();
+        builder.AddBackground<LookUpLog>();
+        builder.AddBackground<Housekeeping>();
     }
 
-    /// <summary>
-    /// Once an hour, at each replica, removes what is over: sessions and links that have expired, and lines of the audit log that are older than
-    /// <c>Audit:RetentionDays</c>. The role of the API cannot delete those; it may call the owner's function that does, and cannot choose their age.
-    /// </summary>
-    private sealed partial class Housekeeping(DatabaseAccess database, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+    private static void AddBackground<T>(this IHostApplicationBuilder builder) where T : class, IHostedService
     {
-        private static readonly TimeSpan Period = TimeSpan.FromHours(1);
-
-        private static readonly string Statement =
-            $"""
-            DELETE FROM sessions s WHERE NOT ({Sessions.IsAlive("s")});
-            DELETE FROM sign_in_links WHERE expires_at < now();
-            SELECT prune_audit();
-            """;
-
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-        {
-            using var period = new PeriodicTimer(Period, time);
-            while (await period.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await database.AskAsync((db, _, stop) => db.Database.ExecuteSqlRawAsync(Statement, stop), stoppingToken);
-                }
-                catch (Exception exception) when (DatabaseFailure.IsUnavailable(exception))
-                {
-                    LogLater(exception.GetBaseException().Message);
-                }
-            }
-        }
-
-        [LoggerMessage(LogLevel.Warning, "What has expired is removed an hour later, since the database does not answer: {Reason}")]
-        private partial void LogLater(string reason);
+        builder.Services.AddSingleton<T>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<T>());
     }
 }

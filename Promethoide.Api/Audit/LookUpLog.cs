@@ -12,6 +12,7 @@ namespace Promethoide.Api.Audit;
 /// </summary>
 internal sealed partial class LookUpLog(DatabaseAccess database, TimeProvider time, ILogger<LookUpLog> logger) : BackgroundService
 {
+    private const int MostWaiting = 100_000;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private ConcurrentDictionary<(string? Actor, string Document), int> _lookUps = [];
@@ -68,10 +69,10 @@ internal sealed partial class LookUpLog(DatabaseAccess database, TimeProvider ti
         {
             // The host was disposed of without being stopped.
         }
-        catch (Exception exception) when (DatabaseFailure.IsUnavailable(exception))
+        catch (Exception exception)
         {
-            // Next time. While the database is away nothing is looked up, so there will be no more of them.
-            foreach (var (key, times) in entries)
+            // Next time. While the database is away nothing is looked up, so there will be no more of them; where it refuses these lines alone there may be.
+            foreach (var (key, times) in entries.Take(MostWaiting))
             {
                 _lookUps.AddOrUpdate(key, times, (_, more) => more + times);
             }

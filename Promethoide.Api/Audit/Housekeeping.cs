@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Promethoide.Api.Data;
+using Promethoide.Api.Officers;
+
+namespace Promethoide.Api.Audit;
+
+/// <summary>
+/// Once an hour, at each replica, removes what is over: sessions and links that have expired, and lines of the audit log that are older than
+/// <c>Audit:RetentionDays</c>. The role of the API cannot delete those; it may call the owner's function that does, and cannot choose their age.
+/// </summary>
+internal sealed partial class Housekeeping(DatabaseAccess database, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    private static readonly string Statement =
+        $"""
+        DELETE FROM sessions s WHERE NOT ({Sessions.IsAlive("s")});
+        DELETE FROM sign_in_links WHERE expires_at < now();
+        SELECT prune_audit();
+        """;
+
+    /// <summary>Does it now.</summary>
+    public Task CleanAsync(CancellationToken stoppingToken) =>
+        database.AskAsync((db, _, stop) => db.Database.ExecuteSqlRawAsync(Statement, stop), stoppingToken);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var period = new PeriodicTimer(Period, time);
+        while (await period.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await CleanAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogLater(exception.GetBaseException().Message);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "What has expired could not be removed, and will be in an hour: {Reason}")]
+    private partial void LogLater(string reason);
+}
