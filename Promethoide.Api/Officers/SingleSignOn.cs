@@ -33,6 +33,9 @@ public sealed class SingleSignOnOptions
     [Required]
     public string SupervisorRole { get; init; } = Roles.Supervisor;
 
+    /// <summary>Over HTTPS; over HTTP only at this very machine, to try it: whoever is in between could sign in as anybody.</summary>
+    internal bool IsSafe => Uri.TryCreate(Authority, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address is { Scheme: "http", IsLoopback: true });
+
     internal bool IsSet => !string.IsNullOrWhiteSpace(Authority) && !string.IsNullOrWhiteSpace(ClientId);
 }
 
@@ -46,7 +49,9 @@ internal static class SingleSignOn
 
     public static void AddSingleSignOn(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<SingleSignOnOptions>().BindConfiguration(SingleSignOnOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<SingleSignOnOptions>().BindConfiguration(SingleSignOnOptions.Section).ValidateDataAnnotations()
+            .Validate(provider => !provider.IsSet || provider.IsSafe, $"{SingleSignOnOptions.Section}:Authority has to be an address that begins with https://.")
+            .ValidateOnStart();
         if (Read(builder.Configuration) is not { IsSet: true } provider)
         {
             return;
@@ -56,10 +61,9 @@ internal static class SingleSignOn
         {
             options.Authority = provider.Authority;
             options.Audience = provider.ClientId;
-            // Plain HTTP only to this very machine, for trying it.
-            options.RequireHttpsMetadata = !new Uri(provider.Authority!).IsLoopback;
+            // Whether it may be plain HTTP has been looked at.
+            options.RequireHttpsMetadata = false;
             options.MapInboundClaims = false;
-            options.TokenValidationParameters.ValidTypes = null;
             options.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
             options.Events = new JwtBearerEvents
             {

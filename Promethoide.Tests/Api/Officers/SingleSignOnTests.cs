@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Promethoide.Tests.Fixtures;
@@ -114,6 +115,15 @@ public sealed class SingleSignOnTests(AccessFixture fixture) : IClassFixture<Acc
     [Fact]
     public async Task Without_a_provider_there_is_no_such_sign_in() =>
         Assert.Equal(HttpStatusCode.NotFound, (await fixture.Nobody.As(Token("x")).PostAsync("/sessions/single-sign-on", new { })).Status);
+
+    [Theory]
+    [InlineData("http://provider.example.org")]
+    [InlineData("provider")]
+    [InlineData("ftp://127.0.0.1")]
+    public void A_provider_that_is_not_asked_by_HTTPS_is_refused_at_the_start(string authority) => Assert.Contains(
+        "Authentication:Authority has to be an address that begins with https://.",
+        Assert.Throws<OptionsValidationException>(() => new ApiHost(
+            fixture.Database.AsApi, settings: [new("Authentication:Authority", authority), new("Authentication:ClientId", ClientId)])).Message, StringComparison.Ordinal);
 
     private static string Unsigned(string token) =>
         $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{token.Split('.')[1]}.";
