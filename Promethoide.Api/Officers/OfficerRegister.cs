@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Promethoide.Api.Access;
 using Promethoide.Api.Audit;
 using Promethoide.Api.Data;
@@ -47,7 +48,16 @@ internal sealed class OfficerRegister(PromethoideContext db, UserManager<Officer
             return RegisterOutcome.Exists;
         }
 
-        await CreateAsync(new Officer { UserName = name, Role = role, PasswordHash = passwordHash, MustChangePassword = true });
+        try
+        {
+            await CreateAsync(new Officer { UserName = name, Role = role, PasswordHash = passwordHash, MustChangePassword = true });
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            // Somebody else was faster by a moment.
+            return RegisterOutcome.Exists;
+        }
+
         await db.AuditAsync(actor, Actions.OfficerAdded, name, role, client: null, stop);
         return RegisterOutcome.Done;
     }

@@ -31,6 +31,17 @@ public sealed class OfficersTests(AccessFixture fixture, PostgresServer server) 
         (await Supervisor.PostAsync("/officers", new { user_name = name.ToUpperInvariant() })).IsProblem(HttpStatusCode.Conflict, "officer-exists");
     }
 
+    [Fact]
+    public async Task Of_many_who_add_the_same_name_at_once_one_succeeds_and_the_others_are_told_that_it_is_taken()
+    {
+        var name = $"o{Guid.NewGuid():N}";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Supervisor.PostAsync("/officers", new { user_name = name })));
+
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
+        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Created), answer => answer.IsProblem(HttpStatusCode.Conflict, "officer-exists"));
+    }
+
     [Theory]
     [InlineData("", "officer", "user_name")]
     [InlineData("a b", "officer", "user_name")]
