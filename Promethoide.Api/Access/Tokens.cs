@@ -53,7 +53,8 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
         var hash = Secret.Hash(token);
         var caller = await database.AskAsync(
             (db, _, stop) => db.FirstRowAsync(sql, read, stop, new NpgsqlParameter<byte[]>("hash", hash)), CancellationToken.None);
-        if (caller is not null && _kept > TimeSpan.Zero)
+        // Whoever has to change the password does so at one replica, and goes on at another at once.
+        if (caller is { Session: not { MustChangePassword: true } } && _kept > TimeSpan.Zero)
         {
             _known.Set(token, caller, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = _kept, Size = 1 });
         }

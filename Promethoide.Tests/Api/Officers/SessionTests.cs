@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Promethoide.Api.Audit;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api.Officers;
@@ -106,6 +108,42 @@ public sealed class SessionTests(AccessFixture fixture) : IClassFixture<AccessFi
         await ChangePasswordAsync(officer, first, AccessFixture.Password);
 
         Assert.Equal(HttpStatusCode.NotFound, (await officer.GetAsync("/dni/NOBODY1")).Status);
+    }
+
+    [Fact]
+    public async Task Whoever_has_changed_the_first_password_at_one_replica_works_on_at_another_at_once()
+    {
+        await using var other = await fixture.StartAsync(new KeyValuePair<string, string?>("Api:TokenCache", "00:01:00"));
+        var (name, first) = await fixture.AddWithFirstPasswordAsync();
+        var officer = await fixture.SignInAsync(name, first);
+        var elsewhere = other.Public.As(await AccessFixture.TokenAsync(other.Public.As(null), name, first));
+        (await elsewhere.GetAsync("/dni/NOBODY1")).IsProblem(HttpStatusCode.Forbidden, "password-change-required");
+
+        await fixture.Database.ChangeAsync($"UPDATE officers SET must_change_password = false WHERE user_name = '{name}'");
+
+        Assert.Equal(HttpStatusCode.NotFound, (await elsewhere.GetAsync("/dni/NOBODY1")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await officer.GetAsync("/dni/NOBODY1")).Status);
+    }
+
+    [Fact]
+    public async Task Whoever_cleans_up_ends_what_is_over_and_leaves_the_rest()
+    {
+        var ((over, _), (alive, stays)) = (await AddAsync(), await AddAsync());
+        await ChangeAsync(over, "last_seen_at = now() - interval '31 minutes'");
+        await fixture.Database.ChangeAsync(
+            """
+            INSERT INTO sign_in_links SELECT 'old', id, now() - interval '1 second' FROM officers LIMIT 1;
+            INSERT INTO sign_in_links SELECT 'new', id, now() + interval '1 hour' FROM officers LIMIT 1;
+            INSERT INTO audit (action, subject, outcome, at) VALUES ('decision', 'OLD1', 'admitted', now() - interval '366 days')
+            """);
+
+        await fixture.Host.Services.GetRequiredService<Housekeeping>().CleanAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([alive], await fixture.Database.ReadAsync<string[]>(
+            $"SELECT ARRAY(SELECT DISTINCT user_name FROM sessions JOIN officers ON officers.id = officer_id WHERE user_name IN ('{over}', '{alive}'))"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stays));
+        Assert.Equal(["new"], await fixture.Database.ReadAsync<string[]>("SELECT ARRAY(SELECT convert_from(token_hash, 'UTF8') FROM sign_in_links WHERE token_hash IN ('old', 'new'))"));
+        Assert.Equal(0, await fixture.Database.ReadAsync<long>("SELECT count(*) FROM audit WHERE subject = 'OLD1'"));
     }
 
     [Theory]
