@@ -18,7 +18,7 @@ internal sealed class Caller(string? name, Scopes scopes) : ClaimsPrincipal(Iden
     public static readonly Caller Anonymous = new(name: null, Scopes.LookUp | Scopes.Decide | Scopes.Smoke);
 
     /// <summary>The API itself.</summary>
-    public static readonly Caller WarmUp = new(name: null, (Scopes)~0);
+    public static readonly Caller WarmUp = new(name: null, Scopes.Any);
 
     /// <summary>A user name, or <c>key/NAME</c>; null when nobody has signed in.</summary>
     public string? Name => name;

@@ -6,6 +6,9 @@ internal enum Scopes
 {
     None = 0,
 
+    /// <summary>Whatever there is.</summary>
+    Any = ~None,
+
     /// <summary>Ask whether somebody is wanted, and for flights.</summary>
     LookUp = 1,
 

@@ -9,7 +9,7 @@ internal static class Sql
 {
     /// <summary>The first row; null when there is none.</summary>
     public static async Task<T?> FirstRowAsync<T>(
-        this PromethoideContext db, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+        this PromethoideContext db, string sql, Func<NpgsqlDataReader, T?> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
         where T : class
     {
         await db.Database.OpenConnectionAsync(cancellationToken);

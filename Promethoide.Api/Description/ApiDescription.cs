@@ -25,7 +25,7 @@ internal static class ApiDescription
         var description = app.MapGroup("");
         if (!app.Environment.IsDevelopment())
         {
-            description.Requires((Scopes)~0);
+            description.Requires(Scopes.Any);
         }
 
         description.MapOpenApi();

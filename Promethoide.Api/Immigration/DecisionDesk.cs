@@ -1,4 +1,3 @@
-using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -72,51 +71,29 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
 
     private async Task<Decision> TakeAsync(PromethoideContext db, Application application, CancellationToken cancellationToken)
     {
-        var (reason, id) = await ExecuteAsync(db, application, cancellationToken);
-        if (reason is not null)
+        if (await ExecuteAsync(db, application, cancellationToken) is { } decision)
         {
-            return new Decision.Refused(reason);
-        }
-
-        if (id is { } admitted)
-        {
-            return new Decision.Admitted(admitted);
+            return decision;
         }
 
         return new Decision.Registered(await db.Immigration
             .FirstAsync(entry => entry.Dni == application.Dni && entry.FlightNumber == application.FlightNumber, cancellationToken));
     }
 
-    private async Task<(string? Reason, int? Id)> ExecuteAsync(
-        PromethoideContext db, Application application, CancellationToken cancellationToken)
-    {
-        await db.Database.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            await using var command = new NpgsqlCommand(Statement, (NpgsqlConnection)db.Database.GetDbConnection())
-            {
-                Parameters =
-                {
-                    new NpgsqlParameter<string>("name", application.Name),
-                    new NpgsqlParameter<string>("dni", application.Dni),
-                    new NpgsqlParameter<string>("flight_number", application.FlightNumber),
-                    new NpgsqlParameter<string?>("lodging", application.Lodging) { NpgsqlDbType = NpgsqlDbType.Text },
-                    new NpgsqlParameter<decimal>("declared_money", application.DeclaredMoney),
-                    new NpgsqlParameter<int>("stay_days", application.StayDays),
-                    new NpgsqlParameter<DateTime>("created_at", application.CreatedAt),
-                    new NpgsqlParameter<string?>("officer", application.Officer) { NpgsqlDbType = NpgsqlDbType.Text },
-                    new NpgsqlParameter<string?>("shortcoming", application.Shortcoming(_options)) { NpgsqlDbType = NpgsqlDbType.Text },
-                },
-            };
-            await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-            await reader.ReadAsync(cancellationToken);
-            return (reader.IsDBNull(0) ? null : reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetInt32(1));
-        }
-        finally
-        {
-            await db.Database.CloseConnectionAsync();
-        }
-    }
+    /// <returns>Null when there is an entry already.</returns>
+    private async Task<Decision?> ExecuteAsync(PromethoideContext db, Application application, CancellationToken cancellationToken) => await db.FirstRowAsync(
+        Statement,
+        row => row.IsDBNull(0) ? row.IsDBNull(1) ? null : new Decision.Admitted(row.GetInt32(1)) : (Decision?)new Decision.Refused(row.GetString(0)),
+        cancellationToken,
+        new NpgsqlParameter<string>("name", application.Name),
+        new NpgsqlParameter<string>("dni", application.Dni),
+        new NpgsqlParameter<string>("flight_number", application.FlightNumber),
+        new NpgsqlParameter<string?>("lodging", application.Lodging) { NpgsqlDbType = NpgsqlDbType.Text },
+        new NpgsqlParameter<decimal>("declared_money", application.DeclaredMoney),
+        new NpgsqlParameter<int>("stay_days", application.StayDays),
+        new NpgsqlParameter<DateTime>("created_at", application.CreatedAt),
+        new NpgsqlParameter<string?>("officer", application.Officer) { NpgsqlDbType = NpgsqlDbType.Text },
+        new NpgsqlParameter<string?>("shortcoming", application.Shortcoming(_options)) { NpgsqlDbType = NpgsqlDbType.Text });
 
     /// <summary>The decision that the database has for this application: document, flight and the instant tell it from all others.</summary>
     private static async Task<Decision?> FindTakenAsync(

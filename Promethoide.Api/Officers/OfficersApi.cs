@@ -76,14 +76,14 @@ internal static class OfficersApi
 
         var password = Secret.NewPassword();
         var hash = await passwords.HashAsync(password, cancellationToken);
-        return await AskAsync(database, (register, stop) => register.AddAsync(caller.Name!, name, role, hash, stop), cancellationToken) is RegisterOutcome.Done
+        return await database.AskAsync<OfficerRegister, RegisterOutcome>((register, stop) => register.AddAsync(caller.Name!, name, role, hash, stop), cancellationToken) is RegisterOutcome.Done
             ? TypedResults.Created("/officers", new FirstPassword(name, password))
             : new Problem<OfficerExists>("There is an officer of this name already.");
     }
 
     private static async Task<Results<NoContent, Problem<OfficerNotFound>, Problem<LastSupervisor>>> LockAsync(
         [FromRoute(Name = "user_name")] string userName, Caller caller, DatabaseAccess database, CancellationToken cancellationToken) =>
-        await AskAsync(database, (register, stop) => register.LockAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
+        await database.AskAsync<OfficerRegister, RegisterOutcome>((register, stop) => register.LockAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
         {
             RegisterOutcome.Done => TypedResults.NoContent(),
             RegisterOutcome.LastSupervisor => NobodyLeft,
@@ -92,7 +92,7 @@ internal static class OfficersApi
 
     private static async Task<Results<NoContent, Problem<OfficerNotFound>>> UnlockAsync(
         [FromRoute(Name = "user_name")] string userName, Caller caller, DatabaseAccess database, CancellationToken cancellationToken) =>
-        await AskAsync(database, (register, stop) => register.UnlockAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
+        await database.AskAsync<OfficerRegister, RegisterOutcome>((register, stop) => register.UnlockAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
         {
             RegisterOutcome.Done => TypedResults.NoContent(),
             _ => Unknown,
@@ -103,7 +103,7 @@ internal static class OfficersApi
     {
         var (name, password) = (OfficerName.Normalise(userName), Secret.NewPassword());
         var hash = await passwords.HashAsync(password, cancellationToken);
-        return await AskAsync(database, (register, stop) => register.ResetAsync(caller.Name!, name, hash, stop), cancellationToken) switch
+        return await database.AskAsync<OfficerRegister, RegisterOutcome>((register, stop) => register.ResetAsync(caller.Name!, name, hash, stop), cancellationToken) switch
         {
             RegisterOutcome.Done => TypedResults.Ok(new FirstPassword(name, password)),
             RegisterOutcome.SingleSignOn => new Problem<PasswordElsewhere>("This officer's password is at the provider of single sign-on."),
@@ -113,7 +113,7 @@ internal static class OfficersApi
 
     private static async Task<Results<NoContent, Problem<OfficerNotFound>, Problem<LastSupervisor>>> RemoveAsync(
         [FromRoute(Name = "user_name")] string userName, Caller caller, DatabaseAccess database, CancellationToken cancellationToken) =>
-        await AskAsync(database, (register, stop) => register.RemoveAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
+        await database.AskAsync<OfficerRegister, RegisterOutcome>((register, stop) => register.RemoveAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
         {
             RegisterOutcome.Done => TypedResults.NoContent(),
             RegisterOutcome.LastSupervisor => NobodyLeft,
@@ -123,8 +123,4 @@ internal static class OfficersApi
     private static Problem<OfficerNotFound> Unknown => new("There is no officer of this name.");
 
     private static Problem<LastSupervisor> NobodyLeft => new("This is the last supervisor: nobody could manage officers any more.");
-
-    private static Task<RegisterOutcome> AskAsync(
-        DatabaseAccess database, Func<OfficerRegister, CancellationToken, Task<RegisterOutcome>> change, CancellationToken cancellationToken) =>
-        database.AskAsync(change, cancellationToken);
 }

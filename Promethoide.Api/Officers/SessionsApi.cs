@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Linq.Expressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Promethoide.Api.Access;
@@ -73,13 +74,12 @@ internal static class SessionsApi
     private static async Task<Results<Created<SessionOpened>, Problem<SignInFailed>, Problem<TooManyRequests>>> SignInAsync(
         SignInRequest request, HttpContext http, SignIn signIn, SignInLimits limits, CancellationToken cancellationToken)
     {
-        var client = http.Connection.RemoteIpAddress;
         if (limits.Refuses(http, OfficerName.Normalise(request.UserName!)) is { } tooMany)
         {
             return tooMany;
         }
 
-        return await signIn.ByPasswordAsync(request.UserName!, request.Password!, client, cancellationToken) is { } session
+        return await signIn.ByPasswordAsync(request.UserName!, request.Password!, http.Connection.RemoteIpAddress, cancellationToken) is { } session
             ? Opened(session)
             : new Problem<SignInFailed>("The user name or the password is wrong.");
     }
@@ -106,27 +106,26 @@ internal static class SessionsApi
             caller.Name!, session.Role, session.MustChangePassword, session.HasPassword, session.StartedAt + Sessions.Shift));
     }
 
-    private static async Task<NoContent> SignOutAsync(Caller caller, HttpRequest http, DatabaseAccess database, Tokens tokens, CancellationToken cancellationToken)
-    {
-        await database.AskAsync(
-            async (db, _, stop) =>
-            {
-                await db.AuditAsync(caller.Name, Actions.SignOut, caller.Name, Outcomes.Done, client: null, stop);
-                return await db.Sessions.Where(session => session.Id == caller.Session!.Id).ExecuteDeleteAsync(stop);
-            },
-            cancellationToken);
-        tokens.Forget(http);
-        return TypedResults.NoContent();
-    }
+    private static Task<NoContent> SignOutAsync(Caller caller, HttpRequest http, DatabaseAccess database, Tokens tokens, CancellationToken cancellationToken) =>
+        EndAsync(caller, session => session.Id == caller.Session!.Id, Outcomes.Done, http, database, tokens, cancellationToken);
 
-    private static async Task<NoContent> SignOutEverywhereAsync(
-        Caller caller, HttpRequest http, DatabaseAccess database, Tokens tokens, CancellationToken cancellationToken)
+    private static Task<NoContent> SignOutEverywhereAsync(Caller caller, HttpRequest http, DatabaseAccess database, Tokens tokens, CancellationToken cancellationToken) =>
+        EndAsync(caller, session => session.OfficerId == caller.Session!.OfficerId, Outcomes.Everywhere, http, database, tokens, cancellationToken);
+
+    private static async Task<NoContent> EndAsync(
+        Caller caller,
+        Expression<Func<Session, bool>> which,
+        string outcome,
+        HttpRequest http,
+        DatabaseAccess database,
+        Tokens tokens,
+        CancellationToken cancellationToken)
     {
         await database.AskAsync(
             async (db, _, stop) =>
             {
-                await db.AuditAsync(caller.Name, Actions.SignOut, caller.Name, Outcomes.Everywhere, client: null, stop);
-                return await db.Sessions.Where(session => session.OfficerId == caller.Session!.OfficerId).ExecuteDeleteAsync(stop);
+                await db.AuditAsync(caller.Name, Actions.SignOut, caller.Name, outcome, client: null, stop);
+                return await db.Sessions.Where(which).ExecuteDeleteAsync(stop);
             },
             cancellationToken);
         tokens.Forget(http);
