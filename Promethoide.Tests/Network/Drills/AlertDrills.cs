@@ -50,8 +50,10 @@ internal static class AlertDrills
         new("an endpoint waits half a second", ["EndpointSlow{http_route=/flights/{flight_number}}"],
             network => BothAsync(network.Ask("rest-api", "/flights/AA123", Leisurely), () => network.DrillAsync(new { endpoint = "check_flight", delay_seconds = 0.5 }))),
         new("the API's front page waits nearly three seconds", ["ProbeSlow{instance=rest-api}"], network => network.DrillAsync(new { endpoint = "root", delay_seconds = 2.8 })),
-        new("clients ask for /delay only", ["ApacheSlow"], network => Task.FromResult(network.Ask("apache", "/delay?seconds=6", TimeSpan.Zero, clients: 30))),
-        new("as many clients as Apache has workers", ["ApacheWorkersBusy"], network => Task.FromResult(network.Ask("apache", "/delay?seconds=10", TimeSpan.Zero, clients: 250))),
+        new("clients get slow answers only", ["ApacheSlow"],
+            network => BothAsync(network.Ask("apache", "/api/flights/AA123", TimeSpan.Zero, clients: 30), () => network.DrillAsync(new { endpoint = "check_flight", delay_seconds = 6 }))),
+        new("as many clients as Apache has workers wait", ["ApacheWorkersBusy"],
+            network => BothAsync(network.Ask("apache", "/api/flights/AA123", TimeSpan.Zero, clients: 250), () => network.DrillAsync(new { endpoint = "check_flight", delay_seconds = 10 }))),
         new("all connections but one are taken", ["PostgresConnectionsExhausted", "PostgresConnectionsHigh"], network => network.TakeConnectionsAsync()),
         new("a table is locked under load", ["NpgsqlPoolExhausted{job=rest-api}"], network =>
             BothAsync(network.Ask("rest-api", "/dni/X8582911", TimeSpan.Zero, clients: 150), () => network.BeginAsync("LOCK TABLE interpol IN ACCESS EXCLUSIVE MODE"))),
