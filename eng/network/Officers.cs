@@ -107,13 +107,25 @@ public sealed partial class Officers(Func<string> restApi, Func<string> desk, Fu
 
     private static async Task<JsonElement> AskAsync(HttpMethod method, string url, object content, string? token = null)
     {
-        using var request = new HttpRequestMessage(method, url) { Content = JsonContent.Create(content) };
-        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        using var answer = await Http.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode
-            ? text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text)
-            : throw new InvalidOperationException($"{method} {request.RequestUri!.AbsolutePath} answered {(int)answer.StatusCode}: {text}");
+        for (var attempt = 1; ; attempt++)
+        {
+            using var request = new HttpRequestMessage(method, url) { Content = JsonContent.Create(content) };
+            request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+            using var answer = await Http.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            if (answer.IsSuccessStatusCode)
+            {
+                return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+            }
+
+            // As the answer asks for: a network that has just been started on a machine with much to do may be late.
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 5)
+            {
+                throw new InvalidOperationException($"{method} {request.RequestUri!.AbsolutePath} answered {(int)answer.StatusCode}: {text}");
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(2));
+        }
     }
 
     [GeneratedRegex("<form\\b.*?</form>", RegexOptions.Singleline)]
