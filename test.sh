@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests, with real components: ./test.sh [--containers | --containers=if-possible] [arguments for the test runner]
-#   --containers              the network in containers too, as the AppHost and as compose starts it: installs Docker and starts it where none answers
-#   --containers=if-possible  the same, or a word on why not
+# Builds everything and runs all tests, with real components: ./test.sh [--containers] [arguments for the test runner]
+#   --containers   the network in containers too, as the AppHost and as compose starts it: installs Docker and starts it where none answers
 # Without it, containers are tested where an engine answers.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -10,8 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 containers= arguments=()
 for argument in "$@"; do
   case $argument in
-    --containers) containers=must ;;
-    --containers=if-possible) containers=may ;;
+    --containers) containers=yes ;;
     *) arguments+=("$argument") ;;
   esac
 done
@@ -23,7 +21,7 @@ trap 'stop_engine; rm -rf "$results"' EXIT
 
 # The images are made from the components, so containers need nothing that is not here.
 if [ -n "$containers" ]; then
-  { (docker info >/dev/null 2>&1 || command -v dockerd >/dev/null || install_packages docker.io) && (compose || install_packages docker-compose) && start_engine; } || [ "$containers" = may ] || exit 1
+  { (docker info >/dev/null 2>&1 || command -v dockerd >/dev/null || install_packages docker.io) && (compose || install_packages docker-compose) && start_engine; } || exit 1
 fi
 
 # Aspire refuses Debian 12's docker client, which is too old for it, and builds nothing with one that lacks buildx. With eng/standins/client before it on
