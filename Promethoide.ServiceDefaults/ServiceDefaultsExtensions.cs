@@ -16,6 +16,7 @@ public static class ServiceDefaultsExtensions
         builder.AddTelemetry();
         builder.AddTrustedProxies();
         builder.AddAllowedHosts();
+        builder.AddDraining();
 
         builder.Services.AddHealthChecks().AddSelfCheck();
         builder.Services.AddServiceDiscovery();
@@ -34,6 +35,7 @@ public static class ServiceDefaultsExtensions
     /// <param name="more">What the ops port of this service has besides metrics and health.</param>
     public static WebApplication UseServiceDefaults(this WebApplication app, Action<IApplicationBuilder>? more = null)
     {
+        app.UseDraining();
         app.UseOpsPort(more);
         app.UseForwardedHeaders();
         return app;

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace Promethoide.ServiceDefaults;
+
+/// <summary>
+/// A replica that is told to stop goes on serving for <c>Shutdown:DrainSeconds</c> (0 to 60; 0 by default), while those who send it requests find out and turn to the
+/// others: <c>/health</c> is unhealthy, and each answer closes its connection. Else a request may be on its way to a connection that is being closed.
+/// </summary>
+internal sealed class Draining(TimeSpan duration) : IHostedLifecycleService, IHealthCheck
+{
+    internal const string Setting = "Shutdown:DrainSeconds";
+    private const int LongestSeconds = 60;
+
+    public bool IsOn { get; private set; }
+
+    public static Draining Of(IConfiguration configuration) => configuration[Setting] is not { Length: > 0 } text
+        ? new(TimeSpan.Zero)
+        : int.TryParse(text, out var seconds) && seconds is >= 0 and <= LongestSeconds
+            ? new(TimeSpan.FromSeconds(seconds))
+            : throw new InvalidOperationException($"{Setting} is '{text}'; it has to be a whole number of seconds from 0 to {LongestSeconds}.");
+
+    // Before the server stops.
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (duration > TimeSpan.Zero)
+        {
+            IsOn = true;
+            await Task.Delay(duration, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(IsOn ? HealthCheckResult.Unhealthy("It is about to stop.") : HealthCheckResult.Healthy());
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+internal static class DrainingExtensions
+{
+    public static void AddDraining(this IHostApplicationBuilder builder)
+    {
+        var draining = Draining.Of(builder.Configuration);
+        builder.Services.AddSingleton(draining);
+        builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
+        builder.Services.AddHealthChecks().AddCheck("draining", draining);
+    }
+
+    public static void UseDraining(this WebApplication app)
+    {
+        var draining = app.Services.GetRequiredService<Draining>();
+        app.Use((context, next) =>
+        {
+            if (draining.IsOn)
+            {
+                context.Response.Headers.Connection = "close";
+            }
+
+            return next(context);
+        });
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Promethoide.Tests.ServiceDefaults;
+
+/// <summary>How a service leaves those who send it requests.</summary>
+public sealed class DrainingTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_service_that_is_told_to_stop_serves_on_and_says_so_until_its_time_is_over()
+    {
+        await using var service = await StartAsync("3");
+        var address = new Uri(service.Urls.First());
+        using var http = new HttpClient { BaseAddress = address };
+        using (var before = await http.GetAsync("/x", Cancellation))
+        {
+            Assert.Null(before.Headers.ConnectionClose);
+        }
+
+        var clock = Stopwatch.StartNew();
+        var stop = service.StopAsync(Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(0.5), Cancellation);
+
+        using (var answer = await http.GetAsync("/x", Cancellation))
+        {
+            Assert.Equal((HttpStatusCode.OK, true), (answer.StatusCode, answer.Headers.ConnectionClose));
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/health", Cancellation)).StatusCode);
+        // It is well: whoever restarts what is not must leave it in peace.
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/alive", Cancellation)).StatusCode);
+        await stop;
+        Assert.InRange(clock.Elapsed.TotalSeconds, 2.9, 60);
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("/x", Cancellation));
+    }
+
+    [Fact]
+    public async Task Without_the_setting_a_service_stops_at_once()
+    {
+        await using var service = await StartAsync("");
+        var clock = Stopwatch.StartNew();
+
+        await service.StopAsync(Cancellation);
+
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("61")]
+    [InlineData("5s")]
+    public async Task A_time_that_is_none_is_refused_at_the_start(string seconds)
+    {
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(seconds));
+
+        Assert.Equal($"Shutdown:DrainSeconds is '{seconds}'; it has to be a whole number of seconds from 0 to 60.", refused.Message);
+    }
+
+    private static async Task<WebApplication> StartAsync(string seconds)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [$"--Shutdown:DrainSeconds={seconds}", "--hostBuilder:reloadConfigOnChange=false"] });
+        builder.AddServiceDefaults();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var service = builder.Build();
+        service.UseServiceDefaults();
+        service.MapGet("/x", () => Results.Ok());
+        await service.StartAsync(Cancellation);
+        return service;
+    }
+}
