@@ -94,42 +94,6 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
     }
 
     [Fact]
-    public async Task With_replicas_a_request_goes_to_one_that_answers_and_reaches_each_of_them()
-    {
-        var root = Directory.CreateTempSubdirectory("promethoide-replicas-").FullName;
-        File.SetUnixFileMode(root, (UnixFileMode)0b111_101_101);
-        Directory.CreateDirectory(Path.Combine(root, "replicas"));
-        File.Copy(Repository.Combine("Promethoide.Web", "Apache", "httpd.conf"), Path.Combine(root, "httpd.conf"));
-        // The published file, with addresses of this machine: one replica of each is away.
-        var members = new Dictionary<string, string>
-        {
-            ["http://rest-api:8080"] = apache.RestApi.Address,
-            ["http://rest-api-2:8080"] = apache.Web.Address,
-            ["http://rest-api-3:8080"] = $"http://127.0.0.1:{Loopback.FreePort()}",
-            ["http://web:8080"] = $"http://127.0.0.1:{Loopback.FreePort()}",
-            ["http://web-2:8080"] = apache.Web.Address,
-            ["http://web-3:8080"] = $"http://127.0.0.1:{Loopback.FreePort()}",
-        };
-        var balancers = await File.ReadAllTextAsync(Repository.Combine("deploy", "replicas", "apache", "balancers.conf"), Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(root, "replicas", "balancers.conf"), members.Aggregate(balancers, (text, member) => text.Replace(member.Key, member.Value, StringComparison.Ordinal)), Cancellation);
-        var (plain, status) = (Loopback.FreePort(), Loopback.FreePort());
-
-        await using var program = apache.StartIn(root, ("APACHE_LISTEN", $"127.0.0.1:{plain}"), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{status}"));
-        await program.AnswersAsync($"http://127.0.0.1:{status}/server-status");
-        var answers = new List<string>();
-        for (var i = 0; i < 20; i++)
-        {
-            var answer = JsonSerializer.Deserialize<JsonElement>(await apache.Http.GetStringAsync($"http://127.0.0.1:{plain}/api/x", Cancellation));
-            Assert.Equal("/x", answer.GetProperty("path").GetString());
-            answers.Add(answer.GetProperty("name").GetString()!);
-            await apache.Http.GetStringAsync($"http://127.0.0.1:{plain}/", Cancellation);
-        }
-
-        Assert.Equal(["rest-api", "web"], answers.Distinct().Order());
-        Directory.Delete(root, recursive: true);
-    }
-
-    [Fact]
     public async Task Back_ends_are_reached_over_few_connections()
     {
         var before = apache.RestApi.Connections;

@@ -61,7 +61,11 @@ public sealed class ApacheUnderTest : IAsyncLifetime
     /// <summary>The same with another folder of configuration.</summary>
     internal RunningProgram StartIn(string serverRoot, params IEnumerable<(string Name, string Value)> changes) => StartIn(serverRoot, changes, empty: null);
 
-    private RunningProgram StartIn(string serverRoot, IEnumerable<(string Name, string Value)> changes, string? empty)
+    private RunningProgram StartIn(string serverRoot, IEnumerable<(string Name, string Value)> changes, string? empty) =>
+        StartBy(["/usr/sbin/apache2", "-DFOREGROUND", "-d", serverRoot, "-f", "httpd.conf"], changes, empty);
+
+    /// <summary>The same by a command of the caller's.</summary>
+    internal RunningProgram StartBy(IEnumerable<string> command, IEnumerable<(string Name, string Value)> changes, string? empty = null)
     {
         // Root's Apache becomes another user, who cannot read a checkout under /root.
         var errors = Directory.CreateDirectory(Path.Combine(_folder, "errors")).FullName;
@@ -94,7 +98,7 @@ public sealed class ApacheUnderTest : IAsyncLifetime
         // An empty value stands for a variable that is not there.
         var absent = environment.Where(variable => variable.Value.Length == 0).SelectMany(variable => (string[])["-u", variable.Key]);
         string[] there = empty is null ? [] : [$"{empty}="];
-        return RunningProgram.Start("env", [.. absent, .. there, "/usr/sbin/apache2", "-DFOREGROUND", "-d", serverRoot, "-f", "httpd.conf"], _folder, environment);
+        return RunningProgram.Start("env", [.. absent, .. there, .. command], _folder, environment);
     }
 
     /// <summary>Sends a request as it is written, with \n for line ends, and reads the whole answer.</summary>

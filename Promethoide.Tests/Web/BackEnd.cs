@@ -10,15 +10,21 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Web;
 
 /// <summary>Something behind Apache: tells what it was asked, counts connections, and can be stopped and started again on its port.</summary>
-internal sealed class BackEnd(string name) : IAsyncDisposable
+/// <param name="name">The name that it tells.</param>
+/// <param name="host">The address of this machine that it listens on.</param>
+/// <param name="port">Its port; by default a free one.</param>
+internal sealed class BackEnd(string name, string host = "127.0.0.1", int? port = null) : IAsyncDisposable
 {
     private WebApplication? _app;
     private int _connections;
     private int _requests;
 
-    public int Port { get; } = Loopback.FreePort();
+    public int Port { get; } = port ?? Loopback.FreePort();
 
-    public string Address => $"http://127.0.0.1:{Port}";
+    public string Address => $"http://{host}:{Port}";
+
+    /// <summary>Whether it closes each connection after the answer, as whoever is about to stop does.</summary>
+    public bool Leaves { get; set; }
 
     /// <summary>Connections that were opened so far.</summary>
     public int Connections => _connections;
@@ -30,7 +36,7 @@ internal sealed class BackEnd(string name) : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port, listen => listen.Use(next => connection =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(host), Port, listen => listen.Use(next => connection =>
         {
             Interlocked.Increment(ref _connections);
             return next(connection);
@@ -58,6 +64,11 @@ internal sealed class BackEnd(string name) : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         Interlocked.Increment(ref _requests);
+        if (Leaves)
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
         if (context.Request.Path.Value!.EndsWith("/own-503", StringComparison.Ordinal))
         {
             context.Response.StatusCode = 503;

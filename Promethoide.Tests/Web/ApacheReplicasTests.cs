@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Promethoide.Tests.Fixtures;
+using Promethoide.Tests.Network;
+
+namespace Promethoide.Tests.Web;
+
+/// <summary>Apache where there is more than one web and rest-api behind a name, with the script that looks their addresses up; only the name server is a stub.</summary>
+public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<ApacheUnderTest>, IAsyncLifetime
+{
+    private const string Api = "/api/x";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-replicas-").FullName;
+    private readonly int _port = Loopback.FreePort();
+    private readonly string _listen = $"127.0.0.1:{Loopback.FreePort()}";
+    private BackEnd _first = null!;
+    private BackEnd _second = null!;
+    private RunningProgram _program = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        (_first, _second) = (new("first", "127.0.2.1", _port), new("second", "127.0.2.2", _port));
+        await _first.StartAsync();
+        await _second.StartAsync();
+        await KnowAsync("127.0.2.1");
+        await WriteProgramAsync("getent", $"sed 's/$/ STREAM desk/' {_folder}/addresses");
+        await WriteProgramAsync("httpd-foreground", $"exec /usr/sbin/apache2 -DFOREGROUND -d {Repository.Combine("Promethoide.Web", "Apache")} -f httpd.conf");
+        _program = apache.StartBy(
+            ["bash", Repository.Combine("Promethoide.Web", "Apache", "replicas.sh")],
+            [
+                ("APACHE_LISTEN", _listen), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{Loopback.FreePort()}"), ("WEB_HTTP", $"http://web:{_port}"), ("REST_API_HTTP", $"http://rest-api:{_port}"),
+                ("PATH", $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}"),
+            ]);
+        await _program.AnswersAsync($"http://{_listen}{Api}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _program.DisposeAsync();
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_new_gets_its_share_and_one_that_is_gone_gets_none_while_nobody_notices()
+    {
+        Assert.Equal(["first"], await AskManyAsync(Api));
+
+        await KnowAsync("127.0.2.1", "127.0.2.2");
+        await UntilAsync(Api, "first", "second");
+
+        await KnowAsync("127.0.2.2");
+        await UntilAsync(Api, "second");
+
+        // Being recreated, it has no address for a moment.
+        await KnowAsync();
+        await Task.Delay(TimeSpan.FromSeconds(5), Cancellation);
+        Assert.Equal(["second"], await AskManyAsync(Api));
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_about_to_stop_gets_no_more_requests_until_it_serves_again()
+    {
+        await KnowAsync("127.0.2.1", "127.0.2.2");
+        await UntilAsync(Api, "first", "second");
+
+        _first.Leaves = true;
+        await UntilAsync(Api, "second");
+
+        _first.Leaves = false;
+        await UntilAsync(Api, "first", "second");
+    }
+
+    [Fact]
+    public async Task The_desk_and_the_delay_are_spread_too()
+    {
+        await KnowAsync("127.0.2.1", "127.0.2.2");
+
+        await UntilAsync("/entries", "first", "second");
+        await UntilAsync("/delay", "first", "second");
+    }
+
+    private Task<IReadOnlyList<string>> UntilAsync(string path, params string[] names) =>
+        Eventually.GetAsync(() => AskManyAsync(path), seen => seen.SequenceEqual(names), seen => string.Join(' ', seen));
+
+    // Who answers.
+    private async Task<IReadOnlyList<string>> AskManyAsync(string path)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < 12; i++)
+        {
+            var answer = await apache.Http.GetStringAsync($"http://{_listen}{path}", Cancellation);
+            names.Add(JsonSerializer.Deserialize<JsonElement>(answer).GetProperty("name").GetString()!);
+        }
+
+        return [.. names];
+    }
+
+    private Task KnowAsync(params IEnumerable<string> addresses) => File.WriteAllLinesAsync(Path.Combine(_folder, "addresses"), addresses, Cancellation);
+
+    private async Task WriteProgramAsync(string name, string script)
+    {
+        var file = Path.Combine(_folder, name);
+        await File.WriteAllTextAsync(file, $"#!/bin/sh\n{script}\n", Cancellation);
+        File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
+    }
+}
