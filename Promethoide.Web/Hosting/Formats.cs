@@ -18,7 +18,12 @@ internal static class Formats
     /// <summary>With the month's name: 10/11 is read as October here and as November there.</summary>
     public static string Date(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.CurrentCulture);
 
-    public static string Moment(DateTimeOffset moment) => moment.ToLocalTime().ToString("d MMM yyyy, HH:mm", CultureInfo.CurrentCulture);
+    /// <summary>In the time zone of the desk (<see cref="DeskTimeZone"/>), which stands beside it.</summary>
+    public static string Moment(DateTimeOffset moment)
+    {
+        var local = moment.ToLocalTime();
+        return $"{local.ToString("d MMM yyyy, HH:mm", CultureInfo.CurrentCulture)} {DeskTimeZone.Name(local.Offset)}";
+    }
 
     public static string Text(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
 }
