@@ -15,7 +15,13 @@ internal static class RestApiSetup
         // Its loggers write every URL, and the API's URLs hold document numbers.
         client.RemoveAllLoggers();
 
-        client.UseSocketsHttpHandler((handler, _) => handler.ConnectTimeout = TimeSpan.FromSeconds(2));
+        client.UseSocketsHttpHandler((handler, _) =>
+        {
+            handler.ConnectTimeout = TimeSpan.FromSeconds(2);
+            handler.ConnectCallback = Replicas.ConnectAsync;
+            // New connections find new replicas.
+            handler.PooledConnectionLifetime = TimeSpan.FromSeconds(30);
+        });
 
         // The defaults allow 30 seconds; the officer waits for this answer.
 #pragma warning disable EXTEXP0001 // The documented way to replace the defaults for one client.
