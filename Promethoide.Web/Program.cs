@@ -10,10 +10,18 @@ if (args is [HealthProbe.Command])
     return await HealthProbe.RunAsync();
 }
 
+if (args is [KeysCommand.Name, ..])
+{
+    return await KeysCommand.RunAsync(args);
+}
+
+DeskTimeZone.Ensure(Environment.GetEnvironmentVariable("TZ"));
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRestApiClient();
 builder.AddSafeguards();
+builder.AddKeyRing();
 builder.AddSignIn();
 builder.AddPageMetrics();
 builder.Services.AddLanguages();

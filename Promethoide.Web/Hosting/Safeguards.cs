@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Promethoide.Web.Hosting;
@@ -16,12 +15,6 @@ internal static class Safeguards
             kestrel.Limits.MaxRequestBodySize = LargestForm;
         });
         builder.Services.Configure<FormOptions>(options => options.ValueCountLimit = 32);
-
-        var keys = builder.Services.AddDataProtection().SetApplicationName("promethoide-web");
-        if (builder.Configuration["DataProtection:KeysDirectory"] is { Length: > 0 } directory)
-        {
-            keys.PersistKeysToFileSystem(new DirectoryInfo(directory));
-        }
 
         builder.Services.AddAntiforgery(options =>
         {
