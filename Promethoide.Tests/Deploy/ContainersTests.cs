@@ -4,21 +4,15 @@ using System.Text.Json;
 using Promethoide.Network;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Network;
-using Promethoide.Tests.Web;
 using Xunit.v3;
 
 namespace Promethoide.Tests.Deploy;
 
-/// <summary>
-/// The published network, in containers: first with one of each, then restarted, then with replicas, at last removed. One test needs what the one before left.
-/// </summary>
+/// <summary>The published network, in containers: first as it is, then restarted, at last removed. One test needs what the one before left.</summary>
 [TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
 [Collection("Containers")]
-public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<PublishedNetwork>
+public sealed class ContainersTests(PublishedNetwork network)
 {
-    private static readonly string[] RestApis = ["rest-api", "rest-api-2", "rest-api-3"];
-    private static readonly string[] Webs = ["web", "web-2", "web-3"];
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -37,11 +31,11 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     {
         await network.RunningAsync();
 
-        var up = await Eventually.GetAsync(() => network.QueryAsync("up{job!='grafana'}"), up => up.Count == 14 && up.Values.All(value => value == 1), Text);
-        await Eventually.GetAsync(() => network.QueryAsync("probe_success"), probes => probes.Count == 4 && probes.Values.All(value => value == 1), Text);
-        await Eventually.GetAsync(() => network.QueryAsync("pg_up + on() apache_up"), both => both.Values.SequenceEqual([2]), Text);
-        await Eventually.GetAsync(() => network.QueryAsync("promethoide_smoke_last_run_success{job='smoke'}"), smoke => smoke.Values.SequenceEqual([1]), Text);
-        Assert.Contains("rest-api rest-api", up.Keys);
+        var up = await Eventually.GetAsync(() => network.QueryAsync("up{job!='grafana'}"), up => up.Count == 16 && up.Values.All(value => value == 1), PublishedNetwork.Text);
+        await Eventually.GetAsync(() => network.QueryAsync("probe_success"), probes => probes.Count == 6 && probes.Values.All(value => value == 1), PublishedNetwork.Text);
+        await Eventually.GetAsync(() => network.QueryAsync("pg_up + on() apache_up"), both => both.Values.SequenceEqual([2]), PublishedNetwork.Text);
+        await Eventually.GetAsync(() => network.QueryAsync("promethoide_smoke_last_run_success{job='smoke'}"), smoke => smoke.Values.SequenceEqual([1]), PublishedNetwork.Text);
+        Assert.Contains($"rest-api rest-api-{(await network.AddressAsync("rest-api")).Address}", up.Keys);
     }
 
     [Fact]
@@ -49,14 +43,14 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     {
         await network.RunningAsync();
 
-        var (entry, _) = await AdmitAsync();
+        var (entry, _) = await network.AdmitAsync();
 
         Assert.Equal("1", (await network.SqlAsync("promethoide", $"SELECT count(*) FROM immigration WHERE id = {entry}")).Output.Trim());
         using var http = await network.Officers.ClientAsync(Officers.Supervisor);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"{network.Desk}/api/dni/00000000T", Cancellation)).StatusCode);
-        Assert.Equal("wanted", (await (await OpenAsync()).PressAsync("check-document", ("dni", "12345678A"))).Outcome);
+        Assert.Equal("wanted", (await (await network.OpenAsync()).PressAsync("check-document", ("dni", "12345678A"))).Outcome);
         // Which only a proxy that is believed can tell.
-        var created = await http.PostAsJsonAsync($"{network.Desk}/api/immigration", Application($"C{Random.Shared.Next(1_000_000)}"), Cancellation);
+        var created = await http.PostAsJsonAsync($"{network.Desk}/api/immigration", PublishedDesk.Application($"C{Random.Shared.Next(1_000_000)}"), Cancellation);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.StartsWith("/api/immigration/", new Uri(new Uri(network.Desk), created.Headers.Location!).AbsolutePath, StringComparison.Ordinal);
     }
@@ -150,7 +144,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         using var http = new HttpClient();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(network.Desk + path, Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await http.PostAsJsonAsync($"{network.Desk}/api/immigration", Application("C1"), Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.PostAsJsonAsync($"{network.Desk}/api/immigration", PublishedDesk.Application("C1"), Cancellation)).StatusCode);
         var desk = await http.GetAsync(network.Desk, Cancellation);
         Assert.Equal("/sign-in", desk.RequestMessage!.RequestUri!.AbsolutePath);
         Assert.Contains("id=\"sign-in\"", await desk.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
@@ -207,7 +201,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         await network.ComposeAsync("up", "--detach", "migrations", "smoke");
 
         await network.UpAsync();
-        await Eventually.GetAsync(() => network.QueryAsync("promethoide_smoke_last_run_success{job='smoke'}"), smoke => smoke.Values.SequenceEqual([1]), Text);
+        await Eventually.GetAsync(() => network.QueryAsync("promethoide_smoke_last_run_success{job='smoke'}"), smoke => smoke.Values.SequenceEqual([1]), PublishedNetwork.Text);
         using var old = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", PublishedNetwork.SmokeKey) } };
         await Eventually.GetAsync(async () => (await old.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode, status => status == HttpStatusCode.Unauthorized);
     }
@@ -230,7 +224,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
             Assert.NotEqual(before, (await network.AddressAsync("rest-api")).Address);
             using var http = await network.Officers.ClientAsync(Officers.Supervisor);
             await Eventually.GetAsync(async () => (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode, status => status == HttpStatusCode.OK);
-            await AdmitAsync();
+            await network.AdmitAsync();
         }
         finally
         {
@@ -242,8 +236,8 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     public async Task A_restart_of_everything_loses_no_entry_no_form_and_no_metric()
     {
         await network.RunningAsync();
-        var (entry, dni) = await AdmitAsync();
-        using var officer = await OpenAsync();
+        var (entry, dni) = await network.AdmitAsync();
+        using var officer = await network.OpenAsync();
         await officer.ToStayAsync($"R{Random.Shared.Next(1_000_000)}");
         // Some seconds ago: what is being scraped now is stored with the time at which that began.
         var time = (await network.QueryAsync("vector(time() - 15)")).Values.Single();
@@ -264,16 +258,16 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
     public async Task What_was_backed_up_is_back_after_a_restore_and_nothing_else()
     {
         await network.RunningAsync();
-        var (kept, _) = await AdmitAsync();
+        var (kept, _) = await network.AdmitAsync();
         await network.InPostgresAsync($"({PublishedCompose.Documented("pg_dump")}) >/tmp/promethoide.dump");
-        var (lost, _) = await AdmitAsync();
+        var (lost, _) = await network.AdmitAsync();
 
         await network.ComposeAsync("stop", "rest-api");
         await network.InPostgresAsync($"({PublishedCompose.Documented("pg_restore")}) </tmp/promethoide.dump");
         await network.UpAsync();
 
         Assert.Equal(kept, (await network.SqlAsync("promethoide", $"SELECT id FROM immigration WHERE id IN ({kept}, {lost})")).Output.Trim());
-        await AdmitAsync();
+        await network.AdmitAsync();
     }
 
     [Fact]
@@ -298,100 +292,8 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
             Assert.Contains("password authentication failed", (await network.SqlAsync(role, "SELECT current_user", old)).Error, StringComparison.Ordinal);
         }
 
-        await AdmitAsync();
-        await Eventually.GetAsync(() => network.QueryAsync("pg_up"), up => up.Values.SequenceEqual([1]), Text);
-    }
-
-    [Fact]
-    public async Task With_replicas_Apache_spreads_over_them_and_each_is_a_target_of_its_own()
-    {
-        await network.RunningAsync();
-        network.LayOver("compose.replicas.yaml");
-        await network.UpAsync();
-
-        await SpreadsAsync();
-
-        await Eventually.GetAsync(() => network.QueryAsync("up{job=~'rest-api|web'} == 1"),
-            up => up.Keys.Order().SequenceEqual([.. RestApis.Select(name => $"rest-api {name}"), .. Webs.Select(name => $"web {name}")]), Text);
-        await Eventually.GetAsync(() => network.QueryAsync("probe_success{instance=~'rest-api.*'} == 1"), probes => probes.Count == 6, Text);
-    }
-
-    [Fact]
-    public async Task What_one_web_protects_any_other_takes()
-    {
-        await network.RunningAsync();
-        var before = await PostsAsync();
-
-        for (var i = 0; i < 6; i++)
-        {
-            await AdmitAsync();
-        }
-
-        Assert.All(before.Zip(await PostsAsync()), posts => Assert.True(posts.First < posts.Second, $"{posts}"));
-
-        async Task<IReadOnlyList<double>> PostsAsync() =>
-            await Task.WhenAll(Webs.Select(web => network.AnsweredAsync(web, 9465, "http_request_method=\"POST\"")));
-    }
-
-    [Fact]
-    public async Task Who_signed_in_at_one_replica_works_at_every_other_and_is_out_at_all_of_them_after_signing_out()
-    {
-        await network.RunningAsync();
-        var (name, password, _) = await network.Officers.AddAsync(Officers.Ordinary, $"o{Random.Shared.Next(1_000_000)}");
-        using var http = new HttpClient();
-        var signedIn = await AskAsync("rest-api-2", HttpMethod.Post, "/sessions", token: null, new { user_name = name, password });
-        Assert.Equal(HttpStatusCode.Created, signedIn.StatusCode);
-        var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("token").GetString()!;
-
-        foreach (var api in RestApis)
-        {
-            Assert.Equal(HttpStatusCode.OK, (await AskAsync(api, HttpMethod.Get, "/flights/AA123", token)).StatusCode);
-        }
-
-        Assert.Equal(HttpStatusCode.NoContent, (await AskAsync("rest-api-3", HttpMethod.Delete, "/sessions/current", token)).StatusCode);
-        await Eventually.GetAsync(
-            () => Task.WhenAll(RestApis.Select(async api => (await AskAsync(api, HttpMethod.Get, "/flights/AA123", token)).StatusCode)),
-            statuses => statuses.All(status => status == HttpStatusCode.Unauthorized), statuses => string.Join(' ', statuses));
-
-        async Task<HttpResponseMessage> AskAsync(string api, HttpMethod method, string path, string? token, object? content = null)
-        {
-            // Apache would choose the replica.
-            using var request = new HttpRequestMessage(method, $"http://{(await network.AddressAsync(api)).Address}:8080{path}") { Headers = { Host = api }, Content = content is null ? null : JsonContent.Create(content) };
-            request.Headers.Authorization = token is null ? null : new("Bearer", token);
-            return await http.SendAsync(request, Cancellation);
-        }
-    }
-
-    [Fact]
-    public async Task A_dead_replica_costs_no_request_and_is_used_again_when_it_returns()
-    {
-        await network.RunningAsync();
-        string[] dead = ["rest-api-2", "web-3"];
-        foreach (var service in dead)
-        {
-            await Tool.MustRunAsync("docker", ["kill", await network.IdAsync(service)]);
-        }
-
-        using var http = await network.Officers.ClientAsync(Officers.Supervisor);
-        for (var i = 0; i < 60; i++)
-        {
-            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode);
-        }
-
-        for (var i = 0; i < 6; i++)
-        {
-            await AdmitAsync();
-        }
-
-        await Eventually.GetAsync(() => network.QueryAsync("up{job=~'rest-api|web'} == 0"), down => down.Keys.Order().SequenceEqual(["rest-api rest-api-2", "web web-3"]), Text);
-
-        foreach (var service in dead)
-        {
-            await Tool.MustRunAsync("docker", ["start", await network.IdAsync(service)]);
-        }
-
-        await network.UpAsync();
-        await SpreadsAsync();
+        await network.AdmitAsync();
+        await Eventually.GetAsync(() => network.QueryAsync("pg_up"), up => up.Values.SequenceEqual([1]), PublishedNetwork.Text);
     }
 
     [Fact]
@@ -403,7 +305,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         await Tool.MustRunAsync("docker", ["run", "--detach", "--rm", "--name", server, "--network", name, "--env", "POSTGRES_USER=dba", "--env", "POSTGRES_PASSWORD=theirs", $"{StandIns.Prefix}/postgres"]);
         try
         {
-            network.LayOver("compose.postgres.yaml");
+            network.LayOver("postgres.yaml");
             await network.SetAsync("POSTGRES_HOST", server);
             await network.SetAsync("POSTGRES_USER", "dba");
             await network.SetAsync("POSTGRES_PASSWORD", "theirs");
@@ -412,10 +314,10 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
             // Whose officers are others, too.
             network.ForgetOfficers();
 
-            var (entry, _) = await AdmitAsync();
+            var (entry, _) = await network.AdmitAsync();
 
             Assert.Equal(entry, (await Tool.MustRunAsync("docker", ["exec", "--env", "PGPASSWORD=theirs", server, "psql", "-h", "127.0.0.1", "-U", "dba", "-d", "promethoide", "-Atc", "SELECT max(id) FROM immigration"])).Trim());
-            await Eventually.GetAsync(() => network.QueryAsync("pg_up"), up => up.Values.SequenceEqual([1]), Text);
+            await Eventually.GetAsync(() => network.QueryAsync("pg_up"), up => up.Values.SequenceEqual([1]), PublishedNetwork.Text);
         }
         finally
         {
@@ -430,7 +332,7 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         await network.RunningAsync();
         Assert.NotEmpty(await LeftAsync("volume"));
 
-        await network.ComposeAsync("down", "--volumes");
+        await network.RemoveAsync();
 
         Assert.Empty(await LeftAsync("container"));
         Assert.Empty(await LeftAsync("volume"));
@@ -439,58 +341,8 @@ public sealed class ContainersTests(PublishedNetwork network) : IClassFixture<Pu
         async Task<string> LeftAsync(string what) =>
             await Tool.MustRunAsync("docker", [what, "ls", .. what == "container" ? (string[])["--all"] : [], "--quiet", "--filter", $"label=com.docker.compose.project={network.Project}"]);
     }
-
-    private async Task SpreadsAsync()
-    {
-        using var http = await network.Officers.ClientAsync(Officers.Supervisor);
-        var before = await FlightsAsync();
-
-        // A replica that comes back is asked every few seconds whether it does.
-        await Eventually.GetAsync(
-            async () =>
-            {
-                for (var i = 0; i < 12; i++)
-                {
-                    Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode);
-                }
-
-                return await FlightsAsync();
-            },
-            after => before.Zip(after).All(flights => flights.First < flights.Second),
-            after => string.Join(", ", after));
-
-        async Task<IReadOnlyList<double>> FlightsAsync() =>
-            await Task.WhenAll(RestApis.Select(api => network.AnsweredAsync(api, 9464, "http_route=\"/flights/{flight_number}\"")));
-    }
-
-    private async Task<Officer> OpenAsync() => await new Officer(network.Desk, "es", await network.Officers.CookiesAsync(Officers.Supervisor)).OpenAsync();
-
-    private async Task<(string Entry, string Dni)> AdmitAsync()
-    {
-        using var officer = await OpenAsync();
-        var dni = $"D{Random.Shared.NextInt64(10_000_000_000):D10}";
-        await PressAsync(officer, "check-document", ("dni", dni));
-        await PressAsync(officer, "check-flight", ("flight_number", "AA123"));
-        await PressAsync(officer, "decide", ("name", "Ada"), ("lodging", "Hotel Arts"), ("declared_money", "1500"), ("stay_days", "3"));
-        Assert.True(officer.Outcome == "admitted", $"{officer.Response.StatusCode} {officer.Outcome}\n{officer.Page}");
-        return (officer.Entry!, dni);
-    }
-
-    // As the page offers: on a machine with much to do, what was just started may be late once.
-    private static async Task PressAsync(Officer officer, string button, params (string Field, string Text)[] typed)
-    {
-        await officer.PressAsync(button, typed);
-        for (var i = 0; i < 2 && officer.Outcome == "unavailable"; i++)
-        {
-            await officer.PressAsync(button);
-        }
-    }
-
-    private static object Application(string dni) => new { name = "Ada", dni, lodging = "Hotel Arts", declared_money = 1000, flight_number = "AA123" };
-
-    private static string Text(IReadOnlyDictionary<string, double> samples) => string.Join('\n', samples);
 }
 
 /// <summary>After everything else: it needs the machine for itself.</summary>
 [CollectionDefinition("Containers", DisableParallelization = true)]
-public sealed class ContainersAlone;
+public sealed class ContainersAlone : ICollectionFixture<PublishedNetwork>;

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Tests.Deploy;
 
-/// <summary>A compose file of <c>deploy/</c>, as it is written.</summary>
+/// <summary>A compose file of <c>deploy/compose/</c>, as docker compose reads it.</summary>
 internal sealed partial class PublishedCompose
 {
     private readonly YamlMappingNode _root;
@@ -14,10 +14,10 @@ internal sealed partial class PublishedCompose
         Text = text;
         var yaml = new YamlStream();
         yaml.Load(new StringReader(text));
-        _root = (YamlMappingNode)yaml.Documents[0].RootNode;
+        _root = (YamlMappingNode)Merge(yaml.Documents[0].RootNode);
     }
 
-    public static string Folder { get; } = Repository.Combine("deploy");
+    public static string Folder { get; } = Repository.Combine("deploy", "compose");
 
     public string Text { get; }
 
@@ -29,12 +29,29 @@ internal sealed partial class PublishedCompose
     /// <summary>What is written for a name of <c>.env.example</c>: <c>:?…</c>, or <c>:-</c> and the default.</summary>
     public IEnumerable<(string Name, string Otherwise)> Settings => Setting().Matches(Text).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).Distinct();
 
-    public static PublishedCompose Read(string name = "docker-compose.yaml") => new(File.ReadAllText(Path.Combine(Folder, name)));
+    public static PublishedCompose Read(string name = "compose.yaml") => new(File.ReadAllText(Path.Combine(Folder, name)));
 
     /// <summary>The one script with these words that <c>deploy/README.md</c> gives to the database's container.</summary>
-    public static string Documented(string words) => PostgresScript().Matches(File.ReadAllText(Path.Combine(Folder, "README.md")))
+    public static string Documented(string words) => PostgresScript().Matches(File.ReadAllText(Repository.Combine("deploy", "README.md")))
         .Select(match => match.Groups[1].Value.Replace("'\"'NEW'\"'", "'NEW'", StringComparison.Ordinal))
         .Single(script => script.Contains(words, StringComparison.Ordinal));
+
+    // What "<<" takes from elsewhere, which counts less than what stands beside it.
+    private static YamlNode Merge(YamlNode node)
+    {
+        switch (node)
+        {
+            case YamlSequenceNode list:
+                return new YamlSequenceNode(list.Select(Merge));
+            case YamlMappingNode map:
+                var own = map.Children.Where(entry => entry.Key.ToString() != "<<").ToList();
+                var taken = map.Children.Where(entry => entry.Key.ToString() == "<<")
+                    .SelectMany(entry => entry.Value is YamlSequenceNode several ? several.Children : [entry.Value]).SelectMany(from => ((YamlMappingNode)Merge(from)).Children);
+                return new YamlMappingNode(own.Concat(taken).DistinctBy(entry => entry.Key.ToString()).Select(entry => KeyValuePair.Create(entry.Key, Merge(entry.Value))));
+            default:
+                return node;
+        }
+    }
 
     [GeneratedRegex("^docker compose exec -T postgres sh -c '(.*)'( [<>].*)?$", RegexOptions.Multiline)]
     private static partial Regex PostgresScript();
@@ -54,8 +71,15 @@ internal sealed class PublishedService(YamlMappingNode node)
         ? map.Children.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value is YamlScalarNode ? entry.Value.ToString() : string.Join(' ', entry.Value.AllNodes.OfType<YamlScalarNode>()))
         : new Dictionary<string, string>();
 
+    /// <summary>What is in the file for it too.</summary>
+    public IReadOnlyDictionary<string, string> Environment => Map("environment")
+        .Concat(this["env_file"] is { } file
+            ? File.ReadAllLines(Path.Combine(PublishedCompose.Folder, file)).Where(line => !line.StartsWith('#')).Select(line => line.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]))
+            : [])
+        .ToDictionary();
+
     public IEnumerable<(string Type, string Source, string Target, bool ReadOnly)> Mounts => Find(["volumes"]) is YamlSequenceNode mounts
-        ? mounts.Select(mount => (mount["type"].ToString(), mount["source"].ToString(), mount["target"].ToString(), mount["read_only"].ToString() == "true"))
+        ? mounts.Select(mount => mount.ToString().Split(':')).Select(mount => (mount[0][0] is '.' or '/' ? "bind" : "volume", mount[0], mount[1], mount is [.., "ro"]))
         : [];
 
     private YamlNode? Find(IEnumerable<string> path)

@@ -11,7 +11,7 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.Deploy;
 
 /// <summary>
-/// What <c>deploy/</c> publishes, in containers of its own names and ports, without Grafana, whose image Debian cannot stand in for. In Grafana's place on
+/// What <c>deploy/compose/</c> publishes, in containers of its own names and ports, without Grafana, whose image Debian cannot stand in for. In Grafana's place on
 /// its network is <see cref="Operations"/>.
 /// </summary>
 public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
@@ -79,7 +79,7 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         await Eventually.GetAsync(StatesAsync, states => states.All(state => state.State is "healthy" or "exited 0"), states => string.Join('\n', states));
     }
 
-    /// <summary>Lays another file of <c>deploy/</c> over the network's, for whatever is done next.</summary>
+    /// <summary>Lays another file of <c>deploy/compose/</c> over the network's, for whatever is done next.</summary>
     public void LayOver(string file) => _overlays.Add(Path.Combine(PublishedCompose.Folder, file));
 
     /// <summary>Changes what is set in <c>.env</c>, for whatever is done next.</summary>
@@ -91,11 +91,9 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
 
     public Task<string> ComposeAsync(params string[] arguments)
     {
-        string[] files = [Path.Combine(PublishedCompose.Folder, "docker-compose.yaml"), .. _overlays, Path.Combine(_folder, "standins.yaml")];
+        string[] files = [Path.Combine(PublishedCompose.Folder, "compose.yaml"), .. _overlays, Path.Combine(_folder, "standins.yaml")];
         // What this machine's environment says must not count more than the file.
         var environment = File.Settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)null))
-            // Docker-compose of before 2 heeds memory limits only then.
-            .Append(new("COMPOSE_COMPATIBILITY", "true"))
             .Concat([new("COMPOSE_PROFILES", null), new("COMPOSE_FILE", null), new("COMPOSE_PROJECT_NAME", null)]);
         return Tool.MustRunAsync(
             _compose![0],
@@ -123,21 +121,18 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         return ids.Length == 0 ? [] : [.. JsonSerializer.Deserialize<JsonElement>(await Tool.MustRunAsync("docker", ["inspect", .. ids])).EnumerateArray()];
     }
 
-    public async Task<JsonElement> InspectAsync(string service) => (await InspectAsync()).Single(
-        container => container.GetProperty("Config").GetProperty("Labels").GetProperty("com.docker.compose.service").GetString() == service);
-
-    public async Task<string> IdAsync(string service) => (await InspectAsync(service)).GetProperty("Id").GetString()!;
+    public async Task<string> IdAsync(string service) => Id((await InspectAsync(service)).Single());
 
     /// <summary>A service's address on a network, and that network's gateway.</summary>
-    public async Task<(string Address, string Gateway)> AddressAsync(string service, string network = "services-net")
-    {
-        var found = (await InspectAsync(service)).GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single(entry => entry.Name.EndsWith(network, StringComparison.Ordinal)).Value;
-        return (found.GetProperty("IPAddress").GetString()!, found.GetProperty("Gateway").GetString()!);
-    }
+    public async Task<(string Address, string Gateway)> AddressAsync(string service, string network = "services-net") => Address((await InspectAsync(service)).Single(), network);
+
+    /// <summary>The containers of a service that has replicas, and their addresses.</summary>
+    public async Task<IReadOnlyList<(string Id, string Address)>> ReplicasAsync(string service) =>
+        [.. (await InspectAsync(service)).Select(container => (Id(container), Address(container, "services-net").Address))];
 
     /// <summary>The engine's name of the network that a service alone of all is on.</summary>
     public async Task<string> NetworkOfAsync(string service) =>
-        (await InspectAsync(service)).GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single().Name;
+        (await InspectAsync(service))[0].GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single().Name;
 
     /// <summary>Whether a <c>host:port</c> is not another program's of this machine, which may have the same port.</summary>
     public bool IsNobodysElse(string target) => !_takenBefore.Contains(Split(target).Port);
@@ -187,29 +182,50 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         static string Label(JsonElement sample, string name) => sample.GetProperty("metric").TryGetProperty(name, out var label) ? label.GetString()! : "";
     }
 
-    /// <summary>How many requests of a kind each replica has answered, by its own account.</summary>
-    public async Task<double> AnsweredAsync(string service, int opsPort, string label)
+    /// <summary>How many requests of a kind a replica has answered, by its own account.</summary>
+    public async Task<double> AnsweredAsync(string address, int opsPort, string label)
     {
-        // By the name that Prometheus uses: by another one nothing is told.
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{(await AddressAsync(service)).Address}:{opsPort}/metrics") { Headers = { Host = service } };
-        using var answer = await _http.SendAsync(request);
-        var metrics = await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        var metrics = await _http.GetStringAsync($"http://{address}:{opsPort}/metrics");
         return Answered().Matches(metrics).Where(line => line.Groups["labels"].Value.Contains(label, StringComparison.Ordinal))
             .Sum(line => double.Parse(line.Groups["value"].Value, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Removes it with its data. Whoever wants it next gets a new one.</summary>
+    public async Task RemoveAsync()
+    {
+        await ComposeAsync("down", "--volumes", "--remove-orphans");
+        _compose = null;
+        _overlays.Clear();
+        _settings.Clear();
+        ForgetOfficers();
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_compose is not null)
         {
-            await ComposeAsync("down", "--volumes", "--remove-orphans");
+            await RemoveAsync();
         }
 
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>What Prometheus knows, as a text.</summary>
+    public static string Text(IReadOnlyDictionary<string, double> samples) => string.Join('\n', samples);
+
     public string Password(string role) => _settings[role == "promethoide" ? "POSTGRES_PASSWORD" : $"{role.ToUpperInvariant()}_PASSWORD"];
+
+    private async Task<IReadOnlyList<JsonElement>> InspectAsync(string service) => [.. (await InspectAsync()).Where(
+        container => container.GetProperty("Config").GetProperty("Labels").GetProperty("com.docker.compose.service").GetString() == service)];
+
+    private static string Id(JsonElement container) => container.GetProperty("Id").GetString()!;
+
+    private static (string Address, string Gateway) Address(JsonElement container, string network)
+    {
+        var found = container.GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single(entry => entry.Name.EndsWith(network, StringComparison.Ordinal)).Value;
+        return (found.GetProperty("IPAddress").GetString()!, found.GetProperty("Gateway").GetString()!);
+    }
 
     private static (string Host, int Port) Split(string target)
     {

@@ -72,7 +72,7 @@ public sealed partial class PagesTests
     [Fact]
     public void Every_service_that_a_compose_command_names_is_there()
     {
-        var services = PublishedCompose.Read("docker-compose.yaml").Services.Keys;
+        var services = PublishedCompose.Read().Services.Keys;
         var named = from page in DocumentationFiles.All from command in DocumentationFiles.CommandsOf(page) from Match compose in Compose().Matches(command) select compose.Groups[1].Value;
 
         Assert.Superset(named.Order().ToHashSet(), services.ToHashSet());

@@ -59,7 +59,7 @@ ln -s /usr/bin/prometheus-node-exporter "$root/usr/local/bin/node_exporter"
 ln -s /usr/lib/apache2/modules "$root/usr/local/apache2/modules"
 chown 65534:65534 "$root"/{prometheus,pushgateway}
 chown 999:999 "$root"/var/{lib,run}/postgresql
-files base-files bash coreutils dash findutils grep mawk sed util-linux wget netbase \
+files base-files bash coreutils dash findutils grep libc-bin mawk sed util-linux wget netbase \
   "postgresql-$(basename "$(dirname "$postgres")")" prometheus prometheus-node-exporter prometheus-blackbox-exporter \
   prometheus-postgres-exporter prometheus-apache-exporter prometheus-pushgateway apache2-bin apache2-utils mtail | import os
 

@@ -1,0 +1,228 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Promethoide.Network;
+using Promethoide.Tests.Fixtures;
+using Promethoide.Tests.Network;
+using Xunit.v3;
+
+namespace Promethoide.Tests.Deploy;
+
+/// <summary>The published network with more than one rest-api and web. One test needs what the one before left.</summary>
+[TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
+[Collection("Containers")]
+public sealed class ReplicasTests(PublishedNetwork network)
+{
+    // What deploy/README.md says about a replica that hangs.
+    private static readonly TimeSpan Dropped = TimeSpan.FromSeconds(8);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_scale_from_one_to_three_and_back_fails_no_request()
+    {
+        await network.RunningAsync();
+        using var officer = await network.Officers.ClientAsync(Officers.Supervisor);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var clients = Enumerable.Range(0, 4).Select(_ => AskUntilAsync(officer, end.Token)).ToList();
+
+        await ScaleAsync(3);
+        await SpreadsAsync();
+        await ScaleAsync(1);
+        await Task.Delay(Dropped, Cancellation);
+
+        await end.CancelAsync();
+        var answers = (await Task.WhenAll(clients)).SelectMany(answers => answers).ToList();
+        Assert.All(answers, answer => Assert.Matches("^(GET 200|POST 201)$", answer));
+        Assert.InRange(answers.Count, 100, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task With_replicas_Apache_spreads_over_them_and_each_is_a_target_of_its_own()
+    {
+        await network.RunningAsync();
+        await ScaleAsync(3);
+
+        await SpreadsAsync();
+
+        string[] names = [.. (await network.ReplicasAsync("rest-api")).Select(replica => $"rest-api rest-api-{replica.Address}"), .. (await network.ReplicasAsync("web")).Select(replica => $"web web-{replica.Address}")];
+        await Eventually.GetAsync(() => network.QueryAsync("up{job=~'rest-api|web'} == 1"), up => up.Keys.Order().SequenceEqual(names.Order()), PublishedNetwork.Text);
+        // Each of the three at two paths, and whichever answers to the service's name.
+        await Eventually.GetAsync(() => network.QueryAsync("probe_success{instance=~'rest-api.*'} == 1"), probes => probes.Count == 8, PublishedNetwork.Text);
+    }
+
+    [Fact]
+    public async Task What_one_web_protects_any_other_takes()
+    {
+        await network.RunningAsync();
+        var before = await PostsAsync();
+
+        for (var i = 0; i < 6; i++)
+        {
+            await network.AdmitAsync();
+        }
+
+        Assert.All(before.Zip(await PostsAsync()), posts => Assert.True(posts.First < posts.Second, $"{posts}"));
+
+        async Task<IReadOnlyList<double>> PostsAsync() =>
+            await Task.WhenAll((await network.ReplicasAsync("web")).Select(web => network.AnsweredAsync(web.Address, 9465, "http_request_method=\"POST\"")));
+    }
+
+    [Fact]
+    public async Task Each_web_asks_every_API()
+    {
+        await network.RunningAsync();
+        var before = await DecisionsAsync();
+
+        // Each web has connections of its own, to whichever it met.
+        await Eventually.GetAsync(
+            async () =>
+            {
+                await network.AdmitAsync();
+                return await DecisionsAsync();
+            },
+            after => before.Zip(after).All(decisions => decisions.First < decisions.Second),
+            after => string.Join(", ", after));
+
+        async Task<IReadOnlyList<double>> DecisionsAsync() =>
+            await Task.WhenAll((await network.ReplicasAsync("rest-api")).Select(api => network.AnsweredAsync(api.Address, 9464, "http_route=\"/immigration/\"")));
+    }
+
+    [Fact]
+    public async Task Who_signed_in_at_one_replica_works_at_every_other_and_is_out_at_all_of_them_after_signing_out()
+    {
+        await network.RunningAsync();
+        var apis = await network.ReplicasAsync("rest-api");
+        Assert.Equal(3, apis.Count);
+        var (name, password, _) = await network.Officers.AddAsync(Officers.Ordinary, $"o{Random.Shared.Next(1_000_000)}");
+        using var http = new HttpClient();
+        var signedIn = await AskAsync(apis[1].Address, HttpMethod.Post, "/sessions", token: null, new { user_name = name, password });
+        Assert.Equal(HttpStatusCode.Created, signedIn.StatusCode);
+        var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("token").GetString()!;
+
+        foreach (var (_, address) in apis)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await AskAsync(address, HttpMethod.Get, "/flights/AA123", token)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.NoContent, (await AskAsync(apis[2].Address, HttpMethod.Delete, "/sessions/current", token)).StatusCode);
+        await Eventually.GetAsync(
+            () => Task.WhenAll(apis.Select(async api => (await AskAsync(api.Address, HttpMethod.Get, "/flights/AA123", token)).StatusCode)),
+            statuses => statuses.All(status => status == HttpStatusCode.Unauthorized), statuses => string.Join(' ', statuses));
+
+        async Task<HttpResponseMessage> AskAsync(string address, HttpMethod method, string path, string? token, object? content = null)
+        {
+            // Apache would choose the replica.
+            using var request = new HttpRequestMessage(method, $"http://{address}:8080{path}") { Content = content is null ? null : JsonContent.Create(content) };
+            request.Headers.Authorization = token is null ? null : new("Bearer", token);
+            return await http.SendAsync(request, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task A_dead_replica_costs_no_request_and_is_used_again_when_it_returns()
+    {
+        await network.RunningAsync();
+        string[] dead = [(await network.ReplicasAsync("rest-api"))[1].Id, (await network.ReplicasAsync("web"))[2].Id];
+        foreach (var container in dead)
+        {
+            await Tool.MustRunAsync("docker", ["kill", container]);
+        }
+
+        using var http = await network.Officers.ClientAsync(Officers.Supervisor);
+        for (var i = 0; i < 60; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode);
+        }
+
+        for (var i = 0; i < 6; i++)
+        {
+            await network.AdmitAsync();
+        }
+
+        // It has no address any more, and is no target.
+        await Eventually.GetAsync(() => network.QueryAsync("count by (job) (up{job=~'rest-api|web'})"), up => up.Values.SequenceEqual([2, 2]), PublishedNetwork.Text);
+
+        foreach (var container in dead)
+        {
+            await Tool.MustRunAsync("docker", ["start", container]);
+        }
+
+        await network.UpAsync();
+        await SpreadsAsync();
+    }
+
+    [Fact]
+    public async Task A_replica_that_hangs_gets_no_request_after_some_seconds()
+    {
+        await network.RunningAsync();
+        var hangs = (await network.ReplicasAsync("rest-api"))[0];
+        using var http = await network.Officers.ClientAsync(Officers.Supervisor);
+        await Tool.MustRunAsync("docker", ["pause", hangs.Id]);
+        try
+        {
+            await Task.Delay(Dropped, Cancellation);
+            var clock = Stopwatch.StartNew();
+
+            for (var i = 0; i < 12; i++)
+            {
+                Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode);
+            }
+
+            // It would have kept one for as long as Apache waits, 15 s.
+            Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+        }
+        finally
+        {
+            await Tool.MustRunAsync("docker", ["unpause", hangs.Id]);
+            await ScaleAsync(1);
+        }
+    }
+
+    private async Task SpreadsAsync()
+    {
+        using var http = await network.Officers.ClientAsync(Officers.Supervisor);
+        var before = await FlightsAsync();
+
+        // A replica that comes back is asked every few seconds whether it does.
+        await Eventually.GetAsync(
+            async () =>
+            {
+                for (var i = 0; i < 12; i++)
+                {
+                    Assert.Equal(HttpStatusCode.OK, (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode);
+                }
+
+                return await FlightsAsync();
+            },
+            after => before.Zip(after).All(flights => flights.First < flights.Second),
+            after => string.Join(", ", after));
+
+        async Task<IReadOnlyList<double>> FlightsAsync() =>
+            await Task.WhenAll((await network.ReplicasAsync("rest-api")).Select(api => network.AnsweredAsync(api.Address, 9464, "http_route=\"/flights/{flight_number}\"")));
+    }
+
+    private async Task ScaleAsync(int replicas)
+    {
+        await network.SetAsync("REST_API_REPLICAS", $"{replicas}");
+        await network.SetAsync("WEB_REPLICAS", $"{replicas}");
+        await network.UpAsync();
+    }
+
+    // Look-ups and decisions, one after the other, and what was answered.
+    private async Task<IReadOnlyList<string>> AskUntilAsync(HttpClient http, CancellationToken end)
+    {
+        var answers = new List<string>();
+        while (!end.IsCancellationRequested)
+        {
+            using var flight = await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation);
+            answers.Add($"GET {(int)flight.StatusCode}");
+            using var decision = await http.PostAsJsonAsync($"{network.Desk}/api/immigration", PublishedDesk.Application($"S{Random.Shared.NextInt64(10_000_000_000):D10}"), Cancellation);
+            answers.Add($"POST {(int)decision.StatusCode}");
+            await Task.Delay(20, Cancellation);
+        }
+
+        return answers;
+    }
+}
