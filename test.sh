@@ -15,7 +15,7 @@ for argument in "$@"; do
 done
 
 need_dotnet
-install_packages "${components[@]}" chromium
+install_packages "${components[@]}" chromium unzip
 results=$(mktemp -d)
 trap 'stop_engine; rm -rf "$results"' EXIT
 

@@ -35,12 +35,13 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_page_has_commands_for_the_Aspire_CLI_and_for_compose(string page)
+    public void A_page_has_commands_for_the_Aspire_CLI_for_compose_and_for_Kubernetes(string page)
     {
         var text = string.Join('\n', RunbookFiles.BlocksOf(page, "bash"));
 
         Assert.Contains("# Aspire CLI\n", text, StringComparison.Ordinal);
-        Assert.Contains("# docker compose, in deploy/\n", text, StringComparison.Ordinal);
+        Assert.Contains("# docker compose, in deploy/compose/\n", text, StringComparison.Ordinal);
+        Assert.Contains("# Kubernetes\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

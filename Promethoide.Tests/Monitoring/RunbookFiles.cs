@@ -30,7 +30,7 @@ internal static partial class RunbookFiles
     [GeneratedRegex("`([^`\n]+)`")]
     private static partial Regex Inline();
 
-    [GeneratedRegex(@"^(dotnet|docker|promtool|prometheus-blackbox-exporter|\./run\.sh) ")]
+    [GeneratedRegex(@"^(dotnet|docker|kubectl|promtool|prometheus-blackbox-exporter|\./run\.sh) ")]
     private static partial Regex Command();
 
     [GeneratedRegex("""^([a-z_:]+\{.+\}|(sum|rate|increase|max|min|avg)\(.+\))$""")]
