@@ -116,7 +116,7 @@ async Task MaintainAsync(Stopwatch clock)
     }
 
     var database = new Npgsql.NpgsqlConnectionStringBuilder(await network.ConnectionStringAsync("promethoide"));
-    using var dump = Process.Start(new ProcessStartInfo("pg_dump", ["-Fc", "-f", "/dev/null", "-h", database.Host!, "-p", $"{database.Port}", "-U", database.Username!, database.Database!]) { Environment = { ["PGPASSWORD"] = database.Password } })!;
+    using var dump = Process.Start(new ProcessStartInfo("pg_dump", ["-Fc", "--no-sync", "-f", "/dev/null", "-h", database.Host!, "-p", $"{database.Port}", "-U", database.Username!, database.Database!]) { Environment = { ["PGPASSWORD"] = database.Password } })!;
     await dump.WaitForExitAsync();
     Console.WriteLine($"{clock.Elapsed:mm\\:ss} backed up, exit code {dump.ExitCode}");
 }
