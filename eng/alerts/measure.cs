@@ -54,11 +54,11 @@ async Task<int> MeasureAsync()
             // Anywhere between two probes and two evaluations.
             await Task.Delay(TimeSpan.FromSeconds(10 * Random.Shared.NextDouble()));
 
-            var mails = await MailsAsync();
+            var (mails, ends) = (await MailsAsync("ALERT"), await MailsAsync("RESOLVED"));
             var clock = Stopwatch.StartNew();
             await breakAsync();
             var firing = await UntilAsync(async () => await StateAsync() == "firing", clock);
-            var mailed = await UntilAsync(async () => await MailsAsync() > mails, clock);
+            var mailed = await UntilAsync(async () => await MailsAsync("ALERT") > mails, clock);
 
             await Task.Delay(TimeSpan.FromSeconds(10 * Random.Shared.NextDouble()));
             clock.Restart();
@@ -67,6 +67,8 @@ async Task<int> MeasureAsync()
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {firing.TotalSeconds:0.0} | {mailed.TotalSeconds:0.0} | {resolved.TotalSeconds:0.0} |"));
             slowest = new[] { slowest, firing, mailed, resolved }.Max();
+            // Whoever has not been told of the end is not told again.
+            await UntilAsync(async () => await MailsAsync("RESOLVED") > ends);
         }
     }
 
@@ -169,8 +171,8 @@ async Task<string?> StateAsync() => (await AlertsAsync())
 async Task<List<JsonElement>> AlertsAsync() =>
     [.. (await http.GetFromJsonAsync<JsonElement>($"{prometheus}/api/v1/alerts")).GetProperty("data").GetProperty("alerts").EnumerateArray()];
 
-async Task<int> MailsAsync() => (await http.GetFromJsonAsync<JsonElement>($"{network.Url("mail")}/api/messages?pageSize=1000")).GetProperty("results").EnumerateArray()
-    .Count(mail => mail.GetProperty("deliveredTo").GetString()!.StartsWith("operations", StringComparison.Ordinal) && mail.GetProperty("subject").GetString()!.Contains("ALERT [critical] ServiceDown: rest-api", StringComparison.Ordinal));
+async Task<int> MailsAsync(string state) => (await http.GetFromJsonAsync<JsonElement>($"{network.Url("mail")}/api/messages?pageSize=1000")).GetProperty("results").EnumerateArray()
+    .Count(mail => mail.GetProperty("deliveredTo").GetString()!.StartsWith("operations", StringComparison.Ordinal) && mail.GetProperty("subject").GetString()!.Contains($"{state} [critical] ServiceDown: rest-api", StringComparison.Ordinal));
 
 Task<bool> SucceedsAsync() => HasAsync("probe_success{instance=\"rest-api\"} == 1");
 
