@@ -74,6 +74,26 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_replica_that_hangs_stays_out_when_another_comes_and_serves_again_when_it_answers()
+    {
+        await KnowAsync("127.0.2.1", "127.0.2.2");
+        await UntilAsync(Api, "first", "second");
+
+        _first.Hangs = true;
+        await DroppedAsync();
+
+        await using var third = new BackEnd("third", "127.0.2.3", _port);
+        await third.StartAsync();
+        await KnowAsync("127.0.2.1", "127.0.2.2", "127.0.2.3");
+        // Each request that went to the one that hangs would fail here.
+        await UntilAsync(Api, "second", "third");
+        await UntilAsync("/entries", "second", "third");
+
+        _first.Hangs = false;
+        await UntilAsync(Api, "first", "second", "third");
+    }
+
+    [Fact]
     public async Task The_desk_and_the_delay_are_spread_too()
     {
         await KnowAsync("127.0.2.1", "127.0.2.2");
@@ -84,6 +104,27 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
 
     private Task<IReadOnlyList<string>> UntilAsync(string path, params string[] names) =>
         Eventually.GetAsync(() => AskManyAsync(path), seen => seen.SequenceEqual(names), seen => string.Join(' ', seen));
+
+    // Whoever is asked meanwhile may wait in vain.
+    private async Task DroppedAsync()
+    {
+        await Eventually.GetAsync(
+            async () =>
+            {
+                for (var i = 0; i < 12; i++)
+                {
+                    using var answer = await apache.Http.GetAsync($"http://{_listen}{Api}", Cancellation);
+                    using var page = await apache.Http.GetAsync($"http://{_listen}/entries", Cancellation);
+                    if (!answer.IsSuccessStatusCode || !page.IsSuccessStatusCode)
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            },
+            dropped => dropped);
+    }
 
     // Who answers.
     private async Task<IReadOnlyList<string>> AskManyAsync(string path)

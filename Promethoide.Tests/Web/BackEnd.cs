@@ -26,6 +26,9 @@ internal sealed class BackEnd(string name, string host = "127.0.0.1", int? port 
     /// <summary>Whether it closes each connection after the answer, as whoever is about to stop does.</summary>
     public bool Leaves { get; set; }
 
+    /// <summary>Whether it takes requests and answers none, as a process that is stopped or stuck.</summary>
+    public bool Hangs { get; set; }
+
     /// <summary>Connections that were opened so far.</summary>
     public int Connections => _connections;
 
@@ -64,6 +67,11 @@ internal sealed class BackEnd(string name, string host = "127.0.0.1", int? port 
     private async Task AnswerAsync(HttpContext context)
     {
         Interlocked.Increment(ref _requests);
+        if (Hangs)
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        }
+
         if (Leaves)
         {
             context.Response.Headers.Connection = "close";

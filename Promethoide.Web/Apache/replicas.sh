@@ -1,40 +1,55 @@
 #!/usr/bin/env bash
 # Starts httpd where there may be more than one web or rest-api behind a name, as docker compose scales them. httpd takes one address of a name and keeps it; so the
-# addresses are looked up here, every two seconds, and are the members of two balancers. When they change, httpd reads its configuration again.
+# addresses are looked up here, every two seconds, and are the members of balancers. When they change, httpd reads its configuration again.
 set -u
 run=${APACHE_RUN_DIR:-logs}
 mkdir -p "$run/replicas"
+known_apis= known_webs=
 
-# members URL PATH TIMEOUT: whom requests go to. Each is asked for a page every two seconds, and gets no request while it does not answer within TIMEOUT seconds, or
-# says that it is about to stop: it closes its connections. A request goes to another member only when it has not reached the first: nothing is done twice.
-members() {
-  local host=${1#http://} port=${1##*:} address
-  getent ahostsv4 "${host%:*}" | while read -r address _; do echo "$address"; done | sort -u | while read -r address; do
-    echo "BalancerMember \"http://$address:$port\" connectiontimeout=2 timeout=$3 retry=1 ttl=60 hcmethod=GET11 hcuri=$2 hcexpr=stays hcinterval=2"
-  done
+addresses() {
+  local host=${1#http://} address
+  getent ahostsv4 "${host%:*}" | while read -r address _; do echo "$address"; done | sort -u
 }
 
 # Succeeds when somebody is new or gone. A name without an address is that of a service that is being recreated: its last ones stay.
 look() {
-  # The API gives up on the database after two seconds, and web on the API after four and a half.
-  apis=$(members "$REST_API_HTTP" / 4) webs=$(members "$WEB_HTTP" /logo.svg 6)
-  [ -n "$apis" ] && [ -n "$webs" ] && [ "$apis $webs" != "$(cat "$run/replicas/rest-api.conf" 2>/dev/null) $(cat "$run/replicas/web.conf" 2>/dev/null)" ]
+  apis=$(addresses "$REST_API_HTTP") webs=$(addresses "$WEB_HTTP")
+  [ -n "$apis" ] && [ -n "$webs" ] && [ "$apis $webs" != "$known_apis $known_webs" ]
+}
+
+# answers ADDRESS PORT PATH: within two seconds.
+answers() {
+  timeout 2 bash -c 'exec 3<>"/dev/tcp/$0/$1" && printf "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" "$2" "$0" >&3 && read -r status <&3 && [[ $status == "HTTP/1.1 "[23]* ]]' "$@" 2>/dev/null
+}
+
+# members ADDRESSES URL PATH TIMEOUT: whom requests go to. Each is asked for a page every two seconds, and gets no request while it does not answer within TIMEOUT
+# seconds, or says that it is about to stop: it closes its connections. A request goes to another member only when it has not reached the first: nothing is
+# done twice. httpd forgets what it knew of them with each new configuration, so who does not answer now begins as failed (C).
+members() {
+  local address port=${2##*:}
+  for address in $1; do
+    echo "BalancerMember \"http://$address:$port\" connectiontimeout=2 timeout=$4 retry=1 ttl=60 hcmethod=GET11 hcuri=$3 hcexpr=stays hcinterval=2$(answers "$address" "$port" "$3" || echo ' status=+C')"
+  done
 }
 
 write() {
-  echo "$apis" >"$run/replicas/rest-api.conf"
-  echo "$webs" >"$run/replicas/web.conf"
+  local rest_api
+  # The API gives up on the database after two seconds, and web on the API after four and a half.
+  rest_api=$(members "$apis" "$REST_API_HTTP" / 4)
+  echo "$rest_api" >"$run/replicas/rest-api.conf"
   # It may wait for ten seconds on purpose.
-  echo "${apis//timeout=4/timeout=15}" >"$run/replicas/delay.conf"
+  echo "${rest_api//timeout=4/timeout=15}" >"$run/replicas/delay.conf"
+  members "$webs" "$WEB_HTTP" /logo.svg 6 >"$run/replicas/web.conf"
+  known_apis=$apis known_webs=$webs
 }
 
 until look; do sleep 0.5; done
 write
 while sleep 2; do
   [ -s "$run/httpd.pid" ] && look || continue
-  # A restart closes connections that wait for a request, and one may be on its way. So for longer than any waits, each is closed by its next answer; unless
-  # nobody is left who could answer.
-  if grep -qxF "$apis" "$run/replicas/rest-api.conf" && grep -qxF "$webs" "$run/replicas/web.conf"; then
+  # A new configuration closes connections that wait for a request, and one may be on its way. So for longer than any waits, each is closed by its next answer;
+  # unless nobody is left who could answer.
+  if grep -qxF "$apis" <<<"$known_apis" && grep -qxF "$webs" <<<"$known_webs"; then
     touch "$run/replicas/closing"
     sleep 6
   fi
