@@ -1,9 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Promethoide.Tests.ServiceDefaults;
 
@@ -27,18 +22,11 @@ public sealed class AllowedHostsTests
     [InlineData("", "evil.example", HttpStatusCode.OK)]
     public async Task A_service_answers_to_its_names_and_to_loopback(string setting, string host, HttpStatusCode status)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [$"--AllowedHosts={setting}", "--hostBuilder:reloadConfigOnChange=false"] });
-        builder.AddServiceDefaults();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var service = builder.Build();
-        service.UseServiceDefaults();
-        service.MapGet("/x", () => Results.Ok());
-        await service.StartAsync(TestContext.Current.CancellationToken);
+        await using var service = await ServiceUnderTest.StartAsync("AllowedHosts", setting);
         using var http = new HttpClient();
 
         // On the port for operations too.
-        foreach (var path in (string[])["/x", "/alive"])
+        foreach (var path in (string[])[ServiceUnderTest.Page, "/alive"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(service.Urls.First()), path)) { Headers = { Host = host } };
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);

@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Promethoide.Tests.ServiceDefaults;
 
@@ -19,7 +15,7 @@ public sealed class DrainingTests
         await using var service = await StartAsync("3");
         var address = new Uri(service.Urls.First());
         using var http = new HttpClient { BaseAddress = address };
-        using (var before = await http.GetAsync("/x", Cancellation))
+        using (var before = await http.GetAsync(ServiceUnderTest.Page, Cancellation))
         {
             Assert.Null(before.Headers.ConnectionClose);
         }
@@ -28,7 +24,7 @@ public sealed class DrainingTests
         var stop = service.StopAsync(Cancellation);
         await Task.Delay(TimeSpan.FromSeconds(0.5), Cancellation);
 
-        using (var answer = await http.GetAsync("/x", Cancellation))
+        using (var answer = await http.GetAsync(ServiceUnderTest.Page, Cancellation))
         {
             Assert.Equal((HttpStatusCode.OK, true), (answer.StatusCode, answer.Headers.ConnectionClose));
         }
@@ -38,7 +34,7 @@ public sealed class DrainingTests
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/alive", Cancellation)).StatusCode);
         await stop;
         Assert.InRange(clock.Elapsed.TotalSeconds, 2.9, 60);
-        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("/x", Cancellation));
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(ServiceUnderTest.Page, Cancellation));
     }
 
     [Fact]
@@ -63,16 +59,5 @@ public sealed class DrainingTests
         Assert.Equal($"Shutdown:DrainSeconds is '{seconds}'; it has to be a whole number of seconds from 0 to 60.", refused.Message);
     }
 
-    private static async Task<WebApplication> StartAsync(string seconds)
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [$"--Shutdown:DrainSeconds={seconds}", "--hostBuilder:reloadConfigOnChange=false"] });
-        builder.AddServiceDefaults();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var service = builder.Build();
-        service.UseServiceDefaults();
-        service.MapGet("/x", () => Results.Ok());
-        await service.StartAsync(Cancellation);
-        return service;
-    }
+    private static Task<WebApplication> StartAsync(string seconds) => ServiceUnderTest.StartAsync("Shutdown:DrainSeconds", seconds);
 }

@@ -18,24 +18,20 @@ internal sealed class Ways(Manifests manifests)
         .Select(workload => workload.Name);
 
     private IEnumerable<(string From, string To, int Port)> Egress =>
-        from policy in manifests.All<V1NetworkPolicy>()
-        where policy.Spec.PolicyTypes.Contains("Egress")
-        from workload in manifests.Workloads
-        where Applies(policy, workload)
-        from rule in policy.Spec.Egress ?? []
-        from peer in Everybody(rule.To).SelectMany(peer => NamesOf(peer, policy))
-        from port in Everybody(rule.Ports)
-        select (workload.Name, peer, int.Parse(port.Port, System.Globalization.CultureInfo.InvariantCulture));
+        Rules("Egress", policy => (policy.Spec.Egress ?? []).Select(rule => (rule.To, rule.Ports))).Select(way => (way.Pod, way.Peer, way.Port));
 
     private IEnumerable<(string From, string To, int Port)> Ingress =>
+        Rules("Ingress", policy => (policy.Spec.Ingress ?? []).Select(rule => (rule.FromProperty, rule.Ports))).Select(way => (way.Peer, way.Pod, way.Port));
+
+    private IEnumerable<(string Pod, string Peer, int Port)> Rules(string type, Func<V1NetworkPolicy, IEnumerable<(IList<V1NetworkPolicyPeer> Peers, IList<V1NetworkPolicyPort> Ports)>> rules) =>
         from policy in manifests.All<V1NetworkPolicy>()
-        where policy.Spec.PolicyTypes.Contains("Ingress")
+        where policy.Spec.PolicyTypes.Contains(type)
         from workload in manifests.Workloads
         where Applies(policy, workload)
-        from rule in policy.Spec.Ingress ?? []
-        from peer in Everybody(rule.FromProperty).SelectMany(peer => NamesOf(peer, policy))
+        from rule in rules(policy)
+        from peer in Everybody(rule.Peers).SelectMany(peer => NamesOf(peer, policy))
         from port in Everybody(rule.Ports)
-        select (peer, workload.Name, int.Parse(port.Port, System.Globalization.CultureInfo.InvariantCulture));
+        select (workload.Name, peer, int.Parse(port.Port, System.Globalization.CultureInfo.InvariantCulture));
 
     private static bool Applies(V1NetworkPolicy policy, Workload workload) => policy.Metadata.NamespaceProperty == workload.Namespace && workload.IsSelectedBy(policy.Spec.PodSelector);
 

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Promethoide.Tests.ServiceDefaults;
+
+/// <summary>A service that is nothing but the defaults of all of them, with one page.</summary>
+internal static class ServiceUnderTest
+{
+    public const string Page = "/x";
+
+    /// <summary>Starts it on a free port with a setting of its configuration.</summary>
+    public static async Task<WebApplication> StartAsync(string setting, string value)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [$"--{setting}={value}", "--hostBuilder:reloadConfigOnChange=false"] });
+        builder.AddServiceDefaults();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var service = builder.Build();
+        service.UseServiceDefaults();
+        service.MapGet(Page, () => Results.Ok());
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        return service;
+    }
+}
