@@ -51,8 +51,8 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
             ? (UseSession, (Func<NpgsqlDataReader, Caller>)ReadSession)
             : (FindKey, ReadKey);
         var hash = Secret.Hash(token);
-        var caller = await database.AskAsync(
-            (db, _, stop) => db.FirstRowAsync(sql, read, stop, new NpgsqlParameter<byte[]>("hash", hash)), CancellationToken.None);
+        var caller = await database.LookUpAsync(
+            (db, stop) => db.FirstRowAsync(sql, read, stop, new NpgsqlParameter<byte[]>("hash", hash)), CancellationToken.None);
         // Whoever has to change the password does so at one replica, and goes on at another at once.
         if (caller is { Session: not { MustChangePassword: true } } && _kept > TimeSpan.Zero)
         {

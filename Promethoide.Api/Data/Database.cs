@@ -47,6 +47,9 @@ internal static class Database
         connection.Default("Maximum Pool Size", connections);
         // Seconds to wait for a connection, be it a new one or a free one of the pool.
         connection.Default("Timeout", 2);
+        // Seconds. A firewall that forgets idle connections says nothing: the kernel finds out within a minute, and nobody stumbles over them.
+        connection.Default("TCP Keepalive Time", 30);
+        connection.Default("TCP Keepalive Interval", 10);
         return connection.ConnectionString;
     }
 
@@ -54,6 +57,7 @@ internal static class Database
     public static void AddDatabaseAccess(this IHostApplicationBuilder builder)
     {
         builder.AddDatabase();
+        builder.Services.AddSingleton<Reachability>();
         builder.Services.AddSingleton<DatabaseAccess>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -8,79 +9,165 @@ namespace Promethoide.Api.Data;
 
 /// <summary>
 /// The way from a request to the database. It answers or fails in time, whatever the server and the network do: a request waits so long and no
-/// longer, and what it has stopped waiting for is ended behind its back.
+/// longer, and what it has stopped waiting for is ended behind its back. Look-ups have half of the connections to themselves: a lock or a slow disk,
+/// which holds up whoever writes, leaves them alone.
 /// </summary>
-internal sealed class DatabaseAccess(IServiceScopeFactory scopes, IOptions<LimitsOptions> options)
+internal sealed class DatabaseAccess : IDisposable
 {
     // Few and quick: an officer who waits half a minute for "no" has sent the request again.
     private const int MostTries = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly TimeSpan _patience = options.Value.DatabaseTimeout;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly Reachability _server;
+    private readonly TimeSpan _patience;
+    private readonly TimeSpan _beforeDoubt;
+    private readonly SemaphoreSlim _forLookUps;
+    private readonly SemaphoreSlim _forTheRest;
+
+    public DatabaseAccess(IServiceScopeFactory scopes, Reachability server, IOptions<LimitsOptions> options)
+    {
+        (_scopes, _server, _patience) = (scopes, server, options.Value.DatabaseTimeout);
+        _beforeDoubt = _patience - (server.Patience * 1.25);
+        var connections = options.Value.DatabaseConnections;
+        _forLookUps = new SemaphoreSlim(connections - (connections / 2));
+        _forTheRest = new SemaphoreSlim(Math.Max(1, connections / 2));
+    }
 
     /// <summary>Asks, and asks again where the connection failed and not the statement.</summary>
     /// <param name="question">Gets a context that it may use until its task ends, and the number of the try, from 1: a try before this one may have
     /// done its work and only failed to say so.</param>
     /// <param name="clientGone">Nobody waits for the answer any longer: the statement is cancelled on the server.</param>
-    /// <exception cref="TimeoutException">There is no answer yet.</exception>
+    /// <exception cref="TimeoutException">There is no answer yet; the message says what it waited for.</exception>
     public Task<T> AskAsync<T>(Func<PromethoideContext, int, CancellationToken, Task<T>> question, CancellationToken clientGone) =>
-        AskAsync((services, attempt, stop) => question(services.GetRequiredService<PromethoideContext>(), attempt, stop), clientGone);
+        AskAsync(_forTheRest, (services, attempt, stop) => question(services.GetRequiredService<PromethoideContext>(), attempt, stop), clientGone);
 
     /// <summary>The same for what works with a service of its own that uses the context.</summary>
     public Task<T> AskAsync<TService, T>(Func<TService, CancellationToken, Task<T>> question, CancellationToken clientGone) where TService : notnull =>
-        AskAsync((services, _, stop) => question(services.GetRequiredService<TService>(), stop), clientGone);
+        AskAsync(_forTheRest, (services, _, stop) => question(services.GetRequiredService<TService>(), stop), clientGone);
 
-    private async Task<T> AskAsync<T>(Func<IServiceProvider, int, CancellationToken, Task<T>> question, CancellationToken clientGone)
+    /// <summary>The same for what a look-up needs, who asks included.</summary>
+    public Task<T> LookUpAsync<T>(Func<PromethoideContext, CancellationToken, Task<T>> question, CancellationToken clientGone) =>
+        AskAsync(_forLookUps, (services, _, stop) => question(services.GetRequiredService<PromethoideContext>(), stop), clientGone);
+
+    public void Dispose()
+    {
+        _forLookUps.Dispose();
+        _forTheRest.Dispose();
+    }
+
+    private async Task<T> AskAsync<T>(SemaphoreSlim places, Func<IServiceProvider, int, CancellationToken, Task<T>> question, CancellationToken clientGone)
     {
         clientGone.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
-        var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PromethoideContext>();
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        if (!await places.WaitAsync(_patience, clientGone))
+        {
+            throw new TimeoutException($"no connection to the database was free within {_patience.TotalSeconds} s");
+        }
+
+        var attempts = new Attempts();
         var stop = new CancellationTokenSource();
-        var answer = AnswerAsync(question, scope, stop.Token);
+        Task<T> answer;
+        NpgsqlConnection connection;
+        try
+        {
+            var scope = _scopes.CreateAsyncScope();
+            connection = (NpgsqlConnection)scope.ServiceProvider.GetRequiredService<PromethoideContext>().Database.GetDbConnection();
+            answer = AnswerAsync(places, attempts, question, scope, stop.Token);
+        }
+        catch
+        {
+            places.Release();
+            throw;
+        }
+
         try
         {
             // The first question of all builds the model before it gets here: that counts as well.
-            var left = _patience - Stopwatch.GetElapsedTime(started);
-            return await answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clientGone);
+            return await answer.WaitAsync(Left(_beforeDoubt, started), clientGone);
         }
-        catch (Exception exception) when (!answer.IsCompleted)
+        catch (TimeoutException)
         {
-            // On a thread of its own: Npgsql asks the server to cancel in a blocking way, and a server that is not there would hold one thread of
-            // the pool for each request.
-            _ = Task.Factory.StartNew(stop.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            if (exception is TimeoutException)
-            {
-                // The idle connections may be as dead as this one, and nothing would tell the next requests.
-                NpgsqlConnection.ClearPool(connection);
-            }
-
+            return await DoubtAsync(answer, connection, attempts, started, stop, clientGone);
+        }
+        catch (OperationCanceledException) when (!answer.IsCompleted)
+        {
+            Cancel(stop);
             throw;
         }
     }
 
-    /// <summary>The context goes back to its pool when the database is done with it, not when the request is.</summary>
-    private static async Task<T> AnswerAsync<T>(
-        Func<IServiceProvider, int, CancellationToken, Task<T>> question, AsyncServiceScope scope, CancellationToken stop)
+    // The answer is late: while it may still come, a fresh connection tells whether anybody is there.
+    private async Task<T> DoubtAsync<T>(
+        Task<T> answer, NpgsqlConnection connection, Attempts attempts, long started, CancellationTokenSource stop, CancellationToken clientGone)
     {
-        await using (scope)
+        _ = DropUnlessThereAsync(connection);
+        try
         {
-            for (var attempt = 1; ; attempt++)
+            return await answer.WaitAsync(Left(_patience, started), clientGone);
+        }
+        catch (Exception exception) when (!answer.IsCompleted)
+        {
+            var waitedFor = connection.State is ConnectionState.Closed or ConnectionState.Connecting ? "a connection to the database" : "the database's answer";
+            Cancel(stop);
+            throw exception is TimeoutException ? new TimeoutException($"{waitedFor} did not come within {_patience.TotalSeconds} s{attempts}") : exception;
+        }
+    }
+
+    // When nobody is there, the idle connections are dead, and nothing would tell the next requests.
+    private async Task DropUnlessThereAsync(NpgsqlConnection connection)
+    {
+        if (!await _server.IsThereAsync(connection))
+        {
+            NpgsqlConnection.ClearPool(connection);
+        }
+    }
+
+    private static TimeSpan Left(TimeSpan time, long since) => time - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+
+    // On a thread of its own: Npgsql asks the server to cancel in a blocking way, and a server that is not there would hold one thread of the pool for each
+    // request.
+    private static void Cancel(CancellationTokenSource stop) =>
+        Task.Factory.StartNew(stop.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>The context goes back to its pool, and the place to the next, when the database is done with it, not when the request is.</summary>
+    private static async Task<T> AnswerAsync<T>(
+        SemaphoreSlim places, Attempts attempts, Func<IServiceProvider, int, CancellationToken, Task<T>> question, AsyncServiceScope scope, CancellationToken stop)
+    {
+        try
+        {
+            await using (scope)
             {
-                try
+                for (; ; attempts.Count++)
                 {
-                    return await question(scope.ServiceProvider, attempt, stop);
-                }
-                catch (Exception exception) when (attempt < MostTries && !stop.IsCancellationRequested && MayPass(exception))
-                {
-                    await Task.Delay(Pause, stop);
+                    try
+                    {
+                        return await question(scope.ServiceProvider, attempts.Count, stop);
+                    }
+                    catch (Exception exception) when (attempts.Count < MostTries && !stop.IsCancellationRequested && MayPass(exception))
+                    {
+                        attempts.LastFailure = exception;
+                        await Task.Delay(Pause, stop);
+                    }
                 }
             }
+        }
+        finally
+        {
+            places.Release();
         }
     }
 
     // EF Core puts those of a query into an exception that recommends its own strategy.
     private static bool MayPass(Exception exception) =>
         (exception as NpgsqlException ?? exception.InnerException as NpgsqlException) is { IsTransient: true };
+
+    private sealed class Attempts
+    {
+        public int Count { get; set; } = 1;
+
+        public Exception? LastFailure { get; set; }
+
+        public override string ToString() => LastFailure is null ? "" : $", at try {Count}; before: {LastFailure.GetBaseException().Message}";
+    }
 }

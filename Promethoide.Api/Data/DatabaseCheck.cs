@@ -10,7 +10,7 @@ internal sealed class DatabaseCheck(DatabaseAccess database) : IHealthCheck
     {
         try
         {
-            await database.AskAsync((db, _, stop) => db.Database.ExecuteSqlRawAsync("SELECT", stop), cancellationToken);
+            await database.LookUpAsync((db, stop) => db.Database.ExecuteSqlRawAsync("SELECT", stop), cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

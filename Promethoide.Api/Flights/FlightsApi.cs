@@ -30,7 +30,7 @@ internal static class FlightsApi
     {
         var number = FlightNumber.Normalise(flightNumber);
         return FlightNumber.IsValid(number)
-            && await database.AskAsync((db, _, stop) => FindFlight(db, number).SingleOrNullAsync(stop), cancellationToken) is { } flight
+            && await database.LookUpAsync((db, stop) => FindFlight(db, number).SingleOrNullAsync(stop), cancellationToken) is { } flight
             ? TypedResults.Ok(new FlightFound("Flight found", flight))
             : new Problem<FlightNotFound>("Flight not found");
     }

@@ -31,8 +31,8 @@ internal sealed class Hits(DatabaseAccess database) : IDisposable
     private async Task<int> InsertAsync((string? Officer, string Dni) encounter)
     {
         var (officer, dni) = encounter;
-        var rows = await database.AskAsync(
-            (db, _, stop) => db.Database.ExecuteSqlAsync(
+        var rows = await database.LookUpAsync(
+            (db, stop) => db.Database.ExecuteSqlAsync(
                 $"""
                 WITH hit AS (INSERT INTO hits (officer, dni, decision) VALUES ({officer}, {dni}, false))
                 INSERT INTO audit (actor, action, subject, outcome) VALUES ({officer}, {Actions.LookUp}, {dni}, {Outcomes.Wanted})

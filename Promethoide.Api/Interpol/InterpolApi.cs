@@ -42,7 +42,7 @@ internal static class InterpolApi
             return new Problem<NotAllowed>("This key is for documents of the smoke test only.");
         }
 
-        if (await database.AskAsync((db, _, stop) => FindWanted(db, number).SingleOrNullAsync(stop), cancellationToken) is not { } person)
+        if (await database.LookUpAsync((db, stop) => FindWanted(db, number).SingleOrNullAsync(stop), cancellationToken) is not { } person)
         {
             log.Add(caller, number);
             return new Problem<DniNotFound>("DNI not found in interpol database");

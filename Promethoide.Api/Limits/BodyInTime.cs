@@ -20,6 +20,9 @@ internal sealed class BodyInTime : Stream
         _wakeUp = timeIsUp.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), body);
     }
 
+    /// <summary>Whether all of it has come.</summary>
+    public bool IsComplete { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -48,6 +51,7 @@ internal sealed class BodyInTime : Stream
         var part = result.Buffer.Slice(0, length);
         part.CopyTo(buffer.Span);
         _body.AdvanceTo(part.End);
+        IsComplete = result.IsCompleted;
         return length;
     }
 

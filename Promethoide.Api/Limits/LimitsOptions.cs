@@ -19,7 +19,10 @@ public sealed class LimitsOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connections to the database; default 32. Who finds none free waits, up to <see cref="DatabaseTimeout"/>.</summary>
+    /// <summary>
+    /// Connections to the database; default 32. Half of them are for look-ups, half for all the rest, so that neither holds up the other. Whoever finds none
+    /// free waits, up to <see cref="DatabaseTimeout"/>.
+    /// </summary>
     [Range(1, 1000)]
     public int DatabaseConnections { get; init; } = 32;
 

@@ -36,8 +36,9 @@ internal sealed class RequestTimeout(RequestDelegate next, IOptions<LimitsOption
         catch (Exception) when (timeout.IsCancellationRequested && !clientGone.IsCancellationRequested && !context.Response.HasStarted)
         {
             context.RequestAborted = clientGone;
+            var late = body is { IsComplete: false } ? "the body did not arrive" : "there was no answer";
             await ProblemSetup.Unavailable<RequestTimedOut>(context, "This took too long and was given up. Please try again in a few seconds.")
-                .WriteAsync(context);
+                .WriteAsync(context, new TimeoutException($"{late} within {_limit.TotalSeconds} s"));
         }
         finally
         {

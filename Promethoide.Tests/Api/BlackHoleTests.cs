@@ -127,7 +127,7 @@ public sealed class BlackHoleTests(PostgresServer server)
     {
         var database = await (await server.CreateDatabaseAsync()).MigrateAsync();
         await using var host = await new ApiHost(
-            database.AsApi, settings: [new("Limits:DatabaseConnections", "2"), new("Limits:DatabaseTimeout", "00:00:01")]).ReadyAsync();
+            database.AsApi, settings: [new("Limits:DatabaseConnections", "4"), new("Limits:DatabaseTimeout", "00:00:01")]).ReadyAsync();
 
         await using (await TableLock.TakeAsync(database))
         {
@@ -139,6 +139,7 @@ public sealed class BlackHoleTests(PostgresServer server)
             }
 
             Assert.All(await asking, answer => IsUnavailable(answer, TimeSpan.FromSeconds(1.5)));
+            // Half of the connections: these are look-ups.
             Assert.Equal(2, most);
         }
 

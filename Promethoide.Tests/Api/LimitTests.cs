@@ -68,6 +68,7 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Contains("Retry-After: 5", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"request-timeout\"", answer, StringComparison.Ordinal);
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(3));
+        Assert.Equal("the body did not arrive within 0.5 s", Assert.Single(log.Problems)["Reason"]);
         // Nor does the server stumble over the half that it has.
         await host.DisposeAsync();
         Assert.DoesNotContain(log.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);

@@ -80,6 +80,21 @@ public sealed class ProblemLogTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     }
 
     [Fact]
+    public async Task A_request_that_waited_in_vain_says_what_it_waited_for()
+    {
+        using var log = new Recorder();
+        await using var host = await new ApiHost(fixture.Database.AsApi, log: log, settings: [.. AsInProduction, new("Limits:DatabaseConnections", "2")]).ReadyAsync();
+        await using (await TableLock.TakeAsync(fixture.Database))
+        {
+            await Task.WhenAll(host.Public.GetAsync("/dni/12345678A"), host.Public.GetAsync("/flights/AA123"));
+        }
+
+        Assert.Equal(
+            ["no connection to the database was free within 1.5 s", "the database's answer did not come within 1.5 s"],
+            log.Problems.Select(line => line["Reason"]).Order());
+    }
+
+    [Fact]
     public async Task A_fault_of_ours_is_one_line_with_the_exception()
     {
         using var log = new Recorder();
