@@ -3,7 +3,7 @@
 --
 --   PROMETHOIDE_API_PASSWORD=… PROMETHOIDE_MONITOR_PASSWORD=… psql -d promethoide -f postgres/roles.sql
 --
--- Running it again changes the passwords to the ones given. What the API may do with each table is granted by the migrations, which make the tables.
+-- Running it again changes the passwords to the ones given, and undoes what the roles have set for themselves. What the API may do with each table is granted by the migrations, which make the tables.
 
 \set ON_ERROR_STOP on
 
@@ -25,13 +25,20 @@ BEGIN;
 -- The API: it may log in; all else is granted one by one.
 SELECT 'CREATE ROLE promethoide_api NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'promethoide_api') \gexec
-ALTER ROLE promethoide_api LOGIN PASSWORD :'api_password';
+-- However many replicas there are, and whatever they do, the owner and the exporter still get in: three connections are the superuser's, five the exporter's.
+SELECT greatest(10, current_setting('max_connections')::int - 15) AS api_connections \gset
+ALTER ROLE promethoide_api LOGIN PASSWORD :'api_password' CONNECTION LIMIT :api_connections;
 
 -- The exporter: it reads statistics, never tables, and cannot crowd out the API however often it is asked.
 SELECT 'CREATE ROLE promethoide_monitor NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'promethoide_monitor') \gexec
 ALTER ROLE promethoide_monitor LOGIN PASSWORD :'monitor_password' CONNECTION LIMIT 5;
 GRANT pg_monitor TO promethoide_monitor;
+-- A role may change its own settings, and shut itself out that way. The migrations reset them at each start too.
+ALTER ROLE promethoide_api RESET ALL;
+ALTER ROLE promethoide_api IN DATABASE :"DBNAME" RESET ALL;
+ALTER ROLE promethoide_monitor RESET ALL;
+ALTER ROLE promethoide_monitor IN DATABASE :"DBNAME" RESET ALL;
 -- Below the scrape time-out (10 s): a query whose answer nobody waits for ends.
 ALTER ROLE promethoide_monitor SET statement_timeout = '8s';
 
@@ -41,6 +48,19 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 
 GRANT CONNECT ON DATABASE :"DBNAME" TO promethoide_api, promethoide_monitor;
 GRANT USAGE ON SCHEMA public TO promethoide_api;
+
+-- Nor large objects, which nobody here has; only a superuser may say so.
+DO $$
+BEGIN
+    REVOKE EXECUTE ON FUNCTION lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea) FROM PUBLIC;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE LOG 'roles.sql: everybody may make large objects: %', SQLERRM;
+END $$;
+
+-- Nor other databases, on a server where nobody else logs in. On a shared one that is for its administrators to say.
+SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', datname) FROM pg_database
+WHERE datallowconn AND datname <> :'DBNAME' AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+    AND NOT EXISTS (SELECT FROM pg_roles WHERE rolcanlogin AND rolname NOT IN (current_user, 'promethoide_api', 'promethoide_monitor')) \gexec
 
 -- What each statement costs, where the server has that module and this user may create it; else the network does without.
 DO $$

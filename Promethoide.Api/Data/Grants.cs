@@ -8,6 +8,9 @@ internal static class Grants
     /// <summary>The role that the API connects as; <c>postgres/roles.sql</c> creates it.</summary>
     public const string ApiRole = "promethoide_api";
 
+    /// <summary>The role that the exporter connects as.</summary>
+    public const string MonitorRole = "promethoide_monitor";
+
     public static void Give(MigrationBuilder migration) => migration.Sql(
         $"""
         GRANT SELECT ON interpol, flights, immigration, refusals TO {ApiRole};
@@ -34,4 +37,8 @@ internal static class Grants
         REVOKE ALL ON FUNCTION prune_audit() FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION prune_audit() TO {ApiRole};
         """);
+
+    /// <summary>The same for the requests that decisions were made for, which are of use for a day.</summary>
+    public static void GiveDecisionRequests(MigrationBuilder migration) =>
+        migration.Sql($"GRANT SELECT, INSERT, DELETE ON decision_requests TO {ApiRole};");
 }

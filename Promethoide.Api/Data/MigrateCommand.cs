@@ -32,7 +32,9 @@ internal static partial class MigrateCommand
         {
             var db = scope.ServiceProvider.GetRequiredService<PromethoideContext>();
             await using var alone = await PrepareAsync(db.Database.GetConnectionString()!, patience);
-            await MigrateAsync(db, host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MigrateCommand)));
+            var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MigrateCommand));
+            await MigrateAsync(db, logger);
+            await ResetRolesAsync(alone, logger);
             await AuditRetention.SetAsync(db, builder.Configuration);
             await FirstSupervisor.EnsureAsync(scope.ServiceProvider, builder.Configuration);
             return 0;
@@ -99,6 +101,37 @@ internal static partial class MigrateCommand
         }
     }
 
+    /// <summary>
+    /// A role may change its own settings (<c>ALTER ROLE</c>), so that whoever has once got hold of it could keep the service from working again. What
+    /// <c>postgres/roles.sql</c> has set stays.
+    /// </summary>
+    private static async Task ResetRolesAsync(NpgsqlConnection connection, ILogger logger)
+    {
+        await using var find = new NpgsqlCommand(
+            $"""
+            SELECT rolname, setting, format('ALTER ROLE %I%s RESET %s', rolname, COALESCE(' IN DATABASE ' || quote_ident(datname), ''), quote_ident(split_part(setting, '=', 1)))
+            FROM pg_db_role_setting JOIN pg_roles r ON r.oid = setrole LEFT JOIN pg_database d ON d.oid = setdatabase, unnest(setconfig) AS setting
+            WHERE rolname IN ('{Grants.ApiRole}', '{Grants.MonitorRole}') AND (rolname, setting) <> ('{Grants.MonitorRole}', 'statement_timeout=8s')
+                AND (setdatabase = 0 OR datname = current_database())
+            """,
+            connection);
+        var resets = new List<(string Role, string Setting, string Statement)>();
+        await using (var row = await find.ExecuteReaderAsync())
+        {
+            while (await row.ReadAsync())
+            {
+                resets.Add((row.GetString(0), row.GetString(1), row.GetString(2)));
+            }
+        }
+
+        foreach (var (role, setting, statement) in resets)
+        {
+            await using var reset = new NpgsqlCommand(statement, connection);
+            await reset.ExecuteNonQueryAsync();
+            LogReset(logger, role, setting);
+        }
+    }
+
     private static string Explain(Exception exception, TimeSpan patience) => exception.GetBaseException() switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied =>
@@ -111,6 +144,9 @@ internal static partial class MigrateCommand
 
     [LoggerMessage(LogLevel.Information, "Applied the migration {Migration} to the database {Database}")]
     private static partial void LogApplied(ILogger logger, string migration, string database);
+
+    [LoggerMessage(LogLevel.Warning, "The role {Role} had the setting {Setting}, which postgres/roles.sql does not give it: reset")]
+    private static partial void LogReset(ILogger logger, string role, string setting);
 
     [LoggerMessage(LogLevel.Information, "The database {Database} is up to date")]
     private static partial void LogUpToDate(ILogger logger, string database);

@@ -41,6 +41,22 @@ public sealed class MigrateTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task What_the_roles_have_set_for_themselves_is_reset()
+    {
+        await using var own = new PostgresServer();
+        var database = await (await own.CreateDatabaseAsync()).MigrateAsync();
+        await TestDatabase.ExecuteAsync(database.AsApi, $"DO $$ BEGIN EXECUTE format('ALTER ROLE promethoide_api IN DATABASE %I SET search_path = x', current_database()); END $$");
+        await TestDatabase.ExecuteAsync(database.AsApi, "ALTER ROLE promethoide_api SET statement_timeout = '1ms'");
+        await TestDatabase.ExecuteAsync(database.AsMonitor, "ALTER ROLE promethoide_monitor SET search_path = x");
+
+        var result = await RunAsync(database.AsOwner);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("promethoide_api had the setting statement_timeout=1ms", result.Output, StringComparison.Ordinal);
+        Assert.Equal("statement_timeout=8s", await database.ReadAsync<string>("SELECT string_agg(setting, ' ') FROM pg_db_role_setting, unnest(setconfig) AS setting"));
+    }
+
+    [Fact]
     public async Task Several_at_once_do_not_disturb_each_other()
     {
         var database = await server.CreateDatabaseAsync();

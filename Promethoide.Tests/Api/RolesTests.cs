@@ -30,6 +30,11 @@ public sealed class RolesTests(ApiFixture fixture, PostgresServer server) : ICla
     [InlineData("CREATE ROLE mine")]
     [InlineData("SELECT pg_read_file('/etc/passwd')")]
     [InlineData("SELECT * FROM pg_authid")]
+    [InlineData("SELECT lo_create(0)")]
+    [InlineData("SELECT lo_creat(-1)")]
+    [InlineData("SELECT lo_from_bytea(0, 'x')")]
+    [InlineData("ALTER ROLE promethoide_monitor PASSWORD 'x'")]
+    [InlineData("ALTER ROLE promethoide_api CONNECTION LIMIT 0")]
     public async Task The_API_may_do_nothing_else(string sql) => await AssertDeniedAsync(Database.AsApi, sql);
 
     [Theory]
@@ -39,6 +44,11 @@ public sealed class RolesTests(ApiFixture fixture, PostgresServer server) : ICla
     [InlineData("SELECT FROM public.flights")]
     [InlineData("CREATE TEMP TABLE mine (x int)")]
     [InlineData("CREATE TABLE public.mine (x int)")]
+    [InlineData("SELECT lo_create(0)")]
+    [InlineData("SELECT lo_from_bytea(0, 'x')")]
+    [InlineData("SELECT * FROM pg_authid")]
+    [InlineData("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'promethoide_api'")]
+    [InlineData("ALTER ROLE promethoide_api PASSWORD 'x'")]
     public async Task The_exporter_may_not_read_or_make_tables(string sql) => await AssertDeniedAsync(Database.AsMonitor, sql);
 
     [Theory]
@@ -54,6 +64,28 @@ public sealed class RolesTests(ApiFixture fixture, PostgresServer server) : ICla
         await using var source = NpgsqlDataSource.Create(Database.AsMonitor);
         await using var command = source.CreateCommand("SHOW statement_timeout");
         Assert.Equal("8s", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_API_cannot_take_all_connections() => Assert.Equal(
+        await Database.ReadAsync<int>("SELECT current_setting('max_connections')::int") - 15,
+        await Database.ReadAsync<int>("SELECT rolconnlimit FROM pg_roles WHERE rolname = 'promethoide_api'"));
+
+    [Fact]
+    public async Task Neither_role_gets_into_another_database_of_the_networks_own_server()
+    {
+        await using var own = new PostgresServer();
+        var database = await own.CreateDatabaseAsync();
+
+        foreach (var role in (string[])[database.AsApi, database.AsMonitor])
+        {
+            foreach (var other in (string[])["postgres", "template1"])
+            {
+                var refused = await Assert.ThrowsAsync<PostgresException>(
+                    () => TestDatabase.ExecuteAsync(new NpgsqlConnectionStringBuilder(role) { Database = other }.ConnectionString, "SELECT 1"));
+                Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+            }
+        }
     }
 
     [Theory]
