@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Promethoide.Api.Data;
+using Promethoide.Api.Immigration;
 using Promethoide.Api.Officers;
 
 namespace Promethoide.Api.Audit;
 
 /// <summary>
-/// Once an hour, at each replica, removes what is over: sessions and links that have expired, and lines of the audit log that are older than
+/// Once an hour, at each replica, removes what is over: sessions, links and idempotency keys that have expired, and lines of the audit log that are older than
 /// <c>Audit:RetentionDays</c>. The role of the API cannot delete those; it may call the owner's function that does, and cannot choose their age.
 /// </summary>
 internal sealed partial class Housekeeping(DatabaseAccess database, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
@@ -16,6 +17,7 @@ internal sealed partial class Housekeeping(DatabaseAccess database, TimeProvider
         $"""
         DELETE FROM sessions s WHERE NOT ({Sessions.IsAlive("s")});
         DELETE FROM sign_in_links WHERE expires_at < now();
+        DELETE FROM decision_requests WHERE created_at < now() - interval '{IdempotencyKey.KeptFor}';
         SELECT prune_audit();
         """;
 

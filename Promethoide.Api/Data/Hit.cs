@@ -4,7 +4,7 @@ namespace Promethoide.Api.Data;
 public sealed class Hit
 {
     /// <summary>Number of the row, from 1; later ones have higher ones.</summary>
-    public int Id { get; init; }
+    public long Id { get; init; }
 
     /// <summary>When it was (UTC).</summary>
     public DateTime At { get; init; }

@@ -4,7 +4,7 @@ namespace Promethoide.Api.Data;
 public interface IDecisionRow
 {
     /// <summary>Number of the row, from 1; later decisions have higher ones.</summary>
-    int Id { get; }
+    long Id { get; }
 
     /// <summary>The traveller's document number.</summary>
     string Dni { get; }

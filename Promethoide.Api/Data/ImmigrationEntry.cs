@@ -4,7 +4,7 @@ namespace Promethoide.Api.Data;
 public sealed class ImmigrationEntry : IDecisionRow
 {
     /// <inheritdoc/>
-    public int Id { get; init; }
+    public long Id { get; init; }
 
     /// <summary>1–100 characters.</summary>
     public required string Name { get; init; }

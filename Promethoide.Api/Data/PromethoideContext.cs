@@ -25,6 +25,9 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
     /// <summary>Who was refused.</summary>
     public DbSet<Refusal> Refusals => Set<Refusal>();
 
+    /// <summary>What the decisions of the last day were asked for by.</summary>
+    public DbSet<DecisionRequest> DecisionRequests => Set<DecisionRequest>();
+
     /// <summary>Who presented a wanted person's document, and when.</summary>
     public DbSet<Hit> Hits => Set<Hit>();
 
@@ -115,6 +118,14 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             refusal.Property(r => r.Officer).HasMaxLength(Caller.MaximumNameLength);
             refusal.HasIndex(r => new { r.FlightNumber, r.Id });
             refusal.HasIndex(r => new { r.Officer, r.Id });
+        });
+
+        modelBuilder.Entity<DecisionRequest>(request =>
+        {
+            request.ToTable("decision_requests", table => table.HasCheckConstraint("ck_decision_requests_outcome", "(entry_id IS NULL) <> (reason IS NULL)"));
+            request.HasKey(r => r.Key);
+            request.Property(r => r.Reason).HasMaxLength(40);
+            request.Property(r => r.CreatedAt).HasDefaultValueSql("now()");
         });
 
         // What is known of a hit counts when it was; a person may be taken off the list later.

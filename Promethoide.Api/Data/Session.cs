@@ -4,7 +4,7 @@ namespace Promethoide.Api.Data;
 public sealed class Session
 {
     /// <summary>Number of the row.</summary>
-    public int Id { get; init; }
+    public long Id { get; init; }
 
     /// <summary>Whose session it is.</summary>
     public int OfficerId { get; init; }

@@ -8,7 +8,7 @@ namespace Promethoide.Api.Description;
 internal static class QueryDescription
 {
     public static RouteHandlerBuilder DescribePaging(this RouteHandlerBuilder endpoint) => endpoint
-        .DescribeNumber("after", JsonSchemaType.Integer, "Only what is older than this id: pass `next` of the part before.", 1, int.MaxValue)
+        .DescribeNumber("after", JsonSchemaType.Integer, "Only what is older than this id: pass `next` of the part before.", 1, long.MaxValue)
         .DescribeNumber("limit", JsonSchemaType.Integer, "Most items to return.", 1, ListQuery.MaximumLimit, ListQuery.DefaultLimit);
 
     public static RouteHandlerBuilder DescribeNumber(
@@ -16,8 +16,8 @@ internal static class QueryDescription
         string name,
         JsonSchemaType type,
         string description,
-        int minimum,
-        int maximum,
+        long minimum,
+        long maximum,
         int? @default = null) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
         {
             if (operation.Parameters?.FirstOrDefault(parameter => parameter.Name == name) is OpenApiParameter parameter)

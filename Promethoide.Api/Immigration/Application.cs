@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Immigration;
@@ -16,16 +19,26 @@ internal sealed record Application(
         { DeclaredMoney: var money } when money < options.RequiredMoney(StayDays) => RefusalReasons.InsufficientMoney,
         _ => null,
     };
+
+    /// <summary>SHA-256 of what the client sent. None of it has a line break.</summary>
+    public byte[] Fingerprint() => SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{Name}\n{Dni}\n{FlightNumber}\n{Lodging}\n{DeclaredMoney:F2}\n{StayDays}")));
 }
 
 /// <summary>What was decided.</summary>
 internal abstract record Decision
 {
+    /// <summary>It was taken at an earlier try of the same request.</summary>
+    public bool IsRepeated { get; init; }
+
     /// <param name="Id">Of the new entry.</param>
-    public sealed record Admitted(int Id) : Decision;
+    public sealed record Admitted(long Id) : Decision;
 
     /// <param name="Reason">One of <see cref="RefusalReasons.All"/>.</param>
     public sealed record Refused(string Reason) : Decision;
+
+    /// <summary>The request's key was given to another application before.</summary>
+    public sealed record KeyReused : Decision;
 
     /// <summary>The document has an entry for this flight already: no decision was needed.</summary>
     /// <param name="Entry">That entry.</param>

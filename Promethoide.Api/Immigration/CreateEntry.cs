@@ -1,30 +1,39 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Promethoide.Api.Access;
 using Promethoide.Api.Data;
 using Promethoide.Api.Interpol;
 using Promethoide.Api.Metrics;
 using Promethoide.Api.Problems;
+using Refusals = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Promethoide.Api.Problems.Problem<Promethoide.Api.Problems.InterpolMatch>,
+    Promethoide.Api.Problems.Problem<Promethoide.Api.Problems.FlightNotFound>,
+    Promethoide.Api.Problems.Problem<Promethoide.Api.Problems.LodgingRequired>,
+    Promethoide.Api.Problems.Problem<Promethoide.Api.Problems.InsufficientMoney>>;
 
 namespace Promethoide.Api.Immigration;
 
 /// <summary>The answer about a traveller who is admitted.</summary>
 /// <param name="Message">That it is done.</param>
 /// <param name="Id">Of the new entry; absent after a smoke request, which leaves none.</param>
-public sealed record EntryCreated(string Message, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Id = null);
+public sealed record EntryCreated(string Message, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Id = null);
 
 internal static class CreateEntry
 {
     public static async Task<Results<
         Created<EntryCreated>,
-        Problem<InterpolMatch>,
-        Problem<FlightNotFound>,
-        Problem<LodgingRequired>,
-        Problem<InsufficientMoney>,
-        Problem<AlreadyRegistered>>> HandleAsync(
+        Refusals,
+        Problem<AlreadyRegistered>,
+        Problem<IdempotencyKeyReused>,
+        Problem<InvalidRequest>>> HandleAsync(
         EntryRequest request,
+        [FromHeader(Name = IdempotencyKey.Header)]
+        [Description("Made up by the client, the same when it sends the request again: within a day it gets the same answer, and nothing is decided twice.")]
+        string? idempotencyKey,
         Caller caller,
         HttpRequest http,
         DatabaseAccess database,
@@ -34,12 +43,24 @@ internal static class CreateEntry
         TimeProvider time,
         CancellationToken cancellationToken)
     {
+        if (!IdempotencyKey.TryRead(idempotencyKey, caller.Name, out var key))
+        {
+            return InvalidFields.Result(IdempotencyKey.Header, $"A key has 1 to {IdempotencyKey.MaximumLength} printable ASCII characters.");
+        }
+
         var application = request.ToApplication(time.GetUtcNow().UtcDateTime, caller.Name);
         var smoke = request.Smoke ?? false;
 
+        var attempts = 0;
         var decision = await database.AskAsync(
-            (db, attempt, stop) => desk.DecideAsync(db, application, smoke, again: attempt > 1, stop), cancellationToken);
-        if (!smoke)
+            (db, attempt, stop) =>
+            {
+                attempts = attempt;
+                return smoke ? desk.RehearseAsync(db, application, key, stop) : desk.DecideAsync(db, application, key, stop);
+            },
+            cancellationToken);
+        // What an earlier request has decided was counted there; what an earlier attempt of this one did was not.
+        if (!smoke && (!decision.IsRepeated || attempts > 1))
         {
             Count(decision, metrics);
         }
@@ -55,15 +76,21 @@ internal static class CreateEntry
                 Id = entry.Id,
                 Entry = caller.Session is null ? null : entry,
             },
-            Decision.Refused(RefusalReasons.InterpolMatch) => new Problem<InterpolMatch>("This person is wanted by Interpol."),
-            Decision.Refused(RefusalReasons.FlightNotFound) => new Problem<FlightNotFound>("Flight not found"),
-            Decision.Refused(RefusalReasons.LodgingRequired) => new Problem<LodgingRequired>("Lodging is required."),
-            Decision.Refused(RefusalReasons.InsufficientMoney) => new Problem<InsufficientMoney>(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The declared money is not enough: this stay requires {options.Value.RequiredMoney(application.StayDays):0.00}.")),
+            Decision.Refused(var reason) => Refusal(reason, application, options.Value),
+            Decision.KeyReused => new Problem<IdempotencyKeyReused>("This idempotency key was used for another application. Give each its own."),
             _ => throw new InvalidOperationException($"Unknown decision {decision}."),
         };
     }
+
+    private static Refusals Refusal(string reason, Application application, ImmigrationOptions options) => reason switch
+    {
+        RefusalReasons.InterpolMatch => new Problem<InterpolMatch>("This person is wanted by Interpol."),
+        RefusalReasons.FlightNotFound => new Problem<FlightNotFound>("Flight not found"),
+        RefusalReasons.LodgingRequired => new Problem<LodgingRequired>("Lodging is required."),
+        RefusalReasons.InsufficientMoney => new Problem<InsufficientMoney>(string.Create(
+            CultureInfo.InvariantCulture, $"The declared money is not enough: this stay requires {options.RequiredMoney(application.StayDays):0.00}.")),
+        _ => throw new InvalidOperationException($"Unknown reason {reason}."),
+    };
 
     /// <summary>Lets the smoke test's key rehearse, with documents that nobody has, and do nothing else.</summary>
     public static ValueTask<object?> RehearseOnlyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>

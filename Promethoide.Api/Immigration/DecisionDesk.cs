@@ -8,83 +8,66 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Immigration;
 
 /// <summary>
-/// Decides about a traveller and keeps the decision, in one statement: it looks and writes in one transaction and in one round trip, and of many
-/// who register the same document and flight at once the unique index lets exactly one in.
+/// Decides about a traveller and keeps the decision, in one statement: it looks and writes in one transaction and in one round trip. Of many who register the
+/// same document and flight at once the unique index lets exactly one in; of a request that comes twice, at once or later, the second gets the first one's answer.
 /// </summary>
 internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
 {
-    private const string Statement =
-        $"""
-        WITH decision AS (
-            SELECT CASE
-                WHEN EXISTS (SELECT FROM interpol WHERE dni = @dni) THEN '{RefusalReasons.InterpolMatch}'
-                WHEN NOT EXISTS (SELECT FROM flights WHERE flight_number = @flight_number) THEN '{RefusalReasons.FlightNotFound}'
-                ELSE @shortcoming
-            END AS reason
-        ), refusal AS (
-            INSERT INTO refusals (name, dni, flight_number, lodging, declared_money, stay_days, reason, created_at, officer)
-            SELECT @name, @dni, @flight_number, @lodging, @declared_money, @stay_days, reason, @created_at, @officer
-            FROM decision WHERE reason IS NOT NULL
-        ), admission AS (
-            INSERT INTO immigration (name, dni, flight_number, lodging, declared_money, stay_days, created_at, officer)
-            SELECT @name, @dni, @flight_number, @lodging, @declared_money, @stay_days, @created_at, @officer
-            FROM decision WHERE reason IS NULL
-            ON CONFLICT (dni, flight_number) DO NOTHING
-            RETURNING id
-        ), hit AS (
-            INSERT INTO hits (officer, dni, decision)
-            SELECT @officer, @dni, true FROM decision WHERE reason = '{RefusalReasons.InterpolMatch}'
-        ), line AS (
-            INSERT INTO audit (actor, action, subject, outcome)
-            SELECT @officer, '{Actions.Decision}', @dni, COALESCE(reason, CASE WHEN EXISTS (SELECT FROM admission) THEN 'admitted' ELSE 'already-registered' END)
-            FROM decision
-        )
-        SELECT reason, (SELECT id FROM admission) FROM decision
-        """;
+    private static readonly string Statement = StatementWith(id: "", value: "", overriding: "");
+
+    // A rehearsal draws no number, which a roll-back would not give back.
+    private static readonly string Rehearsal = StatementWith(id: "id, ", value: "-1 - floor(random() * 9e18)::bigint, ", overriding: "OVERRIDING SYSTEM VALUE");
 
     private readonly ImmigrationOptions _options = options.Value;
 
-    /// <summary>Takes the decision.</summary>
+    /// <summary>Takes the decision, or finds the one that was taken for this request before.</summary>
     /// <param name="db">Where it is kept.</param>
     /// <param name="application">What it is about.</param>
-    /// <param name="smoke">Everything is done and then rolled back.</param>
-    /// <param name="again">The connection broke at an earlier try, maybe after its commit: the decision may be there already.</param>
+    /// <param name="key">Of the request; <see cref="IdempotencyKey"/>.</param>
     /// <param name="cancellationToken">Nobody waits for it any longer.</param>
-    public async Task<Decision> DecideAsync(
-        PromethoideContext db, Application application, bool smoke, bool again, CancellationToken cancellationToken)
+    public async Task<Decision> DecideAsync(PromethoideContext db, Application application, byte[] key, CancellationToken cancellationToken)
     {
-        if (smoke)
+        try
         {
-            return await RehearseAsync(db, application, cancellationToken);
+            return await ExecuteAsync(db, Statement, application, key, cancellationToken);
         }
-
-        return (again ? await FindTakenAsync(db, application, cancellationToken) : null) ?? await TakeAsync(db, application, cancellationToken);
+        catch (PostgresException exception) when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "decision_requests" })
+        {
+            // The same request was under way, and is done now.
+            return await ExecuteAsync(db, Statement, application, key, cancellationToken);
+        }
     }
 
-    private async Task<Decision> RehearseAsync(PromethoideContext db, Application application, CancellationToken cancellationToken)
+    /// <summary>Does everything and rolls it back.</summary>
+    public async Task<Decision> RehearseAsync(PromethoideContext db, Application application, byte[] key, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var decision = await TakeAsync(db, application, cancellationToken);
+        var decision = await ExecuteAsync(db, Rehearsal, application, key, cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
         return decision;
     }
 
-    private async Task<Decision> TakeAsync(PromethoideContext db, Application application, CancellationToken cancellationToken)
-    {
-        if (await ExecuteAsync(db, application, cancellationToken) is { } decision)
-        {
-            return decision;
-        }
-
-        return new Decision.Registered(await db.Immigration
+    private async Task<Decision> ExecuteAsync(PromethoideContext db, string statement, Application application, byte[] key, CancellationToken cancellationToken) =>
+        await db.FirstRowAsync(statement, Read, cancellationToken, Parameters(application, key)) ?? new Decision.Registered(await db.Immigration
             .FirstAsync(entry => entry.Dni == application.Dni && entry.FlightNumber == application.FlightNumber, cancellationToken));
-    }
 
     /// <returns>Null when there is an entry already.</returns>
-    private async Task<Decision?> ExecuteAsync(PromethoideContext db, Application application, CancellationToken cancellationToken) => await db.FirstRowAsync(
-        Statement,
-        row => row.IsDBNull(0) ? row.IsDBNull(1) ? null : new Decision.Admitted(row.GetInt32(1)) : (Decision?)new Decision.Refused(row.GetString(0)),
-        cancellationToken,
+    private static Decision? Read(NpgsqlDataReader row)
+    {
+        var isSame = row.IsDBNull(2) ? (bool?)null : row.GetBoolean(2);
+        return (isSame, row.IsDBNull(0), row.IsDBNull(1)) switch
+        {
+            (false, _, _) => new Decision.KeyReused(),
+            (_, false, _) => new Decision.Refused(row.GetString(0)) { IsRepeated = isSame is true },
+            (_, _, false) => new Decision.Admitted(row.GetInt64(1)) { IsRepeated = isSame is true },
+            _ => null,
+        };
+    }
+
+    private NpgsqlParameter[] Parameters(Application application, byte[] key) =>
+    [
+        new NpgsqlParameter<byte[]>("key", key),
+        new NpgsqlParameter<byte[]>("fingerprint", application.Fingerprint()),
         new NpgsqlParameter<string>("name", application.Name),
         new NpgsqlParameter<string>("dni", application.Dni),
         new NpgsqlParameter<string>("flight_number", application.FlightNumber),
@@ -93,19 +76,42 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
         new NpgsqlParameter<int>("stay_days", application.StayDays),
         new NpgsqlParameter<DateTime>("created_at", application.CreatedAt),
         new NpgsqlParameter<string?>("officer", application.Officer) { NpgsqlDbType = NpgsqlDbType.Text },
-        new NpgsqlParameter<string?>("shortcoming", application.Shortcoming(_options)) { NpgsqlDbType = NpgsqlDbType.Text });
+        new NpgsqlParameter<string?>("shortcoming", application.Shortcoming(_options)) { NpgsqlDbType = NpgsqlDbType.Text },
+    ];
 
-    /// <summary>The decision that the database has for this application: document, flight and the instant tell it from all others.</summary>
-    private static async Task<Decision?> FindTakenAsync(
-        PromethoideContext db, Application application, CancellationToken cancellationToken)
-    {
-        var admitted = await db.Immigration.OfApplication(application).Select(entry => (int?)entry.Id).FirstOrDefaultAsync(cancellationToken);
-        if (admitted is { } id)
-        {
-            return new Decision.Admitted(id);
-        }
-
-        var reason = await db.Refusals.OfApplication(application).Select(refusal => refusal.Reason).FirstOrDefaultAsync(cancellationToken);
-        return reason is null ? null : new Decision.Refused(reason);
-    }
+    // Nothing is inserted for a document that is registered: the index would refuse it, but only after a number has been drawn.
+    private static string StatementWith(string id, string value, string overriding) =>
+        $"""
+        WITH earlier AS (
+            SELECT reason, entry_id, fingerprint = @fingerprint AS is_same FROM decision_requests WHERE key = @key
+        ), decision AS (
+            SELECT CASE
+                WHEN EXISTS (SELECT FROM interpol WHERE dni = @dni) THEN '{RefusalReasons.InterpolMatch}'
+                WHEN NOT EXISTS (SELECT FROM flights WHERE flight_number = @flight_number) THEN '{RefusalReasons.FlightNotFound}'
+                ELSE @shortcoming
+            END AS reason
+            WHERE NOT EXISTS (SELECT FROM earlier)
+        ), refusal AS (
+            INSERT INTO refusals ({id}name, dni, flight_number, lodging, declared_money, stay_days, reason, created_at, officer) {overriding}
+            SELECT {value}@name, @dni, @flight_number, @lodging, @declared_money, @stay_days, reason, @created_at, @officer
+            FROM decision WHERE reason IS NOT NULL
+        ), admission AS (
+            INSERT INTO immigration ({id}name, dni, flight_number, lodging, declared_money, stay_days, created_at, officer) {overriding}
+            SELECT {value}@name, @dni, @flight_number, @lodging, @declared_money, @stay_days, @created_at, @officer
+            FROM decision WHERE reason IS NULL AND NOT EXISTS (SELECT FROM immigration WHERE dni = @dni AND flight_number = @flight_number)
+            ON CONFLICT (dni, flight_number) DO NOTHING
+            RETURNING id
+        ), request AS (
+            INSERT INTO decision_requests (key, fingerprint, reason, entry_id)
+            SELECT @key, @fingerprint, reason, id FROM decision LEFT JOIN admission ON true WHERE reason IS NOT NULL OR id IS NOT NULL
+        ), hit AS (
+            INSERT INTO hits (officer, dni, decision)
+            SELECT @officer, @dni, true FROM decision WHERE reason = '{RefusalReasons.InterpolMatch}'
+        ), line AS (
+            INSERT INTO audit (actor, action, subject, outcome)
+            SELECT @officer, '{Actions.Decision}', @dni, COALESCE(reason, CASE WHEN EXISTS (SELECT FROM admission) THEN 'admitted' ELSE 'already-registered' END)
+            FROM decision
+        )
+        SELECT reason, entry_id, is_same FROM earlier UNION ALL SELECT reason, (SELECT id FROM admission), NULL FROM decision
+        """;
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Promethoide.Api.Interpol;
 
 namespace Promethoide.Api.Immigration;
@@ -32,7 +33,8 @@ public sealed record EntryRequest
     [Range(1, LongestStay, ErrorMessage = "A stay lasts 1 to 365 days.")]
     public int? StayDays { get; init; }
 
-    /// <summary>True: go through everything, keep nothing.</summary>
+    /// <summary>True: go through everything, keep nothing. As text too, like the numbers.</summary>
+    [JsonConverter(typeof(BooleanOrText))]
     public bool? Smoke { get; init; }
 
     /// <summary>The application in this request, which has passed validation.</summary>

@@ -57,18 +57,11 @@ internal static class ImmigrationApi
     private static async Task<Results<Ok<ImmigrationEntry>, Problem<EntryNotFound>>> FindAsync(
         long id, Caller caller, DatabaseAccess database, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (id is > 0 and <= int.MaxValue)
-        {
-            var number = (int)id;
-            var shown = IsShownTo(caller, time);
-            if (await database.AskAsync(
-                (db, _, stop) => db.Immigration.Where(shown).FirstOrDefaultAsync(entry => entry.Id == number, stop), cancellationToken) is { } found)
-            {
-                return TypedResults.Ok(found);
-            }
-        }
-
-        return new Problem<EntryNotFound>("There is no entry with this id.");
+        var shown = IsShownTo(caller, time);
+        return await database.AskAsync(
+            (db, _, stop) => db.Immigration.Where(shown).FirstOrDefaultAsync(entry => entry.Id == id, stop), cancellationToken) is { } found
+            ? TypedResults.Ok(found)
+            : new Problem<EntryNotFound>("There is no entry with this id.");
     }
 
     /// <summary>Officers see whom they have admitted in their shift; all the rest is the supervisors'.</summary>

@@ -44,7 +44,7 @@ internal sealed record ListQuery(
             wrong["officer"] = "Give the user name of an officer.";
         }
 
-        if (!TryReadNumber(After, int.MaxValue, out var after))
+        if (!TryReadNumber(After, long.MaxValue, out var after))
         {
             wrong["after"] = "Give the id of the last item that was seen.";
         }
@@ -54,20 +54,20 @@ internal sealed record ListQuery(
             wrong["limit"] = $"Give a number from 1 to {MaximumLimit}.";
         }
 
-        filter = new ListFilter(dni, flight, officer, after, limit ?? DefaultLimit);
+        filter = new ListFilter(dni, flight, officer, after, (int)(limit ?? DefaultLimit));
         errors = wrong;
         return wrong.Count == 0;
     }
 
-    private static bool TryReadNumber(string? text, int maximum, out int? number)
+    private static bool TryReadNumber(string? text, long maximum, out long? number)
     {
-        number = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : null;
+        number = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : null;
         return text is null || number is >= 1 && number <= maximum;
     }
 }
 
 /// <summary>What a list is asked for, normalised.</summary>
-internal sealed record ListFilter(string? Dni, string? FlightNumber, string? Officer, int? After, int Limit);
+internal sealed record ListFilter(string? Dni, string? FlightNumber, string? Officer, long? After, int Limit);
 
 /// <summary>What the list of hits is asked for; see <see cref="ListQuery"/>.</summary>
 internal sealed record HitQuery(

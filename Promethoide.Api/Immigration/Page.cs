@@ -6,10 +6,10 @@ namespace Promethoide.Api.Immigration;
 /// <summary>A part of a list, newest first.</summary>
 /// <param name="Items">At most as many as were asked for.</param>
 /// <param name="Next">What to pass as <c>after</c> for the next part; null at the end.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, int? Next)
+public sealed record Page<T>(IReadOnlyList<T> Items, long? Next)
 {
     /// <summary>Makes a part of one item more than were asked for, which tells whether there is a next part.</summary>
-    internal static Page<T> Of(List<T> items, int limit, Func<T, int> id) => items.Count <= limit
+    internal static Page<T> Of(List<T> items, int limit, Func<T, long> id) => items.Count <= limit
         ? new Page<T>(items, Next: null)
         : new Page<T>(items[..limit], id(items[limit - 1]));
 }
@@ -42,8 +42,4 @@ internal static class Paging
 
         return Page<T>.Of(await rows.OrderByDescending(row => row.Id).Take(filter.Limit + 1).ToListAsync(cancellationToken), filter.Limit, row => row.Id);
     }
-
-    /// <summary>The row that one application led to: no other has its document, flight and instant.</summary>
-    public static IQueryable<T> OfApplication<T>(this IQueryable<T> rows, Application application) where T : class, IDecisionRow => rows
-        .Where(row => row.Dni == application.Dni && row.FlightNumber == application.FlightNumber && row.CreatedAt == application.CreatedAt);
 }

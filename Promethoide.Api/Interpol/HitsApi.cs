@@ -16,7 +16,7 @@ namespace Promethoide.Api.Interpol;
 /// <param name="Dni">The document.</param>
 /// <param name="Name">The wanted person; null when the person is on the list no longer.</param>
 /// <param name="Decision">True when the traveller was refused for it, false when somebody only looked.</param>
-public sealed record HitListed(int Id, DateTime At, string? Officer, string Dni, string? Name, bool Decision);
+public sealed record HitListed(long Id, DateTime At, string? Officer, string Dni, string? Name, bool Decision);
 
 internal static class HitsApi
 {

@@ -28,7 +28,7 @@ public sealed record ApiProblem
 
     /// <summary>The entry that exists already.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? Id { get; init; }
+    public long? Id { get; init; }
 
     /// <summary>The entry that exists already, for the officer who has the traveller before the desk.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

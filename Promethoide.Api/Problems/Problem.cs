@@ -12,7 +12,7 @@ public sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpResu
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     /// <summary>The entry that exists already.</summary>
-    public int? Id { get; init; }
+    public long? Id { get; init; }
 
     /// <summary>The entry itself, for who may see it.</summary>
     public ImmigrationEntry? Entry { get; init; }

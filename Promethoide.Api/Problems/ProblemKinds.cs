@@ -82,6 +82,16 @@ public sealed class AlreadyRegistered : IProblemKind
     public static string Code => "already-registered";
 }
 
+/// <summary>The client gave two applications the same idempotency key.</summary>
+public sealed class IdempotencyKeyReused : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status422UnprocessableEntity;
+
+    /// <inheritdoc/>
+    public static string Code => "idempotency-key-reused";
+}
+
 /// <summary>There is no entry with this id.</summary>
 public sealed class EntryNotFound : IProblemKind
 {

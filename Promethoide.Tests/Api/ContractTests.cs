@@ -106,6 +106,12 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             ("post /officers/{user_name}/reset", api => api.PostAsync("/officers/nobody/reset", new { })),
             ("delete /officers/{user_name}", api => api.DeleteAsync("/officers/nobody")),
         ];
+        Contract[("post /immigration", "422 idempotency-key-reused")] = async at =>
+        {
+            var key = ("Idempotency-Key", Guid.NewGuid().ToString());
+            await at.Normal.PostAsync("/immigration", Travellers.Body(), key);
+            return await at.Normal.PostAsync("/immigration", Travellers.Body(), key);
+        };
         foreach (var (operation, ask) in needy)
         {
             Contract[(operation, "429 too-many-requests")] = at => at.ThrottledAsync(ask);

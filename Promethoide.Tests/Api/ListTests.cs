@@ -81,7 +81,7 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("limit=5&limit=6", "limit")]
     [InlineData("after=0", "after")]
     [InlineData("after=-1", "after")]
-    [InlineData("after=2147483648", "after")]
+    [InlineData("after=9223372036854775808", "after")]
     [InlineData("dni=1234567890123456", "dni")]
     [InlineData("dni=", "dni")]
     [InlineData("flight_number=AA-1", "flight_number")]

@@ -20,7 +20,7 @@ public sealed class LostReplyTests(PostgresServer server)
         Assert.Equal(1, network.Proxy.Lost);
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         Assert.Equal(
-            answer.Json.GetProperty("id").GetInt32(), await network.Database.ReadAsync<int>($"SELECT id FROM immigration WHERE dni = '{body["dni"]}'"));
+            answer.Json.GetProperty("id").GetInt64(), await network.Database.ReadAsync<long>($"SELECT id FROM immigration WHERE dni = '{body["dni"]}'"));
     }
 
     [Fact]

@@ -118,6 +118,25 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     }
 
     [Fact]
+    public async Task The_same_form_sent_twice_asks_for_one_decision_and_a_corrected_one_for_another()
+    {
+        using var officer = await desk.OfficerAsync();
+        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        var state = officer.Value("state")!;
+
+        await officer.DecideAsync(money: "1");
+        await officer.PressAsync("decide", ("state", state), ("name", "Zoë O'Núñez"), ("lodging", "Hotel Arts"), ("declared_money", "1"), ("stay_days", "3"));
+        await officer.PressAsync("edit-stay");
+        await officer.DecideAsync(money: "1");
+        await officer.PressAsync("decide", ("state", state), ("name", "Zoë O'Núñez"), ("lodging", "Hotel Arts"), ("declared_money", "2"), ("stay_days", "3"));
+
+        var keys = desk.Api.Keys.TakeLast(4).ToList();
+        Assert.Equal(keys[0], keys[1]);
+        Assert.Equal(3, keys.Distinct().Count());
+        Assert.All(keys, key => Assert.Matches("^[0-9a-f]{64}$", key));
+    }
+
+    [Fact]
     public async Task A_traveller_registered_before_with_other_particulars_is_shown_as_stored()
     {
         using var officer = await desk.OfficerAsync();

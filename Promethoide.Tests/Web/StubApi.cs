@@ -49,6 +49,9 @@ public sealed partial class StubApi : IAsyncDisposable
 
     public int Entries => _entries.Count;
 
+    /// <summary>The idempotency keys of all decisions that were asked for.</summary>
+    public ConcurrentQueue<string> Keys { get; } = [];
+
     public static async Task<StubApi> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -149,6 +152,7 @@ public sealed partial class StubApi : IAsyncDisposable
 
     private IResult Decide(JsonObject entry, HttpContext context)
     {
+        Keys.Enqueue(context.Request.Headers["Idempotency-Key"].ToString());
         var (dni, flight) = ((string)entry["dni"]!, (string)entry["flight_number"]!);
         var refusal = (string)entry["lodging"]! == "" ? "lodging-required" : (decimal)entry["declared_money"]! < 500 ? "insufficient-money" : null;
         lock (_entries)

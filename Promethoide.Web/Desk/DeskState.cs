@@ -48,6 +48,9 @@ public sealed record DeskState
 
     public StayText Stay { get; init; } = new();
 
+    /// <summary>Of the third step's form: whoever sends it again, by a double click or after an answer that was lost, asks for the same decision.</summary>
+    public Guid FormId { get; init; }
+
     public Decision? Decision { get; init; }
 
     /// <summary>The first thing that is still to be done.</summary>

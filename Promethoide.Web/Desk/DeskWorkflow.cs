@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using Promethoide.Web.RestApi;
 using Promethoide.Web.SignIn;
 
@@ -63,7 +66,7 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
                 (EditDocument, DeskStep.Flight or DeskStep.Stay) => View(state with { DocumentChecked = false }),
                 (EditFlight, DeskStep.Stay) => View(state with { Flight = null }),
                 (EditFlight or EditStay, DeskStep.Decided) when state.Decision is { Outcome: Outcome.Refused } =>
-                    View(state with { Decision = null, Flight = submission.Action == EditFlight ? null : state.Flight }),
+                    View(state with { Decision = null, Flight = submission.Action == EditFlight ? null : state.Flight, FormId = Guid.NewGuid() }),
                 _ => View(state),
             };
         }
@@ -109,7 +112,7 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
         }
 
         return await api.FindFlightAsync(number) is { } flight
-            ? View(state with { FlightNumber = flight.FlightNumber, Flight = flight })
+            ? View(state with { FlightNumber = flight.FlightNumber, Flight = flight, FormId = Guid.NewGuid() })
             : View(state, Fields.FlightNumber, FieldError.NotFound);
     }
 
@@ -132,7 +135,7 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
         }
 
         var registration = new Registration(name!, state.Document, lodging!, money!.Value, state.Flight!.FlightNumber, days!.Value);
-        switch (await api.RegisterAsync(registration))
+        switch (await api.RegisterAsync(registration, IdempotencyKey(state, registration)))
         {
             case RegistrationAnswer.Admitted { Id: var id }:
                 return Admitted(state, EntryOf(registration, id), differs: false);
@@ -157,6 +160,11 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
             }
         }
     }
+
+    // What the officer has changed since is another application. A form of a version before this one has no id.
+    private static string? IdempotencyKey(DeskState state, Registration registration) => state.FormId == Guid.Empty
+        ? null
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{state.FormId} {JsonSerializer.Serialize(registration)}")));
 
     private Entry EntryOf(Registration sent, long id) =>
         new(id, sent.Name, sent.Dni, sent.Lodging, sent.DeclaredMoney, sent.FlightNumber, sent.StayDays, TimeProvider.System.GetUtcNow(), officer.UserName);

@@ -48,9 +48,17 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
     });
 
     /// <summary>Asks for the decision. Sent once: whether to ask again is the officer's choice, and safe.</summary>
-    public Task<RegistrationAnswer> RegisterAsync(Registration registration) => CallAsync<RegistrationAnswer>(async cancellation =>
+    /// <param name="registration">What it is about.</param>
+    /// <param name="idempotencyKey">The same for what is sent again: it is decided once.</param>
+    public Task<RegistrationAnswer> RegisterAsync(Registration registration, string? idempotencyKey) => CallAsync<RegistrationAnswer>(async cancellation =>
     {
-        using var response = await SendAsync(Request(HttpMethod.Post, "immigration", registration), cancellation);
+        var request = Request(HttpMethod.Post, "immigration", registration);
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
+        using var response = await SendAsync(request, cancellation);
         if (response.StatusCode == HttpStatusCode.Created)
         {
             return new RegistrationAnswer.Admitted((await ReadAsync<CreatedAnswer>(response, cancellation)).Id);
