@@ -10,6 +10,13 @@ public static partial class Repository
     /// <summary>Where something of the repository lies.</summary>
     public static string Combine(params ReadOnlySpan<string> path) => Path.Combine(Root, Path.Combine(path));
 
+    /// <summary>All that git has, by paths below the root.</summary>
+    public static async Task<IReadOnlyList<string>> FilesAsync() =>
+    [
+        // Whoever runs the tests need not own the checkout; what is deleted but not committed yet is still in git's list.
+        .. (await Tool.MustRunAsync("git", ["-c", "safe.directory=*", "-C", Root, "ls-files", "-z"])).Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Combine(file))),
+    ];
+
     /// <summary>What the tests were built as, and all else with them: <c>debug</c> or <c>release</c>.</summary>
     public static string Configuration { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
