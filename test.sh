@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests, with real components: ./test.sh [--containers] [arguments for the test runner]
+# Builds everything and runs all tests, with real components: ./test.sh [--containers] [--faults] [arguments for the test runner]
 #   --containers   the network in containers too, as the AppHost and as compose starts it: installs Docker and starts it where none answers
+#   --faults       only the drills of docs/reliability.md, all of each, and a table of their figures; those in containers where an engine answers
 # Without it, containers are tested where an engine answers.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/common.sh
 
-containers= arguments=()
+containers= faults= arguments=()
 for argument in "$@"; do
   case $argument in
     --containers) containers=yes ;;
+    --faults) faults=yes ;;
     *) arguments+=("$argument") ;;
   esac
 done
@@ -33,9 +35,15 @@ docker info >/dev/null 2>&1 && compose || say "The container tests are left out:
 
 build Promethoide.sln
 
+if [ -n "$faults" ]; then
+  export PROMETHOIDE_FAULTS_REPORT=$results/faults
+  arguments+=(-class 'Promethoide.Tests.Faults.*' -class Promethoide.Tests.Deploy.ReplicasTests)
+fi
+
 status=0
 dotnet artifacts/bin/Promethoide.Tests/release/Promethoide.Tests.dll -noColor -result-xml "$results/results.xml" ${arguments[@]+"${arguments[@]}"} || status=$?
 
+[ -z "$faults" ] || { printf '| drill | figure | |\n|---|---|---|\n'; cat "$results/faults"; }
 counts() { grep -o "<assembly [^>]*" "$results/results.xml" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'; }
 [ -f "$results/results.xml" ] || die "The tests wrote no result (exit code $status)."
 echo "$(counts passed) passed, $(($(counts failed) + $(counts errors))) failed, $(counts skipped) skipped"

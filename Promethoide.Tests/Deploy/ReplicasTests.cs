@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Promethoide.Network;
+using Promethoide.Tests.Faults;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Network;
 using Xunit.v3;
@@ -154,15 +155,43 @@ public sealed class ReplicasTests(PublishedNetwork network)
     }
 
     [Fact]
-    public async Task A_replica_that_hangs_gets_no_request_after_some_seconds()
+    public async Task A_rolling_restart_fails_no_request()
+    {
+        await network.RunningAsync();
+        using var officer = await network.Officers.ClientAsync(Officers.Supervisor);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var clients = Enumerable.Range(0, 4).Select(_ => AskUntilAsync(officer, end.Token)).ToList();
+
+        string[] replicas = [.. (await network.ReplicasAsync("rest-api")).Concat(await network.ReplicasAsync("web")).Select(replica => replica.Id)];
+        foreach (var replica in replicas)
+        {
+            await Tool.MustRunAsync("docker", ["restart", "--time", "60", replica]);
+            await network.UpAsync();
+        }
+
+        await end.CancelAsync();
+        var answers = (await Task.WhenAll(clients)).SelectMany(answers => answers).ToList();
+        FaultReport.Add("Rolling restart", $"of {replicas.Length} replicas: requests, of which failed", $"{answers.Count}, {answers.Count(answer => answer is not ("GET 200" or "POST 201"))}");
+        Assert.All(answers, answer => Assert.Matches("^(GET 200|POST 201)$", answer));
+        Assert.InRange(answers.Count, 100, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task A_replica_that_hangs_costs_each_client_one_answer_at_most_and_gets_no_request_after_some_seconds()
     {
         await network.RunningAsync();
         var hangs = (await network.ReplicasAsync("rest-api"))[0];
         using var http = await network.Officers.ClientAsync(Officers.Supervisor);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         await Tool.MustRunAsync("docker", ["pause", hangs.Id]);
         try
         {
+            var clients = Enumerable.Range(0, 4).Select(_ => AskUntilAsync(http, end.Token)).ToList();
             await Task.Delay(Dropped, Cancellation);
+            await end.CancelAsync();
+            var failed = (await Task.WhenAll(clients)).Select(answers => answers.Count(answer => answer is not ("GET 200" or "POST 201"))).ToList();
+            FaultReport.Add("A replica hangs", "answers that failed, by client", string.Join(", ", failed));
+            Assert.All(failed, count => Assert.InRange(count, 0, 1));
             var clock = Stopwatch.StartNew();
 
             for (var i = 0; i < 12; i++)
