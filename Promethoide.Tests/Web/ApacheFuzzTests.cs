@@ -54,10 +54,11 @@ public sealed partial class ApacheFuzzTests(DeskBehindApache desk) : IClassFixtu
         Gen.String[Gen.Char['\u0020', '\u00ff'], 0, 30],
         Gen.Int[1, 9000].Select(length => new string('x', length)));
 
+    // Not Expect: what Apache answers with 417 before it knows the address is in words of its own where the body is wrong too.
     private static readonly Gen<string> Header = Gen.Frequency(
         (12, Gen.Select(
             Gen.OneOf(
-                "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cookie", "Connection", "Content-Encoding", "Content-Type", "Date", "Expect", "Forwarded", "If-Match", "If-Modified-Since", "If-None-Match", "If-Range",
+                "Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cookie", "Connection", "Content-Encoding", "Content-Type", "Date", "Forwarded", "If-Match", "If-Modified-Since", "If-None-Match", "If-Range",
                 "Keep-Alive", "Max-Forwards", "Origin", "Proxy", "Proxy-Authorization", "Proxy-Connection", "Range", "Referer", "TE", "Trailer", "Upgrade", "User-Agent", "Via", "X-Forwarded-For", "X-Forwarded-Host",
                 "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-HTTP-Method-Override", "X-Original-URL", "X-Rewrite-URL", "Idempotency-Key", "traceparent", "baggage", "X-Other"),
             Value, (name, value) => $"{name}: {value}\r\n")),
@@ -109,14 +110,13 @@ public sealed partial class ApacheFuzzTests(DeskBehindApache desk) : IClassFixtu
 
     private async Task AskAsync((string Line, byte[] Bytes) request)
     {
-        var answer = await DeskBehindApache.SendAsync(desk.Address, request.Bytes);
+        var answer = await DeskBehindApache.SendAsync(desk.Address, request.Bytes, andNoMore: true);
 
         Assert.InRange(answer.Status, 200, 499);
         // Nor is what follows answered as a request that somebody has smuggled in.
         Assert.DoesNotMatch(ServerError(), answer.Whole);
         Assert.False(answer.Headers.ContainsKey("x-injected"));
-        // By a name that is not served, Apache looks for %00 before it looks at the name.
-        if (answer.Status >= 400 && Api().IsMatch(request.Line) && !request.Line.Contains("%00", StringComparison.Ordinal))
+        if (answer.Status >= 400 && Api().IsMatch(request.Line))
         {
             Assert.Equal("application/problem+json", answer["content-type"]);
             if (!request.Line.StartsWith("HEAD", StringComparison.Ordinal))
@@ -157,6 +157,7 @@ public sealed partial class ApacheFuzzTests(DeskBehindApache desk) : IClassFixtu
     [GeneratedRegex("^HTTP/1\\.[01] 5", RegexOptions.Multiline)]
     private static partial Regex ServerError();
 
-    [GeneratedRegex("^\\S+ (https?://[^/]*)?/api/")]
+    // Dots may lead out of it; and by a name that is not served, Apache looks for %00 before it looks at the name.
+    [GeneratedRegex("^\\S+ (https?://[^/]*)?/api/(?!.*((\\.|%2e){2}|%00))", RegexOptions.IgnoreCase)]
     private static partial Regex Api();
 }

@@ -47,8 +47,13 @@ public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
         return officer;
     }
 
-    /// <summary>Sends bytes as they are and no more, and reads to the end of the connection.</summary>
-    public static async Task<RawAnswer> SendAsync(string address, byte[] request)
+    /// <summary>Sends a request that asks for the end of the connection, and reads up to there.</summary>
+    public static Task<RawAnswer> SendAsync(string address, string request) => SendAsync(address, Encoding.Latin1.GetBytes(request), andNoMore: false);
+
+    /// <param name="address">Of the listener.</param>
+    /// <param name="request">What is sent, as it is.</param>
+    /// <param name="andNoMore">Whether the server is told that nothing follows; Apache still answers then, Kestrel does not.</param>
+    public static async Task<RawAnswer> SendAsync(string address, byte[] request, bool andNoMore)
     {
         var listener = new Uri(address);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -80,7 +85,10 @@ public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
                     sent += await socket.SendAsync(request.AsMemory(sent));
                 }
 
-                socket.Shutdown(SocketShutdown.Send);
+                if (andNoMore)
+                {
+                    socket.Shutdown(SocketShutdown.Send);
+                }
             }
             catch (SocketException)
             {
@@ -88,8 +96,6 @@ public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
             }
         }
     }
-
-    public static Task<RawAnswer> SendAsync(string address, string request) => SendAsync(address, Encoding.Latin1.GetBytes(request));
 
     public async ValueTask DisposeAsync()
     {

@@ -23,7 +23,7 @@ public sealed class SecurityFromOutsideTests(DeskBehindApache desk) : IClassFixt
     [InlineData("GET /nowhere HTTP/1.1", 302, "", Page, "no-store")]
     [InlineData("GET /error HTTP/1.1", 404, "text/html; charset=utf-8", Page, "no-store")]
     [InlineData("POST /sign-in HTTP/1.1\nContent-Type: application/x-www-form-urlencoded\nContent-Length: 1\n\na", 400, "text/html; charset=utf-8", Page, "no-store")]
-    [InlineData("GET /desk.css HTTP/1.1", 200, "text/css", Page, "max-age=3600, must-revalidate")]
+    [InlineData("GET /desk.css HTTP/1.1", 200, "text/css", Page, "no-cache")]
     [InlineData("GET /logo.svg HTTP/1.1", 200, "image/svg+xml", Page, "max-age=3600, must-revalidate")]
     [InlineData("GET /api/ HTTP/1.1", 200, "application/json; charset=utf-8", Nothing, "no-store")]
     [InlineData("GET /delay?seconds=0 HTTP/1.1", 200, "application/json; charset=utf-8", Nothing, "no-store")]
@@ -35,8 +35,8 @@ public sealed class SecurityFromOutsideTests(DeskBehindApache desk) : IClassFixt
     [InlineData("TRACE /api/ HTTP/1.1", 405, "application/problem+json", Nothing, "no-store")]
     [InlineData("POST /api/immigration HTTP/1.1\nContent-Length: 70000", 413, "application/problem+json", Nothing, "no-store")]
     [InlineData("POST /api/immigration HTTP/1.1\nTransfer-Encoding: chunked, chunked", 400, "application/problem+json", Nothing, "no-store")]
-    [InlineData("GET /api/{4000} HTTP/1.1", 414, "application/problem+json", Nothing, "no-store")]
-    [InlineData("GET /api/ HTTP/1.1\nX: {4000}\nX: {4000}\nX: {4000}\nX: {4000}\nX: {4000}", 431, "application/problem+json", Nothing, "no-store")]
+    [InlineData("GET /api/{5000} HTTP/1.1", 414, "application/problem+json", Nothing, "no-store")]
+    [InlineData("GET /api/ HTTP/1.1\nA: {4000}\nB: {4000}\nC: {4000}\nD: {4000}\nE: {4000}", 431, "application/problem+json", Nothing, "no-store")]
     [InlineData("GET /api/ HTTP/1.1\nX: {5000}", 400, "application/problem+json", Nothing, "no-store")]
     [InlineData("GET /api/ HTTP/1.1\nX", 400, "application/problem+json", Nothing, "no-store")]
     [InlineData("GET /api/ HTTP/1.1\nExpect: x", 417, "application/problem+json", Nothing, "no-store")]
@@ -44,7 +44,7 @@ public sealed class SecurityFromOutsideTests(DeskBehindApache desk) : IClassFixt
     [InlineData("GET /%zz HTTP/1.1", 400, "text/html; charset=utf-8", ApachesPage, "no-store")]
     [InlineData("TRACE / HTTP/1.1", 405, "text/html; charset=utf-8", ApachesPage, "no-store")]
     [InlineData("POST / HTTP/1.1\nContent-Length: 70000", 413, "text/html; charset=utf-8", ApachesPage, "no-store")]
-    [InlineData("GET /{4000} HTTP/1.1", 414, "text/html; charset=utf-8", ApachesPage, "no-store")]
+    [InlineData("GET /{5000} HTTP/1.1", 414, "text/html; charset=utf-8", ApachesPage, "no-store")]
     [InlineData("GET / HTTP/1.1\nX: {5000}", 400, "text/html; charset=utf-8", ApachesPage, "no-store")]
     [InlineData("GET /errors/refused.html HTTP/1.1", 403, "text/html; charset=utf-8", ApachesPage, "no-store")]
     public async Task Every_answer_says_once_that_it_belongs_to_no_other_site_and_no_cache(string request, int status, string type, string policy, string cache)
@@ -130,7 +130,8 @@ public sealed class SecurityFromOutsideTests(DeskBehindApache desk) : IClassFixt
             }
             else
             {
-                Assert.InRange(answer.Status, 200, 412);
+                Assert.InRange(answer.Status, 200, 499);
+                Assert.NotEqual(413, answer.Status);
             }
         });
     }
