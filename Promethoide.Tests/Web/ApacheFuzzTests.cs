@@ -18,7 +18,7 @@ public sealed partial class ApacheFuzzTests(DeskBehindApache desk) : IClassFixtu
 
     private static readonly Gen<string> Method = Gen.Frequency(
         (8, Gen.Const("GET")), (8, Gen.Const("POST")),
-        (2, Gen.OneOf("HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get", "Q7XMETHOD", "PRI", "G=T", "")));
+        (2, Gen.OneOf("HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get", "BREW", "PRI", "G=T", "")));
 
     private static readonly Gen<string> Piece = Gen.Frequency(
         (3, Gen.OneOf(
