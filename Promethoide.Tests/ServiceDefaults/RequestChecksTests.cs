@@ -4,6 +4,7 @@ using Promethoide.Tests.Web;
 namespace Promethoide.Tests.ServiceDefaults;
 
 /// <summary>What the services refuse when they are asked directly, past Apache.</summary>
+[Collection("Api")]
 public sealed class RequestChecksTests(DeskBehindApache desk) : IClassFixture<DeskBehindApache>
 {
     [Theory]

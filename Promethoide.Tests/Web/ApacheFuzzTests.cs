@@ -11,6 +11,7 @@ namespace Promethoide.Tests.Web;
 /// What nobody should send, as it goes over the wire: headers, names, encodings and framing, through the real Apache to the real services. Every run sends the same;
 /// see <see cref="Api.FuzzTests"/> for a failure.
 /// </summary>
+[Collection("Api")]
 public sealed partial class ApacheFuzzTests(DeskBehindApache desk) : IClassFixture<DeskBehindApache>
 {
     // No log may have it.

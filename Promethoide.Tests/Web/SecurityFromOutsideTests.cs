@@ -9,6 +9,7 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Web;
 
 /// <summary>What somebody outside can reach, and what every answer tells the browser to do with it.</summary>
+[Collection("Api")]
 public sealed class SecurityFromOutsideTests(DeskBehindApache desk) : IClassFixture<DeskBehindApache>
 {
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'";

@@ -7,6 +7,7 @@ using System.Text;
 namespace Promethoide.Tests.Web;
 
 /// <summary>One client that holds a thousand connections and loops on what is slow, and an officer who has to work meanwhile.</summary>
+[Collection("Api")]
 public sealed class SlowClientsTests(DeskBehindApache desk) : IClassFixture<DeskBehindApache>
 {
     private static readonly IPAddress Attacker = IPAddress.Parse("127.0.0.66");
