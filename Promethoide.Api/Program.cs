@@ -51,6 +51,7 @@ app.UseRouting();
 app.UseApiMetrics();
 app.UseDrills();
 app.UseLimits();
+app.UseRequestChecks();
 app.UseAccess();
 
 app.MapRoot();

@@ -17,6 +17,7 @@ public static class ServiceDefaultsExtensions
         builder.AddTrustedProxies();
         builder.AddAllowedHosts();
         builder.AddDraining();
+        builder.AddRequestChecks();
 
         builder.Services.AddHealthChecks().AddSelfCheck();
         builder.Services.AddServiceDiscovery();

@@ -65,6 +65,7 @@ internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider t
             var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = stoppingToken };
             var warmUp = new WarmUpRequest();
             context.Features.Set(warmUp);
+            context.Request.Host = new HostString("localhost");
             context.Request.Method = method;
             context.Request.Path = path;
             context.Request.QueryString = new QueryString(query);

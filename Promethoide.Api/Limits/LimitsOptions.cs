@@ -7,10 +7,6 @@ public sealed class LimitsOptions
 {
     internal const string Section = "Limits";
 
-    /// <summary>Longest body in bytes; default 64 KiB, a desk's request has less than 4. Above: 413.</summary>
-    [Range(1024, 1 << 30)]
-    public int RequestBodyBytes { get; init; } = 64 * 1024;
-
     /// <summary>Most bytes in all headers of a request; default 16 KiB. Above: 431.</summary>
     [Range(1024, 1 << 20)]
     public int RequestHeaderBytes { get; init; } = 16 * 1024;

@@ -15,7 +15,6 @@ internal static class LimitsSetup
 
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitsOptions>>((kestrel, limits) =>
         {
-            kestrel.Limits.MaxRequestBodySize = limits.Value.RequestBodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = limits.Value.RequestHeaderBytes;
             kestrel.Limits.RequestHeadersTimeout = limits.Value.RequestTimeout;
             // The time-out of the request bounds a slow body; a second limit would answer the same in other words.

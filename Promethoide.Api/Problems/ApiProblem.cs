@@ -45,6 +45,7 @@ public sealed record ApiProblem
     {
         ProblemLog.Log(context, this, cause);
         context.Response.StatusCode = Status;
-        return context.Response.WriteAsJsonAsync(this, ApiJson.Default.ApiProblem, ContentType, context.RequestAborted);
+        // Not RequestAborted: that the client has gone is no fault of the one who writes to it.
+        return context.Response.WriteAsJsonAsync(this, ApiJson.Default.ApiProblem, ContentType, CancellationToken.None);
     }
 }

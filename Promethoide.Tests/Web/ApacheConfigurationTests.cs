@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Promethoide.ServiceDefaults;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
@@ -19,6 +20,7 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
     [InlineData("/entries?x=1", "web", "/entries?x=1")]
     [InlineData("/api/", "rest-api", "/")]
     [InlineData("/api/flights/AA123?x=1", "rest-api", "/flights/AA123?x=1")]
+    [InlineData("/api/dni/1%2F2", "rest-api", "/dni/1%2F2")]
     [InlineData("/delay?seconds=1", "rest-api", "/delay?seconds=1")]
     [InlineData("/delayed", "web", "/delayed")]
     [InlineData("/server-status", "web", "/server-status")]
@@ -154,9 +156,9 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
     }
 
     [Theory]
-    [InlineData(1_048_576, HttpStatusCode.OK)]
-    [InlineData(1_048_577, HttpStatusCode.RequestEntityTooLarge)]
-    public async Task A_body_has_at_most_a_megabyte(int length, HttpStatusCode status)
+    [InlineData(RequestChecks.LongestBody, HttpStatusCode.OK)]
+    [InlineData(RequestChecks.LongestBody + 1, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task A_body_is_as_long_as_the_services_take_it(int length, HttpStatusCode status)
     {
         using var response = await apache.Http.PostAsync($"{apache.Address}/api/immigration", new ByteArrayContent(new byte[length]), Cancellation);
 

@@ -12,8 +12,8 @@ public sealed class ApacheUnderTest : IAsyncLifetime
     /// <summary>Of the certificate that tests make.</summary>
     public const string CertificateSubject = "CN=desk.example.org";
 
-    /// <summary>Misdirected request, or no good request at all.</summary>
-    internal const string Refused = @"^HTTP/1\.[01] (421|400) ";
+    /// <summary>Misdirected request, or no good request at all; or one for what Apache keeps for its own answers.</summary>
+    internal const string Refused = @"^HTTP/1\.[01] (421|400|403) ";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-apache-").FullName;
 

@@ -8,28 +8,6 @@ public sealed class SafeguardsTests(DeskUnderTest desk) : IClassFixture<DeskUnde
     [Theory]
     [InlineData("/", 200)]
     [InlineData("/entries", 200)]
-    [InlineData("/nowhere", 404)]
-    [InlineData("/desk.css", 200)]
-    public async Task Every_answer_has_the_security_headers(string path, int status)
-    {
-        using var officer = await desk.OfficerAsync();
-
-        var response = (await officer.OpenAsync(path)).Response;
-
-        Assert.Equal(status, (int)response.StatusCode);
-        var policy = response.Headers.GetValues("Content-Security-Policy").Single();
-        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
-        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
-        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
-        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
-        Assert.Equal("same-origin", response.Headers.GetValues("Referrer-Policy").Single());
-        Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
-        Assert.False(response.Headers.Contains("Server"));
-    }
-
-    [Theory]
-    [InlineData("/", 200)]
-    [InlineData("/entries", 200)]
     [InlineData("/refusals", 200)]
     [InlineData("/nowhere", 404)]
     public async Task HEAD_is_answered_like_GET_without_the_page(string path, int status)
@@ -46,14 +24,13 @@ public sealed class SafeguardsTests(DeskUnderTest desk) : IClassFixture<DeskUnde
     }
 
     [Fact]
-    public async Task A_page_is_kept_by_no_cache_and_its_cookies_are_closed_to_scripts_and_other_sites()
+    public async Task Cookies_are_closed_to_scripts_and_other_sites()
     {
         using var officer = desk.Nobody();
 
         var response = (await officer.OpenAsync()).Response;
         var cookies = response.Headers.GetValues("Set-Cookie").Concat((await officer.SwitchLanguageAsync("en")).Response.Headers.GetValues("Set-Cookie")).ToArray();
 
-        Assert.True(response.Headers.CacheControl!.NoStore);
         Assert.Equal(2, cookies.Length);
         Assert.All(cookies, cookie =>
         {

@@ -5,15 +5,9 @@ namespace Promethoide.Web.Hosting;
 /// <summary>What keeps the desk safe against the network around it. TLS, where there is any, ends in the proxy in front.</summary>
 internal static class Safeguards
 {
-    private const int LargestForm = 64 * 1024;
-
     public static void AddSafeguards(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestForm;
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<FormOptions>(options => options.ValueCountLimit = 32);
 
         builder.Services.AddAntiforgery(options =>

@@ -1,0 +1,118 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace Promethoide.ServiceDefaults;
+
+/// <summary>
+/// Refuses what the framework takes for a fault of ours: names that are none, character sets that it does not read. And bodies that are too long: Kestrel's own limit
+/// closes the connection on which the proxy still sends, and the client gets a 502 instead of the answer. Here the rest is read after the answer, for five seconds.
+/// </summary>
+public static partial class RequestChecks
+{
+    /// <summary>The longest body in bytes; a desk's request has less than 4,096. Apache has the same limit, in httpd.conf.</summary>
+    public const int LongestBody = 64 * 1024;
+
+    internal static void AddRequestChecks(this IHostApplicationBuilder builder) => builder.Services.Configure<KestrelServerOptions>(kestrel =>
+    {
+        kestrel.Limits.MaxRequestBodySize = null;
+        // As UTF-8 it would refuse most bytes, before there is a request that a program could answer.
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+    });
+
+    /// <summary>Answers with a status and no body: call it behind whatever gives a status its page.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="log">Gets a line for each refusal; null where whoever gives the status its page writes one.</param>
+    public static void UseRequestChecks(this WebApplication app, ILogger? log = null) => app.Use(async (context, next) =>
+    {
+        // The page of a refusal comes by here too.
+        if (!context.Items.TryAdd(typeof(RequestChecks), null) || await RefusalAsync(context) is not { } status)
+        {
+            await next(context);
+            return;
+        }
+
+        context.Response.StatusCode = status;
+        if (log is not null)
+        {
+            Refused(log, status);
+        }
+    });
+
+    private static async Task<int?> RefusalAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!IsName(request.Headers.Host))
+        {
+            // The page of the refusal has addresses as well.
+            request.Host = new HostString("localhost");
+            return StatusCodes.Status400BadRequest;
+        }
+
+        if (!IsReadable(request.ContentType))
+        {
+            return StatusCodes.Status415UnsupportedMediaType;
+        }
+
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        {
+            return null;
+        }
+
+        // What does not tell its length has to be read before one knows.
+        if (request.ContentLength is null && await ReadAsync(request.Body, context.RequestAborted) is { } body)
+        {
+            request.Body = body;
+            return null;
+        }
+
+        return request.ContentLength <= LongestBody ? null : StatusCodes.Status413PayloadTooLarge;
+    }
+
+    private static bool IsName(string? host)
+    {
+        try
+        {
+            return Uri.TryCreate($"http://{host}/", UriKind.Absolute, out _) && HostString.FromUriComponent(host!).HasValue;
+        }
+        catch (ArgumentException)
+        {
+            // Its Punycode is none.
+            return false;
+        }
+    }
+
+    private static bool IsReadable(string? contentType)
+    {
+        if (contentType is null || !MediaTypeHeaderValue.TryParse(contentType, out var type) || !type.Charset.HasValue)
+        {
+            return true;
+        }
+
+        try
+        {
+            Encoding.GetEncoding(HeaderUtilities.RemoveQuotes(type.Charset).ToString());
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<MemoryStream?> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[LongestBody + 1];
+        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        return length > LongestBody ? null : new MemoryStream(bytes, 0, length, writable: false);
+    }
+
+    [LoggerMessage(LogLevel.Information, "A request was refused: {Status}")]
+    private static partial void Refused(ILogger log, int status);
+}
