@@ -63,6 +63,10 @@ stop_engine() {
 
 installed() { dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
+# Asked by packages whether they may start their services.
+policy=/usr/sbin/policy-rc.d
+policy_text=$'#!/bin/sh\n# Of a Promethoide that is installing packages.\nexit 101'
+
 # Installs those of the Debian packages that are missing. Their own services are neither started nor enabled: Promethoide starts the programs itself.
 install_packages() {
   command -v apt-get >/dev/null || return 0
@@ -79,16 +83,18 @@ install_packages() {
   say "Installing: ${missing[*]}"
   # A dot for each package that comes or is unpacked.
   dots() { tee "$log" | awk '/^(Get:|Unpacking )/ { printf "."; fflush() } END { print "" }' >&2; }
-  local policy=/usr/sbin/policy-rc.d log guarded=
+  local log failed=
   log=$(mktemp)
-  if ! [ -e $policy ]; then
-    printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee $policy >/dev/null
-    "${root[@]}" chmod 755 $policy
-    guarded=1
-  fi
-  local failed=
-  { "${root[@]}" apt-get update && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"; } 2>&1 | dots || failed=1
-  [ -z "$guarded" ] || "${root[@]}" rm -f $policy
+  # A shell of its own, whose end takes the policy away, however it comes. One that a killed installation left is ours too.
+  (
+    if ! [ -e "$policy" ] || [ "$(cat "$policy")" = "$policy_text" ]; then
+      trap '"${root[@]}" rm -f "$policy"' EXIT
+      trap 'exit 1' INT TERM HUP
+      printf '%s\n' "$policy_text" | "${root[@]}" tee "$policy" >/dev/null
+      "${root[@]}" chmod 755 "$policy"
+    fi
+    { "${root[@]}" apt-get update && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"; } 2>&1 | dots
+  ) || failed=1
   if [ -n "$failed" ]; then
     tail -n 20 "$log" >&2
     die "The packages could not be installed; the whole output: $log"
