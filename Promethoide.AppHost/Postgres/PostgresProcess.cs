@@ -41,8 +41,8 @@ internal static class PostgresProcess
         return postgres
             .WithArgs("server.sh", binaries, state.Combine(name), Path.GetFullPath(DatabaseSettings.Roles, builder.AppHostDirectory))
             .WithArgs(postgres.GetEndpoint(OwnServer.Endpoint).Property(EndpointProperty.TargetPort))
-            // The data go with the network: no need to wait for the disk.
-            .WithArgs(state.IsEphemeral ? ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"] : []);
+            // The data go with the machine's power: no need to wait for the disk. What PostgreSQL has acknowledged outlives its own end all the same.
+            .WithArgs(state.IsEphemeral ? ["-c", "fsync=off", "-c", "full_page_writes=off"] : []);
     }
 
     private static string? VersionOfData(StateFolder state, string name)

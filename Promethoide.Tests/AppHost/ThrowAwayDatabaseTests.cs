@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using Promethoide.Network;
+
+namespace Promethoide.Tests.AppHost;
+
+/// <summary>PostgreSQL of a network that is thrown away: it does not wait for the disk, but what it has acknowledged is as good as anywhere.</summary>
+public sealed class ThrowAwayDatabaseTests
+{
+    private const int Clients = 8;
+    private const int Kills = 3;
+
+    [Fact]
+    public async Task Killed_in_the_middle_of_writes_it_has_all_that_it_acknowledged_and_gives_no_number_twice()
+    {
+        await using var network = await RunningNetwork.StartAsync(builder => builder.StartOnly("postgres"));
+        var login = new NpgsqlConnectionStringBuilder(await network.ConnectionStringAsync("promethoide")) { Pooling = false }.ConnectionString;
+        await ExecuteAsync(login, "CREATE TABLE entries (id serial PRIMARY KEY, client int NOT NULL, step int NOT NULL)");
+        var acknowledged = new ConcurrentBag<(int Id, int Client, int Step)>();
+
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var before = acknowledged.Count;
+            var writers = Enumerable.Range(kill * Clients, Clients).Select(client => WriteAsync(login, client, acknowledged)).ToList();
+            while (acknowledged.Count < before + 40 * Clients)
+            {
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+            }
+
+            KillPostgres(network.Data);
+            await Task.WhenAll(writers);
+            await network.StartAsync("postgres");
+        }
+
+        var kept = new HashSet<(int, int, int)>();
+        await using var connection = new NpgsqlConnection(login);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("SELECT id, client, step FROM entries", connection);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            kept.Add((reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2)));
+        }
+
+        Assert.DoesNotContain(acknowledged, entry => !kept.Contains(entry));
+        Assert.Equal(acknowledged.Count, acknowledged.Select(entry => entry.Id).Distinct().Count());
+    }
+
+    // Until the connection breaks.
+    private static async Task WriteAsync(string login, int client, ConcurrentBag<(int, int, int)> acknowledged)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(login);
+            await connection.OpenAsync();
+            for (var step = 0; ; step++)
+            {
+                await using var command = new NpgsqlCommand($"INSERT INTO entries (client, step) VALUES ({client}, {step}) RETURNING id", connection);
+                acknowledged.Add(((int)(await command.ExecuteScalarAsync())!, client, step));
+            }
+        }
+        catch (NpgsqlException)
+        {
+            // Killed.
+        }
+    }
+
+    // The server itself, not the script that started it.
+    private static void KillPostgres(string data)
+    {
+        var id = File.ReadLines(Path.Combine(data, "postgres", "data", "postmaster.pid")).First();
+        using var server = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        server.Kill();
+        server.WaitForExit();
+    }
+
+    private static async Task ExecuteAsync(string login, string statement)
+    {
+        await using var connection = new NpgsqlConnection(login);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+}
