@@ -3,7 +3,8 @@
 --
 --   PROMETHOIDE_API_PASSWORD=… PROMETHOIDE_MONITOR_PASSWORD=… psql -d promethoide -f postgres/roles.sql
 --
--- Running it again changes the passwords to the ones given, and undoes what the roles have set for themselves. What the API may do with each table is granted by the migrations, which make the tables.
+-- Running it again changes the passwords to the ones given, and undoes what the roles have set for themselves; with --set roles_are_known=1 the roles stay as they
+-- are, for one more database on their server. What the API may do with each table is granted by the migrations, which make the tables.
 
 \set ON_ERROR_STOP on
 
@@ -22,6 +23,8 @@ SELECT :'api_password' = '' AS no_api_password, :'monitor_password' = '' AS no_m
 
 BEGIN;
 
+\if :{?roles_are_known}
+\else
 -- The API: it may log in; all else is granted one by one.
 SELECT 'CREATE ROLE promethoide_api NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'promethoide_api') \gexec
@@ -41,6 +44,7 @@ ALTER ROLE promethoide_monitor RESET ALL;
 ALTER ROLE promethoide_monitor IN DATABASE :"DBNAME" RESET ALL;
 -- Below the scrape time-out (10 s): a query whose answer nobody waits for ends.
 ALTER ROLE promethoide_monitor SET statement_timeout = '8s';
+\endif
 
 -- PUBLIC is everybody who can log in: no temporary tables, no objects in schema public, no connection.
 REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;

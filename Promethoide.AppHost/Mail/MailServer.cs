@@ -28,7 +28,7 @@ public sealed class MailServer
 
     internal async Task<AlertmanagerSmtp> ForAlertmanagerAsync(CancellationToken cancellationToken) => new(
         await Address.GetValueAsync(cancellationToken) ?? "",
-        new System.Net.Mail.MailAddress(await ValueAsync(FromAddress, cancellationToken), await ValueAsync(FromName, cancellationToken)).ToString(),
+        $"\"{Escaped(await ValueAsync(FromName, cancellationToken))}\" <{await ValueAsync(FromAddress, cancellationToken)}>",
         Login is var (user, password) ? (await ValueAsync(user, cancellationToken), await ValueAsync(password, cancellationToken)) : null);
 
     /// <summary>By the names that the contact points use.</summary>
@@ -37,6 +37,8 @@ public sealed class MailServer
         ["OPERATIONS_EMAILS"] = await ValueAsync(Operations, cancellationToken),
         ["DEVELOPERS_EMAILS"] = await ValueAsync(Developers, cancellationToken),
     };
+
+    private static string Escaped(string name) => name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
     private static async Task<string> ValueAsync(IResourceBuilder<ParameterResource> parameter, CancellationToken cancellationToken) =>
         await parameter.Resource.GetValueAsync(cancellationToken) ?? "";

@@ -5,19 +5,26 @@ namespace Promethoide.AppHost;
 /// <summary>A PostgreSQL server that others run.</summary>
 internal static class ExistingServer
 {
-    // Does what the image does on a new server. Roles that exist keep their passwords: others may use them.
-    private const string Prepare =
+    // Does what the image does on a new server. Roles that exist stay as they are, since others may use them; a database of its own gets what they need there.
+    internal const string Prepare =
         """
         set -eu
-        psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --dbname postgres --set name="$PGDATABASE" <<'SQL'
+        psql() { command psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"; }
+        exists() { [ -n "$(psql --tuples-only --no-align --command "SELECT 1 FROM pg_roles WHERE rolname = '$1'")" ]; }
+        lets_in() {
+          psql --command "GRANT CONNECT ON DATABASE \"$(printf '%s' "$PGDATABASE" | sed 's/"/""/g')\" TO $1"
+          PGUSER=$1 PGPASSWORD=$2 psql --command 'SELECT 1' >/dev/null || {
+            echo "The server has the role $1 with another password. Give both roles' passwords as PROMETHOIDE_API_PASSWORD and PROMETHOIDE_MONITOR_PASSWORD, or set them anew: ALTER ROLE ... PASSWORD." >&2
+            exit 1
+          }
+        }
+        psql --dbname postgres --set name="$PGDATABASE" <<'SQL'
         SELECT format('CREATE DATABASE %I', :'name') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
         SQL
-        if [ -z "$(psql --no-psqlrc --quiet --tuples-only --no-align --command "SELECT 1 FROM pg_roles WHERE rolname = '$API_ROLE'")" ]; then
-          psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --file "$ROLES"
-        elif ! PGUSER=$API_ROLE PGPASSWORD=$PROMETHOIDE_API_PASSWORD psql --no-psqlrc --quiet --command 'SELECT 1' >/dev/null; then
-          echo "The server has the role $API_ROLE with another password. Give both roles' passwords as PROMETHOIDE_API_PASSWORD and PROMETHOIDE_MONITOR_PASSWORD, or set them anew: ALTER ROLE ... PASSWORD." >&2
-          exit 1
-        fi
+        known=
+        if exists "$API_ROLE"; then lets_in "$API_ROLE" "$PROMETHOIDE_API_PASSWORD"; known=1; fi
+        if exists "$MONITOR_ROLE"; then lets_in "$MONITOR_ROLE" "$PROMETHOIDE_MONITOR_PASSWORD"; else known=; fi
+        psql ${known:+--set roles_are_known=1} --file "$ROLES"
         """;
 
     /// <summary>The database on the server of that address; it and the roles are made when they are missing.</summary>
@@ -44,15 +51,17 @@ internal static class ExistingServer
             .WithEnvironment("PGUSER", settings.User)
             .WithEnvironment("PGPASSWORD", password)
             .WithEnvironment("API_ROLE", Database.ApiRole)
+            .WithEnvironment("MONITOR_ROLE", Database.MonitorRole)
             .WithEnvironment(DatabaseSettings.ApiPasswordVariable, settings.ApiPassword)
             .WithEnvironment(DatabaseSettings.MonitorPasswordVariable, settings.MonitorPassword)
             .WithIconName("PeopleSettings");
 
-        var server = $"Host={host};Port={port};Database={settings.Name}";
-        var owner = builder.AddConnectionString(Database.ConnectionName, ReferenceExpression.Create($"{server};Username={settings.User};Password={password}"))
+        var server = $"Host={host};Port={port};Database={ConnectionStringValue.Quote(settings.Name)}";
+        var ownersLogin = ReferenceExpression.Create($"{server};Username={new ConnectionStringValue(settings.User.Resource)};Password={new ConnectionStringValue(password.Resource)}");
+        var owner = builder.AddConnectionString(Database.ConnectionName, ownersLogin)
             .WaitForCompletion(roles)
             .WithPsqlService();
-        var api = builder.AddConnectionString($"{Database.ConnectionName}-api", ReferenceExpression.Create($"{server};Username={Database.ApiRole};Password={settings.ApiPassword}"));
+        var api = builder.AddConnectionString($"{Database.ConnectionName}-api", ReferenceExpression.Create($"{server};Username={Database.ApiRole};Password={new ConnectionStringValue(settings.ApiPassword.Resource)}"));
 
         return new()
         {
@@ -60,7 +69,7 @@ internal static class ExistingServer
             Api = api.WithParentRelationship(owner).WithIconName("PlugConnected"),
             Server = owner,
             IsOnThisMachine = isHere,
-            UriForComponents = ReferenceExpression.Create($"{$"{hostForComponents}:{port}/{settings.Name}?sslmode={sslMode}"}"),
+            UriForComponents = ReferenceExpression.Create($"{$"{(hostForComponents.Contains(':') ? $"[{hostForComponents}]" : hostForComponents)}:{port}/{Uri.EscapeDataString(settings.Name)}?sslmode={sslMode}"}"),
             MonitorPassword = settings.MonitorPassword,
         };
     }

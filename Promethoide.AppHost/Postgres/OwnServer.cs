@@ -20,7 +20,7 @@ internal static class OwnServer
             : builder.AddPostgresProcess(name, port, settings, password);
 
         var address = server.GetEndpoint(Endpoint);
-        var there = $"Database={settings.Name}";
+        var there = $"Database={ConnectionStringValue.Quote(settings.Name)}";
         var owner = Login(settings.User, password);
         server.WithLoginCheck(owner, $"PostgreSQL refuses the password of the database's owner: what is given or stored is not what the data in {data} were made with. {WhatToDo}");
         server.OnResourceReady(async (_, _, cancellationToken) =>
@@ -30,20 +30,20 @@ internal static class OwnServer
         });
 
         var ownerConnection = builder.AddConnectionString(Database.ConnectionName, owner).WaitFor(server).WithPsqlService().WithParentRelationship(server);
-        var api = ReferenceExpression.Create($"{Server()};Username={Database.ApiRole};Password={settings.ApiPassword};{there}");
+        var api = ReferenceExpression.Create($"{Server()};Username={Database.ApiRole};Password={new ConnectionStringValue(settings.ApiPassword.Resource)};{there}");
         return new()
         {
             Owner = ownerConnection,
             Api = builder.AddConnectionString($"{Database.ConnectionName}-api", api).WithParentRelationship(ownerConnection).WithIconName("PlugConnected"),
             Server = server,
-            UriForComponents = ReferenceExpression.Create($"{address.Property(EndpointProperty.HostAndPort)}/{settings.Name}?sslmode=disable"),
+            UriForComponents = ReferenceExpression.Create($"{address.Property(EndpointProperty.HostAndPort)}/{Uri.EscapeDataString(settings.Name)}?sslmode=disable"),
             MonitorPassword = settings.MonitorPassword,
         };
 
         ReferenceExpression Server() => ReferenceExpression.Create($"Host={address.Property(EndpointProperty.Host)};Port={address.Property(EndpointProperty.Port)}");
 
         ReferenceExpression Login(IResourceBuilder<ParameterResource> user, IResourceBuilder<ParameterResource> secret) =>
-            ReferenceExpression.Create($"{Server()};Username={user};Password={secret};{there}");
+            ReferenceExpression.Create($"{Server()};Username={new ConnectionStringValue(user.Resource)};Password={new ConnectionStringValue(secret.Resource)};{there}");
     }
 
     // Generated only with the data; data that exist have their password already.

@@ -15,6 +15,12 @@ internal static class PostgresContainer
             .WithEnvironment(DatabaseSettings.ApiPasswordVariable, settings.ApiPassword)
             .WithEnvironment(DatabaseSettings.MonitorPasswordVariable, settings.MonitorPassword)
             .WithBindMount(DatabaseSettings.Roles, "/docker-entrypoint-initdb.d/roles.sql", isReadOnly: true);
+        // Aspire's connection string does not quote what is in it; the check of the owner's login does.
+        foreach (var check in postgres.Resource.Annotations.OfType<HealthCheckAnnotation>().ToList())
+        {
+            postgres.Resource.Annotations.Remove(check);
+        }
+
         return builder.State().IsEphemeral ? postgres : postgres.WithDataVolume(ComponentExtensions.VolumeOf(name));
     }
 }

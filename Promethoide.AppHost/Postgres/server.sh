@@ -26,16 +26,14 @@ stop() {
 }
 trap stop TERM INT HUP
 
-# start DATA OPTION...: runs the server beside this script.
+# start PROGRAM ARGUMENT...: runs it beside this script, which so can end it.
 start() {
-  local data=$1
-  shift
   [ -z "$stopping" ] || exit 0
-  "${as[@]}" "$binaries/postgres" -D "$data" -p "$port" "$@" &
+  "${as[@]}" "$binaries/$1" "${@:2}" &
   server=$!
 }
 
-# Waits until the server has ended. A signal that is trapped ends wait, not the server.
+# Waits until it has ended. A signal that is trapped ends wait, not the server.
 finish() {
   local status=0
   wait "$server" || status=$?
@@ -51,11 +49,14 @@ prepare() {
   printf '%s\n' "$POSTGRES_PASSWORD" >"$password"
   # On a socket only: over TCP nobody is let in before the roles are there. Under /tmp, since a socket's path has to be short.
   sockets=$(mktemp -d)
+  trap "rm -rf ${sockets@Q} ${password@Q}" EXIT
   [ "$(id -u)" != 0 ] || chown postgres: "$password" "$sockets"
-  "${as[@]}" "$binaries/initdb" --pgdata "$new" --username "$POSTGRES_USER" --pwfile "$password" --auth scram-sha-256 --encoding UTF8 --locale C.UTF-8 --no-sync --no-instructions
+  # A statement that fails is shown; that of the password is not.
+  start initdb --pgdata "$new" --username "$POSTGRES_USER" --pwfile "$password" --auth scram-sha-256 --encoding UTF8 --locale C.UTF-8 --no-sync --no-instructions 2> >(sed '/PASSWORD/d' >&2)
+  finish
   rm "$password"
 
-  start "$new" -c listen_addresses= -c unix_socket_directories="$sockets" -c fsync=off
+  start postgres -D "$new" -p "$port" -c listen_addresses= -c unix_socket_directories="$sockets" -c fsync=off -c log_min_error_statement=panic
   export PGHOST=$sockets PGPORT=$port PGUSER=$POSTGRES_USER PGPASSWORD=$POSTGRES_PASSWORD
   until "$binaries/pg_isready" --quiet; do
     [ -d "/proc/$server" ] || { finish; exit 1; }
@@ -63,7 +64,8 @@ prepare() {
   done
   local psql=("$binaries/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1)
   [ "$POSTGRES_DB" = postgres ] || "${psql[@]}" --dbname postgres --set name="$POSTGRES_DB" <<<'CREATE DATABASE :"name"'
-  "${psql[@]}" --dbname "$POSTGRES_DB" --file "$roles"
+  # Not as an argument, in which a name with = would be a whole connection string.
+  PGDATABASE=$POSTGRES_DB "${psql[@]}" --file "$roles"
   unset PGHOST PGPORT PGUSER PGPASSWORD
   kill -INT "$server"
   finish
@@ -82,5 +84,5 @@ for library in "${binaries%/bin}"/lib{,64}{,/postgresql,/pgsql}/pg_stat_statemen
 done
 
 [ -s "$folder/data/PG_VERSION" ] || prepare
-start "$folder/data" "${statements[@]}" -c listen_addresses=127.0.0.1 -c unix_socket_directories= "$@"
+start postgres -D "$folder/data" -p "$port" "${statements[@]}" -c listen_addresses=127.0.0.1 -c unix_socket_directories= "$@"
 finish

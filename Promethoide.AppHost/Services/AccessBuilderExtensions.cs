@@ -116,7 +116,10 @@ public static class AccessBuilderExtensions
     {
         foreach (var setting in service.ApplicationBuilder.Configuration.GetSection(section).GetChildren().Where(setting => setting.Value is not null && !except.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            service.WithEnvironment($"{section}__{setting.Key}", setting.Value!);
+            var name = $"{section}__{setting.Key}";
+            _ = setting.Key.Equals(ClientSecret, StringComparison.OrdinalIgnoreCase)
+                ? service.WithEnvironment(name, service.ApplicationBuilder.AddParameter("authentication-client-secret", setting.Value!, secret: true).WithDescription("The secret of the desk at the provider of single sign-on."))
+                : service.WithEnvironment(name, setting.Value!);
         }
 
         return service;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
@@ -10,7 +11,7 @@ namespace Promethoide.AppHost;
 /// The names of <c>.env.example</c>, in the environment or in the file <c>.env</c> beside <c>run.sh</c>, as parameters of the model. A parameter
 /// given in Aspire's own way (<c>Parameters__postgres-password</c>, <c>--Parameters:postgres-password=…</c>) counts more.
 /// </summary>
-public static class SettingsExtensions
+public static partial class SettingsExtensions
 {
     // Of two names for one parameter, the first that is given counts. GR_SMTP_HOST is the original's spelling.
     internal static readonly (string Variable, string Parameter)[] Names =
@@ -38,6 +39,9 @@ public static class SettingsExtensions
     ];
 
     internal const string EnvFile = "EnvFile";
+
+    // Of Unicode's private use.
+    private const char Dollar = '\uE000';
 
     // .NET's own file of them.
     private const string UserSecrets = "secrets.json";
@@ -80,6 +84,7 @@ public static class SettingsExtensions
         var environment = sources.Select((source, index) => (source, index))
             .Last(entry => entry.source is EnvironmentVariablesConfigurationSource { Prefix: null or "" }).index;
         sources.Insert(environment, new MemoryConfigurationSource { InitialData = parameters });
+        GivenValues.Check(builder);
     }
 
     /// <summary>What a parameter was given as; null when it was not.</summary>
@@ -115,7 +120,7 @@ public static class SettingsExtensions
     internal static string VariableOf(string parameter) =>
         Array.Find(Names, name => name.Parameter == parameter).Variable ?? parameter.ToUpperInvariant().Replace('-', '_');
 
-    private static string KeyOf(string parameter) => $"Parameters:{parameter}";
+    internal static string KeyOf(string parameter) => $"Parameters:{parameter}";
 
     private static string? NotEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
@@ -123,13 +128,23 @@ public static class SettingsExtensions
     {
         try
         {
+            // A $ is a $: for the reader it is a letter that nobody writes.
             return File.Exists(file)
-                ? DotNetEnv.Env.NoEnvVars().Load(file).GroupBy(pair => pair.Key).ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Value)
+                ? DotNetEnv.Env.LoadContents(File.ReadAllText(file).Replace('$', Dollar), DotNetEnv.LoadOptions.NoEnvVars()).GroupBy(pair => pair.Key).ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Value.Replace(Dollar, '$'))
                 : [];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException || e.GetType().Name == "ParseException")
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DistributedApplicationException($"{file} cannot be read: {e.Message}", e);
         }
+        catch (Exception e) when (e is FormatException || e.GetType().Name == "ParseException")
+        {
+            // The reader's own words have passwords in them.
+            var line = LineOfError().Match(e.Message) is { Success: true, Groups: [_, var number] } ? $"line {number.Value}" : "a line";
+            throw new DistributedApplicationException($"{file} cannot be read: {line} is not NAME=value. A value with blanks, quotes or # in it stands in single quotes.");
+        }
     }
+
+    [GeneratedRegex(@"\(Line (\d+), Column")]
+    private static partial Regex LineOfError();
 }

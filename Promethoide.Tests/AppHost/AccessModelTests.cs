@@ -113,7 +113,7 @@ public sealed class AccessModelTests
 
         var (restApi, web, migrations) = (await model.EnvironmentAsync("rest-api"), await model.EnvironmentAsync("web"), await model.EnvironmentAsync("migrations"));
         Assert.All([restApi, web], environment => Assert.Equal("https://id.example.org", environment["Authentication__Authority"]));
-        Assert.Equal(("secret", false), (web["Authentication__ClientSecret"], restApi.ContainsKey("Authentication__ClientSecret")));
+        Assert.Equal(("{authentication-client-secret.value}", false), (web["Authentication__ClientSecret"], restApi.ContainsKey("Authentication__ClientSecret")));
         Assert.Equal(("30", "chief"), (migrations["Audit__RetentionDays"], migrations["Supervisor__UserName"]));
         Assert.DoesNotContain(migrations.Keys, name => name.StartsWith("Authentication", StringComparison.Ordinal));
     }

@@ -34,6 +34,62 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public async Task A_dollar_in_the_file_is_a_dollar()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "POSTGRES_PASSWORD=a$HOME${PATH}\nPROMETHOIDE_API_PASSWORD=\"b$HOME\"\nSUPERVISOR_PASSWORD='c$HOME \"é\"'\n", TestContext.Current.CancellationToken);
+
+        await using var model = await AppHostModel.MakeAsync($"--EnvFile={file}");
+        File.Delete(file);
+
+        Assert.Equal("a$HOME${PATH}", await ValueAsync(model, "postgres-password"));
+        Assert.Equal("b$HOME", await ValueAsync(model, "promethoide-api-password"));
+        Assert.Equal("c$HOME \"é\"", await ValueAsync(model, "supervisor-password"));
+    }
+
+    [Theory]
+    [InlineData("POSTGRES_USER=ada\nPOSTGRES_PASSWORD='hunter2\n")]
+    [InlineData("POSTGRES_USER=ada\nPOSTGRES_PASSWORD=\"hunter2\n")]
+    [InlineData("POSTGRES_USER=ada\nhunter2\n")]
+    [InlineData("POSTGRES_USER=ada\nPOSTGRES_PASSWORD='hunter2'hunter2\n")]
+    public async Task A_file_that_cannot_be_understood_is_told_without_what_is_in_it(string text)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+
+        var e = await Assert.ThrowsAnyAsync<Exception>(() => AppHostModel.MakeAsync($"--EnvFile={file}"));
+        File.Delete(file);
+
+        Assert.Contains($"{file} cannot be read: line ", e.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POSTGRES_PASSWORD", "hunter2\nx", "has a line break")]
+    [InlineData("POSTGRES_USER", "hunter2\tx", "has a line break, a tab or another control character")]
+    [InlineData("POSTGRES_USER", "hunter'2", "has a quote, a $ or a backslash in it")]
+    [InlineData("POSTGRES_PASSWORD", "hunter2 ", "begins or ends with a blank")]
+    [InlineData("PROMETHOIDE_API_PASSWORD", "hunter2{{x", "has {{ in it")]
+    [InlineData("PROMETHOIDE_MONITOR_PASSWORD", "hunter2e\u0301", "has letters that Unicode writes in more than one way")]
+    [InlineData("POSTGRES_DB", "hunter2 x", "has a blank in it")]
+    [InlineData("PROMETHOIDE_MONITOR_PASSWORD", "hunter2 x", "has a blank in it")]
+    [InlineData("POSTGRES_DB", "hunter2{0}", "has a brace in it")]
+    [InlineData("POSTGRES_HOST", "hunter2;Password=x", "has to be the name or address of one host")]
+    [InlineData("POSTGRES_SSLMODE", "hunter2", "has to be disable or require")]
+    [InlineData("SMOKE_KEY", "pmk_hunter2é", "has to be ASCII letters, digits and signs")]
+    [InlineData("DESK_HOSTS", "hunter2\"", "has to be host names")]
+    [InlineData("GF_SMTP_FROM_ADDRESS", "hunter2", "has to be a mail address")]
+    [InlineData("GF_SMTP_PASSWORD", "hunter2$__env{X}", "has ${, $__ or %( in it")]
+    [InlineData("OPERATIONS_EMAILS", "ops@example.org, hunter2", "has to be mail addresses")]
+    public async Task What_some_part_would_not_take_is_refused_without_showing_it(string variable, string value, string sentence)
+    {
+        var e = await Assert.ThrowsAnyAsync<Exception>(() => AppHostModel.MakeAsync($"--{variable}={value}"));
+
+        Assert.Contains($"{variable} {sentence}", e.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Aspires_own_way_to_give_a_parameter_counts_most()
     {
         await using var model = await AppHostModel.MakeAsync("--POSTGRES_PASSWORD=by-name", "--Parameters:postgres-password=by-parameter");

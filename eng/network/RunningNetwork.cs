@@ -39,17 +39,19 @@ public sealed class RunningNetwork : IAsyncDisposable
 
     /// <summary>Starts it as processes, and waits until everything is healthy.</summary>
     /// <param name="change">Changes the model before the start.</param>
+    /// <param name="arguments">More arguments of the AppHost.</param>
     /// <exception cref="InvalidOperationException">Something did not start; the message has the end of its log.</exception>
-    public static Task<RunningNetwork> StartAsync(Action<IDistributedApplicationTestingBuilder>? change = null) => StartAsync("processes", change);
+    public static Task<RunningNetwork> StartAsync(Action<IDistributedApplicationTestingBuilder>? change = null, params IEnumerable<string> arguments) => StartAsync("processes", change, arguments);
 
     /// <summary>Starts it in one of its two forms.</summary>
     /// <param name="form"><c>containers</c> or <c>processes</c>.</param>
     /// <param name="change">Changes the model before the start.</param>
+    /// <param name="arguments">More arguments of the AppHost.</param>
     /// <exception cref="InvalidOperationException">Something did not start; the message has the end of its log.</exception>
-    public static async Task<RunningNetwork> StartAsync(string form, Action<IDistributedApplicationTestingBuilder>? change)
+    public static async Task<RunningNetwork> StartAsync(string form, Action<IDistributedApplicationTestingBuilder>? change, params IEnumerable<string> arguments)
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Promethoide_AppHost>(
-            [.. NothingGiven, "--run", form, "--ephemeral", "--ports", "auto"]);
+            [.. NothingGiven, "--run", form, "--ephemeral", "--ports", "auto", .. arguments]);
         builder.Services.AddLogging(logging => logging.ClearProviders());
         foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
         {
@@ -144,13 +146,30 @@ public sealed class RunningNetwork : IAsyncDisposable
     }
 
     /// <summary>Kills a component that is a process with SIGKILL, and what it had started.</summary>
-    public void Kill(string component)
+    public void Kill(string component) => Process.GetProcessById(ProcessOf(component)).Kill(entireProcessTree: true);
+
+    /// <summary>The number of a component's process; a service's is <c>dotnet run</c>, and its only child the service.</summary>
+    public int ProcessOf(string component) => Convert.ToInt32(
+        _app.ResourceNotifications.TryGetCurrentState(component, out var state) ? state.Snapshot.Properties.SingleOrDefault(property => property.Name == "executable.pid")?.Value : null,
+        CultureInfo.InvariantCulture);
+
+    /// <summary>Every parameter of the model that is a secret, with its value.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> SecretsAsync()
     {
-        var id = _app.ResourceNotifications.TryGetCurrentState(component, out var state)
-            ? state.Snapshot.Properties.SingleOrDefault(property => property.Name == "executable.pid")?.Value
-            : null;
-        Process.GetProcessById(Convert.ToInt32(id, CultureInfo.InvariantCulture)).Kill(entireProcessTree: true);
+        var secrets = new Dictionary<string, string>();
+        foreach (var parameter in _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret))
+        {
+            secrets[parameter.Name] = (await parameter.GetValueAsync(CancellationToken.None))!;
+        }
+
+        return secrets;
     }
+
+    /// <summary>What the Aspire dashboard shows of each resource.</summary>
+    public IEnumerable<(IResource Resource, CustomResourceSnapshot Shown)> Shown =>
+        from resource in _app.Services.GetRequiredService<DistributedApplicationModel>().Resources
+        where _app.ResourceNotifications.TryGetCurrentState(resource.Name, out _)
+        select (resource, _app.ResourceNotifications.TryGetCurrentState(resource.Name, out var state) ? state.Snapshot : null);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
