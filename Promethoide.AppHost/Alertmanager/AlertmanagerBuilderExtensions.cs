@@ -25,14 +25,20 @@ public static class AlertmanagerBuilderExtensions
         var address = alertmanager.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork);
 
         alertmanager
+            .AsOwnUser()
             .WithOwnPort(port)
             .WithListenAddress()
             .WithArgs($"--config.file={state.Combine(name, "alertmanager.yml")}", $"--storage.path={state.Combine(name, "data")}")
             // One alone: it looks for no others.
             .WithArgs("--cluster.listen-address=")
             .WithArgs(ReferenceExpression.Create($"--web.external-url={address}"))
-            .OnBeforeResourceStarted(async (_, _, cancellationToken) => AlertmanagerConfiguration.Write(
-                folder, state.PrivateFolder(name), await mail.ForAlertmanagerAsync(cancellationToken), new(dashboards.GetEndpoint("http").Url, address.Url), await mail.AddressesAsync(cancellationToken)))
+            .OnBeforeResourceStarted(async (resource, _, cancellationToken) =>
+            {
+                var own = state.PrivateFolder(name);
+                AlertmanagerConfiguration.Write(
+                    folder, own, await mail.ForAlertmanagerAsync(cancellationToken), new(dashboards.GetEndpoint("http").Url, address.Url), await mail.AddressesAsync(cancellationToken));
+                OwnUser.Give(own, resource);
+            })
             .WithHttpHealthCheck("/-/ready")
             .WithHttpCommand("/-/reload", "Reload configuration", commandName: "reload", commandOptions: new()
             {

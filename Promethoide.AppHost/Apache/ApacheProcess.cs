@@ -12,17 +12,18 @@ internal static class ApacheProcess
     public static IResourceBuilder<ApacheProcessResource> AddApacheProcess(this IDistributedApplicationBuilder builder, string name, string folder)
     {
         var state = builder.State();
-        var (errors, errorsForAnybody) = (Path.Combine(folder, "errors"), state.Combine($"{name}-errors"));
+        // A folder of its own: the log exporter is another user, and may enter this one only.
+        var logs = $"{name}-log";
         var user = Array.Find(Users, Accounts.Exists) ?? "nobody";
 
-        var apache = builder.AddResource(new ApacheProcessResource(name, builder.Programs().Find("apache2", "apache2", "httpd"), state.Combine(name)))
+        var apache = builder.AddResource(new ApacheProcessResource(name, builder.Programs().Find("apache2", "apache2", "httpd"), state.Combine(logs)))
             .WithArgs("-DFOREGROUND", "-d", folder, "-f", "httpd.conf")
             .WithEnvironment("APACHE_MODULES", Array.Find(ModuleFolders, Directory.Exists) ?? ModuleFolders[0])
             .WithEnvironment("APACHE_RUN_DIR", state.Combine(name))
-            .WithEnvironment("APACHE_METRICS_LOG", state.Combine(name, "requests.log"))
+            .WithEnvironment("APACHE_METRICS_LOG", state.Combine(logs, IApacheResource.RequestLog))
             .WithEnvironment("APACHE_RUN_USER", user)
             .WithEnvironment("APACHE_RUN_GROUP", Accounts.GroupOf(user))
-            .WithEnvironment("APACHE_ERRORS", Environment.IsPrivilegedProcess ? errorsForAnybody : errors);
+            .WithEnvironment("APACHE_ERRORS", state.ForEverybody(Path.Combine(folder, "errors")));
 
         return apache
             .WithEnvironment("APACHE_LISTEN", $"127.0.0.1:{apache.GetEndpoint("http").Property(EndpointProperty.TargetPort)}")
@@ -31,16 +32,7 @@ internal static class ApacheProcess
             {
                 // One that a killed Apache left names a process number that somebody else may have by now: Apache would refuse to start.
                 File.Delete(Path.Combine(state.PrivateFolder(name), "httpd.pid"));
-                // Root's Apache serves as another user, who may not be able to enter the checkout.
-                if (Environment.IsPrivilegedProcess)
-                {
-                    Directory.CreateDirectory(errorsForAnybody);
-                    foreach (var page in Directory.GetFiles(errors))
-                    {
-                        File.Copy(page, Path.Combine(errorsForAnybody, Path.GetFileName(page)), overwrite: true);
-                    }
-                }
-
+                state.PassableFolder(logs);
                 return Task.CompletedTask;
             });
     }

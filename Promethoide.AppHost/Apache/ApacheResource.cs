@@ -5,6 +5,9 @@ public interface IApacheResource : IComponentResource
 {
     internal const string StatusEndpoint = "status";
 
+    /// <summary>The log for the log exporter, in <see cref="LogFolder"/>.</summary>
+    internal const string RequestLog = "requests.log";
+
     /// <summary>The folder on this machine that holds the log for the log exporter.</summary>
     internal string LogFolder { get; }
 }

@@ -18,8 +18,9 @@ public static class BlackboxExporterBuilderExtensions
                 .WithBindMount(folder, ConfigurationFolder, isReadOnly: true)
                 .WithArgs($"--config.file={ConfigurationFolder}/blackbox.yml")
             : builder.AddResource(new BlackboxExporterProcessResource(name, builder.Programs().Find("prometheus-blackbox-exporter", "prometheus-blackbox-exporter", "blackbox_exporter")))
+                .AsOwnUser()
                 .WithListenAddress()
-                .WithArgs($"--config.file={Path.GetFullPath(folder, builder.AppHostDirectory)}/blackbox.yml");
+                .WithArgs($"--config.file={builder.State().ForEverybody(Path.GetFullPath(folder, builder.AppHostDirectory))}/blackbox.yml");
 
         return exporter
             .WithHttpPort(port, inContainer: 9115)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Promethoide.AppHost;
@@ -79,13 +80,22 @@ public static class ExporterBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, IResourceBuilder<IApacheResource> apache, string folder, int port)
     {
         var logs = apache.Resource.LogFolder;
+        var log = Path.Combine(logs, IApacheResource.RequestLog);
         IResourceBuilder<IExporterResource> exporter = builder.RunsContainers()
             ? builder.AddResource(new ExporterContainerResource(name))
                 .WithOwnImage("promethoide-apache-log-exporter", folder)
                 .WithBindMount(logs, "/logs", isReadOnly: true)
-                .WithArgs("--progs=/etc/mtail", "--logs=/logs/requests.log")
+                .WithArgs("--progs=/etc/mtail", $"--logs=/logs/{IApacheResource.RequestLog}")
             : builder.AddExporterProcess(name, "mtail", "mtail").WithMtailsListenAddress()
-                .WithArgs($"--progs={Path.GetFullPath(folder, builder.AppHostDirectory)}", $"--logs={Path.Combine(logs, "requests.log")}");
+                .WithArgs($"--progs={builder.State().ForEverybody(Path.GetFullPath(folder, builder.AppHostDirectory))}", $"--logs={log}")
+                .OnBeforeResourceStarted((mtail, _, _) =>
+                {
+                    // The folder is root's, as Apache is. The file is mtail's, whichever of the two comes first to it.
+                    builder.State().PassableFolder(Path.GetFileName(logs));
+                    File.Open(log, StateFolder.Private(FileMode.OpenOrCreate)).Dispose();
+                    OwnUser.Give(log, mtail);
+                    return Task.CompletedTask;
+                });
 
         return exporter
             .WithMetrics(port, inContainer: 3903)
@@ -106,7 +116,7 @@ public static class ExporterBuilderExtensions
     {
         var exporter = builder.AddExporterProcess(name, "prometheus-apache-exporter", "apache_exporter");
         // Before 1.0 (Debian 12 has 0.12) the flag had another name.
-        return exporter.WithListenAddress(Help(exporter.Resource.Command).Contains("--telemetry.address", StringComparison.Ordinal) ? "--telemetry.address" : "--web.listen-address");
+        return exporter.WithListenAddress(Help(builder.Programs().Find("prometheus-apache-exporter", "prometheus-apache-exporter", "apache_exporter")).Contains("--telemetry.address", StringComparison.Ordinal) ? "--telemetry.address" : "--web.listen-address");
     }
 
     /// <summary>Adds the exporter of <paramref name="database"/>'s metrics, which logs in as the monitor.</summary>
@@ -116,7 +126,7 @@ public static class ExporterBuilderExtensions
         IResourceBuilder<IExporterResource> exporter = builder.RunsContainers()
             ? builder.AddPostgresExporterContainer(name, database)
             : builder.AddExporterProcess(name, "prometheus-postgres-exporter", "postgres_exporter").WithListenAddress()
-                .WithArgs($"--extend.query-path={Path.GetFullPath(Queries, builder.AppHostDirectory)}");
+                .WithArgs($"--extend.query-path={builder.State().ForEverybody(Path.GetFullPath(Queries, builder.AppHostDirectory))}");
 
         return exporter
             .WithMetrics(port, inContainer: 9187)
@@ -168,7 +178,7 @@ public static class ExporterBuilderExtensions
         builder.AddResource(new ExporterContainerResource(name)).WithImage(image);
 
     private static IResourceBuilder<ExporterProcessResource> AddExporterProcess(this IDistributedApplicationBuilder builder, string name, string package, string otherwise) =>
-        builder.AddResource(new ExporterProcessResource(name, builder.Programs().Find(package, package, otherwise)));
+        builder.AddResource(new ExporterProcessResource(name, builder.Programs().Find(package, package, otherwise))).AsOwnUser();
 
     private static IResourceBuilder<IExporterResource> WithMetrics(this IResourceBuilder<IExporterResource> exporter, int port, int inContainer) =>
         exporter
@@ -182,8 +192,16 @@ public static class ExporterBuilderExtensions
             return "";
         }
 
-        using var help = Process.Start(new ProcessStartInfo(program, ["--help"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = help.StandardError.ReadToEndAsync();
-        return help.StandardOutput.ReadToEnd() + errors.Result;
+        try
+        {
+            using var help = Process.Start(new ProcessStartInfo(program, ["--help"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var errors = help.StandardError.ReadToEndAsync();
+            return help.StandardOutput.ReadToEnd() + errors.Result;
+        }
+        catch (Win32Exception)
+        {
+            // Not a program of this machine: its start will be told to have failed.
+            return "";
+        }
     }
 }

@@ -47,7 +47,7 @@ internal static class ComponentExtensions
     public static IResourceBuilder<T> WithPrivateFolder<T>(this IResourceBuilder<T> process) where T : ExecutableResource =>
         process.OnBeforeResourceStarted((resource, start, _) =>
         {
-            start.Services.GetRequiredService<StateFolder>().PrivateFolder(resource.Name);
+            OwnUser.Give(start.Services.GetRequiredService<StateFolder>().PrivateFolder(resource.Name), resource);
             return Task.CompletedTask;
         });
 

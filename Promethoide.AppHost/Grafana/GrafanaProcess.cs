@@ -9,7 +9,9 @@ internal static class GrafanaProcess
     public static IResourceBuilder<GrafanaProcessResource> AddGrafanaProcess(this IDistributedApplicationBuilder builder, string name, string program, string folder)
     {
         var data = builder.State().Combine(name);
+        folder = builder.State().ForEverybody(folder);
         var grafana = builder.AddResource(new GrafanaProcessResource(name, program))
+            .AsOwnUser()
             .WithArgs("server", $"--homepath={HomeOf(program)}")
             .WithPrivateFolder()
             .WithDashboardsIn(Path.Combine(folder, "dashboards"))

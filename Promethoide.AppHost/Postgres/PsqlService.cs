@@ -17,13 +17,7 @@ internal static class PsqlService
         return owner.OnConnectionStringAvailable(async (resource, _, cancellationToken) =>
         {
             var login = new NpgsqlConnectionStringBuilder(await resource.ConnectionStringExpression.GetValueAsync(cancellationToken));
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            await using var file = new StreamWriter(state.Combine(File), options);
+            await using var file = new StreamWriter(state.Combine(File), StateFolder.Private(FileMode.Create));
             await file.WriteAsync($"[promethoide]\nhost={login.Host}\nport={login.Port}\ndbname={login.Database}\nuser={login.Username}\npassword={login.Password}\n");
         });
     }

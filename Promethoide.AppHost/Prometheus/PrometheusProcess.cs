@@ -8,7 +8,9 @@ internal static class PrometheusProcess
     public static IResourceBuilder<PrometheusProcessResource> AddPrometheusProcess(this IDistributedApplicationBuilder builder, string name, string folder)
     {
         var state = builder.State();
+        folder = state.ForEverybody(folder);
         return builder.AddResource(new PrometheusProcessResource(name, builder.Programs().Find("prometheus", "prometheus")))
+            .AsOwnUser()
             .WithListenAddress()
             .WithArgs($"--config.file={state.Combine(name, "prometheus.yml")}", $"--storage.tsdb.path={state.Combine(name, "data")}", $"--web.console.templates={Path.Combine(folder, "consoles")}")
             .OnBeforeResourceStarted(async (prometheus, _, cancellationToken) =>
@@ -23,6 +25,7 @@ internal static class PrometheusProcess
                 }
 
                 TargetFiles.Write(Path.Combine(own, "targets"), await prometheus.TargetsAsync(cancellationToken));
+                OwnUser.Give(own, prometheus);
             });
     }
 }

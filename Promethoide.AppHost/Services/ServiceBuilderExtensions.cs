@@ -47,9 +47,9 @@ public static class ServiceBuilderExtensions
         var folder = $"{web.Resource.Name}-keys";
         return web
             .WithEnvironment("DataProtection__KeysDirectory", state.Combine(folder))
-            .OnBeforeResourceStarted((_, _, _) =>
+            .OnBeforeResourceStarted((resource, _, _) =>
             {
-                state.PrivateFolder(folder);
+                OwnUser.Give(state.PrivateFolder(folder), resource);
                 return Task.CompletedTask;
             });
     }
@@ -73,6 +73,7 @@ public static class ServiceBuilderExtensions
 #pragma warning disable ASPIRECERTIFICATES001 // For evaluation only, says Aspire 13.6; without it each start warns of a missing certificate.
         builder.AddProject<TProject>(name, launchProfileName: null).WithoutHttpsCertificate()
 #pragma warning restore ASPIRECERTIFICATES001
+            .AsOwnUser()
             // Aspire would have the service believe every client's forwarded headers; Promethoide.ServiceDefaults believes those of loopback and TRUSTED_PROXIES.
             .DisableForwardedHeaders()
             .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)

@@ -36,5 +36,11 @@ internal static class CleanEnvironment
                 Environment.SetEnvironmentVariable(name, null);
             }
         }
+
+        // What they write is nobody else's either.
+        if (OperatingSystem.IsLinux())
+        {
+            Posix.KeepPrivate();
+        }
     }
 }

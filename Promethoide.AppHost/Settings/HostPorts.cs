@@ -136,7 +136,7 @@ public static class HostPorts
     {
         try
         {
-            return new(Path.Combine(Path.GetTempPath(), $"promethoide-ports-{block}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new(Path.Combine(Path.GetTempPath(), $"promethoide-ports-{block}"), StateFolder.Private(FileMode.OpenOrCreate, FileOptions.DeleteOnClose));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

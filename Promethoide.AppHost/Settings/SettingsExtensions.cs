@@ -64,6 +64,8 @@ public static partial class SettingsExtensions
         {
             CleanEnvironment.Apply();
         }
+
+        builder.ChooseUsers();
     }
 
     private static void AddNames(this IDistributedApplicationBuilder builder)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,12 +18,18 @@ internal sealed class StateFolder : IHostedLifecycleService
     private const string Mark = "promethoide.lock";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // PostgreSQL has a user of its own when we are root, and passes through to its data.
+    // Root's processes have users of their own, who pass through to what is theirs.
     private const UnixFileMode OwnerAndPassage = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode ReadByEverybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    // DCP kills what has not ended by itself after six seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly string _checkout;
     private readonly string _home;
     private readonly bool _isChosen;
+    private readonly Dictionary<string, string> _copies = [];
     private FileStream? _lock;
 
     /// <param name="checkout">The repository's folder.</param>
@@ -60,6 +67,31 @@ internal sealed class StateFolder : IHostedLifecycleService
     /// <summary>A folder inside that only its owner may enter; made when missing.</summary>
     public string PrivateFolder(string name) => CreateDirectory(Combine(name), OwnerOnly);
 
+    /// <summary>
+    /// Where processes find a file or folder of the checkout: there, or, where the users of root's processes could not read it, in a copy that each start makes.
+    /// </summary>
+    public string ForEverybody(string path)
+    {
+        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess || IsReadable(path))
+        {
+            return path;
+        }
+
+        var copy = Combine($"copy-of-{Path.GetRelativePath(_checkout, path).Replace('/', '-')}");
+        _copies[copy] = path;
+        return copy;
+    }
+
+    /// <summary>True when every user can read a file, or a folder with all that is in it.</summary>
+    public static bool IsReadable(string path) =>
+        IsPassable(path)
+        && new FileInfo(path) is { } entry
+        && entry.UnixFileMode.HasFlag(UnixFileMode.OtherRead)
+        && (!Directory.Exists(path) || entry.UnixFileMode.HasFlag(UnixFileMode.OtherExecute) && Directory.EnumerateFileSystemEntries(path).All(IsReadable));
+
+    /// <summary>A folder inside through which the users of root's other processes pass to what they may read; made when missing.</summary>
+    public void PassableFolder(string name) => CreatePassable(new DirectoryInfo(Combine(name)));
+
     /// <summary>A folder that everybody who gets there may write; made when missing.</summary>
     public static void OpenFolder(string folder)
     {
@@ -71,6 +103,18 @@ internal sealed class StateFolder : IHostedLifecycleService
         }
     }
 
+    /// <summary>How to open a file that nobody else may read, and that one process at a time has.</summary>
+    public static FileStreamOptions Private(FileMode mode, FileOptions options = FileOptions.None)
+    {
+        var open = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = options };
+        if (!OperatingSystem.IsWindows())
+        {
+            open.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return open;
+    }
+
     /// <summary>Makes the folder, and takes it, before anything starts.</summary>
     /// <exception cref="DistributedApplicationException">It cannot be used; says why and what to do.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -78,10 +122,21 @@ internal sealed class StateFolder : IHostedLifecycleService
         DeleteAbandoned();
         try
         {
-            CreateDirectory(Root, OwnerAndPassage);
+            CreatePassable(new DirectoryInfo(Root));
             _lock = TryLock(Root) ?? throw new DistributedApplicationException(
                 $"Promethoide already runs with the data in {Root}. Stop it (Ctrl-C there, or: dotnet aspire stop), or start another network beside it: --ephemeral --ports auto.");
+            if (!OperatingSystem.IsWindows())
+            {
+                // Of an earlier version, too.
+                File.SetUnixFileMode(_lock.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
             ShowInCheckout();
+            foreach (var (copy, path) in _copies)
+            {
+                Copy(path, copy);
+            }
+
             return Task.CompletedTask;
         }
         catch (UnauthorizedAccessException)
@@ -98,27 +153,34 @@ internal sealed class StateFolder : IHostedLifecycleService
     /// <summary>Lets go of the folder after everything has stopped; a throw-away is deleted.</summary>
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
+        Release();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The same for a start that was broken off, after which nothing is stopped in order.</summary>
+    public void Release()
+    {
         if (_lock is null)
         {
-            return Task.CompletedTask;
+            return;
         }
 
-        File.Delete(Combine(PsqlService.File));
-        if (IsEphemeral)
+        try
         {
-            try
+            File.Delete(Combine(PsqlService.File));
+            if (IsEphemeral)
             {
+                EndProcesses();
                 Directory.Delete(Root, recursive: true);
             }
-            catch (IOException)
-            {
-                // A process is still ending in it: the next start deletes it.
-            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A process is still ending in it: the next start deletes it.
         }
 
         _lock.Dispose();
         _lock = null;
-        return Task.CompletedTask;
     }
 
     Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -136,6 +198,42 @@ internal sealed class StateFolder : IHostedLifecycleService
         return IsPassable(visible)
             ? visible
             : $"/var/lib/promethoide/{Path.GetFileName(checkout)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(checkout)))[..8]}";
+    }
+
+    // Before its folder goes, a process has to have ended: one that still runs, as initdb in the first second, would fail over missing files. DCP does not
+    // wait for that, and ends processes only after ourselves when the start was broken off.
+    private void EndProcesses()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience && Processes() is { Count: > 0 } processes; Thread.Sleep(100))
+        {
+            processes.ForEach(Posix.End);
+        }
+    }
+
+    // Those that were told of the folder; nobody else knows of a throw-away.
+    private List<int> Processes() =>
+    [
+        .. from folder in Directory.EnumerateDirectories("/proc")
+           let id = int.TryParse(Path.GetFileName(folder), out var number) ? number : Environment.ProcessId
+           where id != Environment.ProcessId && (Mentions(Path.Combine(folder, "cmdline")) || Mentions(Path.Combine(folder, "environ")))
+           select id,
+    ];
+
+    private bool Mentions(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Contains(Root, StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static bool IsPassable(string folder)
@@ -193,11 +291,53 @@ internal sealed class StateFolder : IHostedLifecycleService
     {
         try
         {
-            return new FileStream(Path.Combine(folder, Mark), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(folder, Mark), Private(FileMode.OpenOrCreate));
         }
         catch (IOException) when (File.Exists(Path.Combine(folder, Mark)))
         {
             return null;
+        }
+    }
+
+    // As an ordinary user, nobody else has to get in.
+    private static void CreatePassable(DirectoryInfo folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            folder.Create();
+            return;
+        }
+
+        var mode = Environment.IsPrivilegedProcess ? OwnerAndPassage : OwnerOnly;
+        if (folder is { Exists: false, Parent: { Exists: false } parent })
+        {
+            CreatePassable(parent);
+        }
+
+        // Apart from making it: there the umask takes permissions away.
+        Directory.CreateDirectory(folder.FullName);
+        File.SetUnixFileMode(folder.FullName, mode);
+    }
+
+    private static void Copy(string path, string copy)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        if (!Directory.Exists(path))
+        {
+            File.Copy(path, copy, overwrite: true);
+            File.SetUnixFileMode(copy, ReadByEverybody);
+            return;
+        }
+
+        Directory.CreateDirectory(copy);
+        File.SetUnixFileMode(copy, ReadByEverybody | OwnerAndPassage);
+        foreach (var entry in Directory.EnumerateFileSystemEntries(path))
+        {
+            Copy(entry, Path.Combine(copy, Path.GetFileName(entry)));
         }
     }
 

@@ -71,6 +71,12 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
 
     public void Kill(string component) => _network.Kill(component);
 
+    public int ProcessOf(string component) => _network.ProcessOf(component);
+
+    public Task<IReadOnlyDictionary<string, string>> SecretsAsync() => _network.SecretsAsync();
+
+    public IEnumerable<(IResource Resource, CustomResourceSnapshot Shown)> Shown => _network.Shown;
+
     /// <summary>Asks Prometheus; each sample's labels and value.</summary>
     public async Task<IReadOnlyList<(IReadOnlyDictionary<string, string> Labels, double Value)>> QueryAsync(string promql)
     {

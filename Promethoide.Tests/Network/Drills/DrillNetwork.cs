@@ -37,6 +37,8 @@ public sealed class DrillNetwork : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         File.Copy(Path.Combine(Repository.Root, "monitoring", "blackbox", "blackbox.yml"), _blackbox);
+        // Root's exporter is another user.
+        File.SetUnixFileMode(Path.GetDirectoryName(_blackbox)!, (UnixFileMode)0b111_101_101);
         _network = await NetworkUnderTest.StartAsync(builder =>
         {
             // The synthetic officer walks every second, and what a drill sends is not limited.

@@ -23,6 +23,8 @@ internal sealed class DrilledMachine : IAsyncDisposable
 
     public DrilledMachine()
     {
+        // Root's exporter is another user.
+        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         foreach (var file in (string[])["stat", "meminfo", "vmstat", "loadavg"])
         {
             File.Copy($"/proc/{file}", Path.Combine(Proc, file));

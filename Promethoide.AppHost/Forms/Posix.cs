@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Promethoide.AppHost;
+
+/// <summary>What .NET lacks of the system that processes run on.</summary>
+[SupportedOSPlatform("linux")]
+internal static partial class Posix
+{
+    private const int Terminate = 15;
+
+    /// <summary>From now on, what this process and all that it starts make is their own user's only.</summary>
+    public static void KeepPrivate() => _ = SetMask(0b000_111_111);
+
+    /// <summary>Asks a process to end.</summary>
+    public static void End(int process) => _ = Kill(process, Terminate);
+
+    /// <summary>Gives a file, or a folder with all that is in it, to a user.</summary>
+    /// <exception cref="IOException">It cannot be given.</exception>
+    public static void Give(string path, uint user)
+    {
+        using var chown = Process.Start(new ProcessStartInfo("chown", ["-R", "-h", $"{user}:{user}", "--", path]) { RedirectStandardError = true })!;
+        var error = chown.StandardError.ReadToEnd();
+        chown.WaitForExit();
+        if (chown.ExitCode != 0)
+        {
+            throw new IOException(error.Trim());
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial uint SetMask(uint mask);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
