@@ -13,6 +13,7 @@ internal sealed class Programs
 
     // By Debian's package.
     private readonly SortedDictionary<string, string> _missing = [];
+    private readonly SortedSet<string> _notExecutable = [];
 
     /// <summary>The first of the names that is installed; else its package is remembered as missing.</summary>
     /// <param name="package">Debian's package.</param>
@@ -21,13 +22,19 @@ internal sealed class Programs
     {
         foreach (var name in names)
         {
-            if (FindOptional(name) is { } found)
+            if (FindOptional(name) is { } program)
             {
-                return found;
+                return program;
             }
         }
 
-        _missing[package] = names[0];
+        var found = names.ToArray().SelectMany(Candidates).Where(File.Exists).ToList();
+        _notExecutable.UnionWith(found);
+        if (found.Count == 0)
+        {
+            _missing[package] = names[0];
+        }
+
         return names[0];
     }
 
@@ -39,15 +46,25 @@ internal sealed class Programs
             .OrderByDescending(folder => Path.GetFileName(folder) == version)
             .ThenByDescending(folder => int.TryParse(Path.GetFileName(folder), out var number) ? number : 0)
             .Select(folder => Path.Combine(folder, "bin"))
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb"))) ?? Path.GetDirectoryName(Find("postgresql", "initdb"))!;
+            .FirstOrDefault(folder => IsExecutable(Path.Combine(folder, "initdb"))) ?? Path.GetDirectoryName(Find("postgresql", "initdb"))!;
     }
 
     /// <summary>Where a program is; null when it is not installed.</summary>
-    public static string? FindOptional(string name) => Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    public static string? FindOptional(string name) => Candidates(name).FirstOrDefault(IsExecutable);
+
+    private static IEnumerable<string> Candidates(string name) => Folders.Select(folder => Path.Combine(folder, name));
+
+    private static bool IsExecutable(string file) =>
+        File.Exists(file) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 
     /// <exception cref="DistributedApplicationException">Names everything that is missing, at once.</exception>
     public void EnsureAllFound()
     {
+        if (_notExecutable.Count > 0)
+        {
+            throw new DistributedApplicationException($"Not executable: {string.Join(", ", _notExecutable)}. Make it so (chmod +x), or take it off PATH.");
+        }
+
         if (_missing.Count > 0)
         {
             throw new DistributedApplicationException(

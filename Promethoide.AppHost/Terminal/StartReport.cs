@@ -34,7 +34,11 @@ internal sealed partial class StartReport(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var stopping = lifetime.ApplicationStopping.Register(() => Console.WriteLine("\nStopping everything."));
+        using var stopping = lifetime.ApplicationStopping.Register(() =>
+        {
+            TerminalExtensions.IsStopping = true;
+            Console.WriteLine("\nStopping everything.");
+        });
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var events = FollowAsync(over.Token);
         var silence = TellWhatIsWaitedForAsync(over.Token);
@@ -96,7 +100,8 @@ internal sealed partial class StartReport(
             return true;
         }
 
-        if (!IsComponent(@event.Resource))
+        // What ends then has not failed.
+        if (!IsComponent(@event.Resource) || lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return true;
         }
@@ -187,14 +192,13 @@ internal sealed partial class StartReport(
 
     private async Task<List<string>> TailAsync(string resourceId)
     {
-        var tail = new List<string>();
+        var lines = new List<string>();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         try
         {
             await foreach (var batch in logs.GetAllAsync(resourceId).WithCancellation(patience.Token))
             {
-                // Without the time that Aspire puts before each line, and without stack traces: what they belong to is told before them.
-                tail.AddRange(batch.SelectMany(line => Time().Replace(line.Content, "").Split('\n')).Where(line => !IsOfStackTrace(line)));
+                lines.AddRange(batch.Select(line => line.Content));
             }
         }
         catch (OperationCanceledException)
@@ -202,7 +206,13 @@ internal sealed partial class StartReport(
             // What came until now will do.
         }
 
-        return [.. tail.TakeLast(TailLines)];
+        // What a program writes to its two outputs comes apart: Aspire puts the time before each line. Told without it, and without stack traces: what they
+        // belong to is told before them.
+        return
+        [
+            .. lines.OrderBy(line => Time().Match(line).Value, StringComparer.Ordinal).SelectMany(line => Time().Replace(line, "").Split('\n'))
+                .Where(line => !IsOfStackTrace(line)).TakeLast(TailLines),
+        ];
     }
 
     private static bool IsOfStackTrace(string line) => line.TrimStart() is var text && (text.StartsWith("at ", StringComparison.Ordinal) || text.StartsWith("--- End of", StringComparison.Ordinal));

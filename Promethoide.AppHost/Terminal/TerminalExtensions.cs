@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -10,6 +11,11 @@ internal static class TerminalExtensions
     // Where others start the AppHost inside their own process, as tests do, the terminal is theirs.
     private static readonly bool IsOurs = Assembly.GetEntryAssembly() == typeof(TerminalExtensions).Assembly;
 
+    private static Func<StateFolder?>? s_state;
+
+    /// <summary>True once the end has been asked for.</summary>
+    public static bool IsStopping { private get; set; }
+
     /// <summary>Shows on the terminal what starts and what is where, and what is wrong in one sentence instead of a stack trace.</summary>
     public static void AddTerminal(this IDistributedApplicationBuilder builder)
     {
@@ -19,14 +25,7 @@ internal static class TerminalExtensions
             return;
         }
 
-        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
-        {
-            if (SentenceOf(unhandled.ExceptionObject) is { } sentence)
-            {
-                Console.Error.WriteLine(sentence);
-                Environment.Exit(1);
-            }
-        };
+        s_state = builder.Registered<StateFolder>;
         if (builder.ExecutionContext.IsRunMode)
         {
             // Before Aspire's own, which returns when everything has been started.
@@ -61,11 +60,37 @@ internal static class TerminalExtensions
     /// <summary>Says that this component does one thing and ends.</summary>
     public static IResourceBuilder<T> AsJob<T>(this IResourceBuilder<T> component) where T : IResource => component.WithAnnotation(new JobAnnotation());
 
-    private static string? SentenceOf(object exception) => exception switch
+    // Before anything of ours runs: Aspire's own first steps can fail too.
+    [ModuleInitializer]
+    internal static void TellWhatIsWrong()
     {
-        DistributedApplicationException e => e.Message,
-        AggregateException { InnerExceptions: [var inner] } => SentenceOf(inner),
-        _ => null,
+        if (IsOurs)
+        {
+            AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => End((Exception)unhandled.ExceptionObject);
+            // A start that is broken off ends without stopping what it has started.
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => s_state?.Invoke()?.Release();
+        }
+    }
+
+    private static void End(Exception exception)
+    {
+        // Whoever interrupts a start, or a component that fails during it, has said enough.
+        if (SentenceOf(exception) is { } sentence)
+        {
+            Console.Error.WriteLine(sentence);
+            Environment.ExitCode = 1;
+        }
+
+        Environment.Exit(Environment.ExitCode);
+    }
+
+    private static string? SentenceOf(Exception exception) => exception switch
+    {
+        OperationCanceledException when IsStopping => null,
+        DistributedApplicationException => exception.Message,
+        AggregateException { InnerExceptions: [var inner, ..] } => SentenceOf(inner),
+        { InnerException: { } inner } => SentenceOf(inner),
+        _ => $"The network could not be started: {exception.Message}",
     };
 }
 

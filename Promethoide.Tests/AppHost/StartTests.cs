@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Promethoide.Tests.Fixtures;
+using Promethoide.Tests.Network;
+using Promethoide.Tests.Network.Drills;
 
 namespace Promethoide.Tests.AppHost;
 
@@ -50,6 +53,60 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_that_is_not_executable_is_told()
+    {
+        var path = Directory.CreateTempSubdirectory("promethoide-path-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(path, "dotnet"), "#!/bin/sh\nPATH=${PATH#*:} exec dotnet \"$@\"\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(Path.Combine(path, "dotnet"), (UnixFileMode)0b111_101_101);
+        await File.WriteAllTextAsync(Path.Combine(path, "mtail"), "", TestContext.Current.CancellationToken);
+        try
+        {
+            await IsToldAsync($"Not executable: {path}/mtail", "chmod +x", new Dictionary<string, string?> { ["PATH"] = $"{path}:/bin-that-is-not-there" });
+        }
+        finally
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_data_is_told()
+    {
+        await File.WriteAllTextAsync(_program.Data, "", TestContext.Current.CancellationToken);
+
+        await IsToldAsync($"{_program.Data} cannot be used: ", "choose another folder: PROMETHOIDE_DATA=DIR");
+    }
+
+    [Fact]
+    public Task What_Aspire_itself_cannot_start_is_told() =>
+        IsToldAsync("The network could not be started: ", "/no/such/dcp", "--DcpPublisher:CliPath=/no/such/dcp", "--ephemeral", "--ports", "auto");
+
+    // So small that not even the lock fits, or that PostgreSQL's data do not.
+    [Theory]
+    [InlineData("nr_inodes=1", "cannot be used: No space left on device")]
+    [InlineData("size=8m", "postgres did not start")]
+    public async Task A_disk_that_is_full_is_told(string size, string sentence)
+    {
+        Assert.SkipUnless(DrilledMachine.HasDisk, "Only root can mount a small disk, and not in every container.");
+        Directory.CreateDirectory(_program.Data);
+        await Tool.MustRunAsync("mount", ["-t", "tmpfs", "-o", $"{size},mode=711", "full", _program.Data]);
+        try
+        {
+            var result = await _program.RunAsync(arguments: ["--POSTGRES_PASSWORD=x"]);
+
+            Assert.Equal(1, result.ExitCode);
+            var told = result.Output + result.Error;
+            Assert.Contains(sentence, told, StringComparison.Ordinal);
+            Assert.Contains("No space left on device", told, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", told, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await Eventually.GetAsync(() => Tool.RunAsync("umount", [_program.Data]), result => result.ExitCode == 0, result => result.Error);
+        }
+    }
+
+    [Fact]
     public async Task A_component_that_does_not_start_is_told_with_the_end_of_its_log_and_everything_else_is_stopped_again()
     {
         var result = await _program.RunAsync(new Dictionary<string, string?> { ["Limits__RequestsPerSecond"] = "-1" }, "--ephemeral");
@@ -77,9 +134,11 @@ public sealed class StartTests : IDisposable
         await IsToldAsync("have a password that is neither given nor stored here", "POSTGRES_PASSWORD");
     }
 
-    private async Task IsToldAsync(string sentence, string whatToDo, params string[] arguments)
+    private Task IsToldAsync(string sentence, string whatToDo, params string[] arguments) => IsToldAsync(sentence, whatToDo, new Dictionary<string, string?>(), arguments);
+
+    private async Task IsToldAsync(string sentence, string whatToDo, Dictionary<string, string?> environment, params string[] arguments)
     {
-        var result = await _program.RunAsync(arguments: arguments);
+        var result = await _program.RunAsync(environment, arguments);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(sentence, result.Error, StringComparison.Ordinal);

@@ -22,6 +22,8 @@ public sealed class StopTests : IDisposable
         {
             await first.SaysAsync(Healthy);
             AssertCleanEnvironment();
+            // Folders that others pass through list nothing to them. Apache's own file says its process number to everybody, in a folder that nobody enters.
+            Assert.Empty(await SucceedsAsync($"find '{_program.Data}' -type f -perm /077 ! -name httpd.pid -o -type d -perm /066"));
             await SucceedsAsync("./run.sh psql --command \"INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date) VALUES ('KEPT1', 'A', 'B', 'C', '2026-01-01', '2026-01-01')\"");
             password = (await File.ReadAllLinesAsync(Path.Combine(_program.Data, "pg_service.conf"), TestContext.Current.CancellationToken)).Single(line => line.StartsWith("password=", StringComparison.Ordinal))["password=".Length..];
 
@@ -72,6 +74,29 @@ public sealed class StopTests : IDisposable
             line => Assert.Contains(line, result.Output, StringComparison.Ordinal));
         await NothingRunsAsync();
         Assert.False(Directory.Exists(_program.Data));
+    }
+
+    [Fact]
+    public async Task A_start_that_is_interrupted_while_PostgreSQLs_data_are_made_ends_what_it_has_started_before_their_folder_goes()
+    {
+        for (var delay = 0; delay < 1000; delay += 200)
+        {
+            await using var start = _program.Start("--ephemeral");
+            var making = (await Eventually.GetAsync(() => Task.FromResult(_program.Processes()), processes => processes.Any(IsMaking), processes => string.Join("\n", processes))).First(IsMaking).Split(' ');
+            await Task.Delay(delay, TestContext.Current.CancellationToken);
+
+            await start.TerminateAsync();
+
+            Assert.All((string[])["nhandled", "xception", "   at ", "did not start"], words => Assert.DoesNotContain(words, start.Output, StringComparison.Ordinal));
+            Assert.Contains("Stopping everything.", start.Output, StringComparison.Ordinal);
+            var folder = Path.GetFullPath(Path.Combine(making[Array.IndexOf(making, "--pgdata") + 1], "..", ".."));
+            Assert.False(Directory.Exists(folder), folder);
+            Assert.DoesNotContain(_program.Processes(), process => process.Contains(folder, StringComparison.Ordinal));
+        }
+
+        await NothingRunsAsync();
+
+        static bool IsMaking(string process) => process.Contains("initdb --pgdata", StringComparison.Ordinal);
     }
 
     [Fact]
