@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -19,6 +20,8 @@ public static partial class RequestChecks
     /// <summary>The longest body in bytes; a desk's request has less than 4,096. Apache has the same limit, in httpd.conf.</summary>
     public const int LongestBody = 64 * 1024;
 
+    private static string? s_lastName;
+
     internal static void AddRequestChecks(this IHostApplicationBuilder builder) => builder.Services.Configure<KestrelServerOptions>(kestrel =>
     {
         kestrel.Limits.MaxRequestBodySize = null;
@@ -32,7 +35,7 @@ public static partial class RequestChecks
     public static void UseRequestChecks(this WebApplication app, ILogger? log = null) => app.Use(async (context, next) =>
     {
         // The page of a refusal comes by here too.
-        if (!context.Items.TryAdd(typeof(RequestChecks), null) || await RefusalAsync(context) is not { } status)
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || await RefusalAsync(context) is not { } status)
         {
             await next(context);
             return;
@@ -77,9 +80,21 @@ public static partial class RequestChecks
 
     private static bool IsName(string? host)
     {
+        // Nearly all requests name the same.
+        if (host == s_lastName)
+        {
+            return host is not null;
+        }
+
         try
         {
-            return Uri.TryCreate($"http://{host}/", UriKind.Absolute, out _) && HostString.FromUriComponent(host!).HasValue;
+            if (!Uri.TryCreate($"http://{host}/", UriKind.Absolute, out _) || !HostString.FromUriComponent(host!).HasValue)
+            {
+                return false;
+            }
+
+            s_lastName = host;
+            return true;
         }
         catch (ArgumentException)
         {
