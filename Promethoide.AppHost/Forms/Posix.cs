@@ -10,9 +10,6 @@ internal static partial class Posix
 {
     private const int Terminate = 15;
 
-    /// <summary>From now on, what this process and all that it starts make is their own user's only.</summary>
-    public static void KeepPrivate() => _ = SetMask(0b000_111_111);
-
     /// <summary>Asks a process to end.</summary>
     public static void End(int process) => _ = Kill(process, Terminate);
 
@@ -28,9 +25,6 @@ internal static partial class Posix
             throw new IOException(error.Trim());
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "umask")]
-    private static partial uint SetMask(uint mask);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

@@ -36,11 +36,5 @@ internal static class CleanEnvironment
                 Environment.SetEnvironmentVariable(name, null);
             }
         }
-
-        // What they write is nobody else's either.
-        if (OperatingSystem.IsLinux())
-        {
-            Posix.KeepPrivate();
-        }
     }
 }
