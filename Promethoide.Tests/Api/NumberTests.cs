@@ -47,5 +47,5 @@ public sealed class NumberTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal(HttpStatusCode.OK, (await Api.GetAsync($"/immigration?after={(long)int.MaxValue + 2}")).Status);
     }
 
-    private Task<long?> LastAsync(string table) => fixture.Database.ReadAsync<long?>($"SELECT last_value FROM pg_sequences WHERE sequencename = '{table}_id_seq'");
+    private Task<long> LastAsync(string table) => fixture.Database.ReadAsync<long>($"SELECT COALESCE(last_value, 0) FROM pg_sequences WHERE sequencename = '{table}_id_seq'");
 }
