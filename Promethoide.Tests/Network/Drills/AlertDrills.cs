@@ -53,7 +53,7 @@ internal static class AlertDrills
         new("clients get slow answers only", ["ApacheSlow"],
             network => BothAsync(network.Ask("apache", "/api/flights/AA123", TimeSpan.Zero, clients: 30), () => network.DrillAsync(new { endpoint = "check_flight", delay_seconds = 6 }))),
         new("as many clients as Apache has workers wait", ["ApacheWorkersBusy"],
-            network => BothAsync(network.Ask("apache", "/api/flights/AA123", TimeSpan.Zero, clients: 250), () => network.DrillAsync(new { endpoint = "check_flight", delay_seconds = 10 }))),
+            network => BothAsync(network.Ask("apache", "/api/flights/AA123", TimeSpan.Zero, clients: 1150), () => network.DrillAsync(new { endpoint = "check_flight", delay_seconds = 10 }))),
         new("all connections but one are taken", ["PostgresConnectionsExhausted", "PostgresConnectionsHigh"], network => network.TakeConnectionsAsync()),
         new("a table is locked under load", ["NpgsqlPoolExhausted{job=rest-api}"], network =>
             BothAsync(network.Ask("rest-api", "/dni/X8582911", TimeSpan.Zero, clients: 150), () => network.BeginAsync("LOCK TABLE interpol IN ACCESS EXCLUSIVE MODE"))),
