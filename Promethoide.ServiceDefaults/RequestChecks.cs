@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -123,9 +124,16 @@ public static partial class RequestChecks
 
     private static async Task<MemoryStream?> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
-        var bytes = new byte[LongestBody + 1];
-        var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > LongestBody ? null : new MemoryStream(bytes, 0, length, writable: false);
+        var bytes = ArrayPool<byte>.Shared.Rent(LongestBody + 1);
+        try
+        {
+            var length = await body.ReadAtLeastAsync(bytes.AsMemory(0, LongestBody + 1), LongestBody + 1, throwOnEndOfStream: false, cancellationToken);
+            return length > LongestBody ? null : new MemoryStream(bytes[..length], writable: false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "A request was refused: {Status}")]

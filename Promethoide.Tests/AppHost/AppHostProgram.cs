@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Web;
 
@@ -11,6 +12,8 @@ internal sealed class AppHostProgram : IDisposable
 {
     /// <summary>A variable of the shell that starts it.</summary>
     public const string Foreign = "PGPORT";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-apphost-").FullName;
 
@@ -87,7 +90,15 @@ internal sealed class AppHostProgram : IDisposable
         return found;
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        // DCP ends after the AppHost. Whatever ran on without its home would write into the checkout.
+        for (var clock = Stopwatch.StartNew(); Processes().Count > 0 && clock.Elapsed < Patience; Thread.Sleep(100))
+        {
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
 
     private static IEnumerable<string> Arguments(IEnumerable<string> arguments) =>
     [

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,7 @@ public sealed class AuditTests : IAsyncLifetime
 
         File.Copy(Repository.Combine("Directory.Build.props"), Path.Combine(_folder, "Directory.Build.props"));
         Write("Audited.csproj", """<Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="YamlDotNet" Version="18.1.0" /></ItemGroup></Project>""");
-        Write("NuGet.config", File.ReadAllText(Repository.Combine("NuGet.config")).Replace("\"https://api.nuget.org/v3/index.json\"", $"\"{_source.Urls.First()}/index.json\" allowInsecureConnections=\"true\"", StringComparison.Ordinal));
+        Write("NuGet.config", Regex.Replace(File.ReadAllText(Repository.Combine("NuGet.config")), "value=\"[^\"]+\"", $"value=\"{_source.Urls.First()}/index.json\" allowInsecureConnections=\"true\""));
         Write("eng/audited/package.json", """{"dependencies": {"typescript": "5.9.3"}}""");
         Write("eng/audited/package-lock.json", """{"lockfileVersion": 3, "packages": {"": {"dependencies": {"typescript": "5.9.3"}}, "node_modules/typescript": {"version": "5.9.3"}}}""");
     }
