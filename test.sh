@@ -37,7 +37,7 @@ build Promethoide.sln
 
 if [ -n "$faults" ]; then
   export PROMETHOIDE_FAULTS_REPORT=$results/faults
-  arguments+=(-class 'Promethoide.Tests.Faults.*' -class Promethoide.Tests.Deploy.ReplicasTests)
+  arguments+=(-class 'Promethoide.Tests.Faults.*' -class Promethoide.Tests.Deploy.DurabilityTests -class Promethoide.Tests.Deploy.OverloadTests -class Promethoide.Tests.Deploy.ReplicasTests)
 fi
 
 status=0
@@ -46,5 +46,6 @@ dotnet artifacts/bin/Promethoide.Tests/release/Promethoide.Tests.dll -noColor -r
 [ -z "$faults" ] || { printf '| drill | figure | |\n|---|---|---|\n'; cat "$results/faults"; }
 counts() { grep -o "<assembly [^>]*" "$results/results.xml" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'; }
 [ -f "$results/results.xml" ] || die "The tests wrote no result (exit code $status)."
+grep -o '<test [^>]* result="Fail"' "$results/results.xml" | sed 's/.* name="\([^"]*\)".*/Failed: \1/' || true
 echo "$(counts passed) passed, $(($(counts failed) + $(counts errors))) failed, $(counts skipped) skipped"
 exit $status

@@ -74,6 +74,16 @@ prepare() {
   mv "$new" "$folder/data"
 }
 
+# Waits for a server that has lost its script and is still ending: PostgreSQL refuses to start beside it.
+await_predecessor() {
+  local id waited
+  read -r id 2>/dev/null <"$folder/data/postmaster.pid" || return 0
+  for ((waited = 0; waited < 300; waited++)); do
+    [ "$(cat "/proc/$id/comm" 2>/dev/null)" = postgres ] || break
+    sleep 0.1
+  done
+}
+
 # What each statement costs, where the module is installed. It lies beside the programs on Debian, or in the system's folder of libraries.
 statements=()
 for library in "${binaries%/bin}"/lib{,64}{,/postgresql,/pgsql}/pg_stat_statements.so; do
@@ -84,5 +94,6 @@ for library in "${binaries%/bin}"/lib{,64}{,/postgresql,/pgsql}/pg_stat_statemen
 done
 
 [ -s "$folder/data/PG_VERSION" ] || prepare
+await_predecessor
 start postgres -D "$folder/data" -p "$port" "${statements[@]}" -c listen_addresses=127.0.0.1 -c unix_socket_directories= "$@"
 finish

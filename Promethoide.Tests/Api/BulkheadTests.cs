@@ -12,7 +12,7 @@ public sealed class BulkheadTests(PostgresServer server)
     public async Task While_a_table_of_decisions_is_locked_look_ups_are_answered_and_no_connection_is_given_up()
     {
         var database = await (await server.CreateDatabaseAsync()).MigrateAsync();
-        await using var host = await new ApiHost(database.AsApi, settings: new KeyValuePair<string, string?>("Limits:DatabaseTimeout", "00:00:06")).ReadyAsync();
+        await using var host = await new ApiHost(database.AsApi, settings: [new("Limits:DatabaseTimeout", "00:00:06"), new("Limits:RequestsPerSecond", "0")]).ReadyAsync();
         await using var owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.AsOwner) { Pooling = false }.ConnectionString);
         await owner.OpenAsync(TestContext.Current.CancellationToken);
         // All connections that there may be.

@@ -106,6 +106,9 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         Assert.Equal(["OK", "OK", "OK", "TooManyRequests"], await StatusesAsync("203.0.113.7", 4));
         Assert.Equal(["OK", "OK"], await StatusesAsync("203.0.113.8", 2));
+        // The desk, which asks past the proxy, has the proxy's address.
+        Assert.Equal(["OK", "OK", "OK", "TooManyRequests"], await StatusesAsync("127.0.0.1", 4));
+        Assert.Equal(HttpStatusCode.OK, (await host.Public.GetAsync("/")).Status);
         // Within one subscriber's network, addresses cost nothing.
         Assert.Equal(["OK", "OK"], await StatusesAsync("2001:db8:1:2::1", 2));
         Assert.Equal(["OK", "TooManyRequests"], await StatusesAsync("2001:db8:1:2:ffff::9", 2));

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Network;
-using Promethoide.Tests.Network.Drills;
 
 namespace Promethoide.Tests.AppHost;
 
@@ -87,7 +86,7 @@ public sealed class StartTests : IDisposable
     [InlineData("size=8m", "postgres did not start")]
     public async Task A_disk_that_is_full_is_told(string size, string sentence)
     {
-        Assert.SkipUnless(DrilledMachine.HasDisk, "Only root can mount a small disk, and not in every container.");
+        Assert.SkipUnless(SmallDisk.IsPossible, "Only root can mount a small disk, and not in every container.");
         Directory.CreateDirectory(_program.Data);
         await Tool.MustRunAsync("mount", ["-t", "tmpfs", "-o", $"{size},mode=711", "full", _program.Data]);
         try

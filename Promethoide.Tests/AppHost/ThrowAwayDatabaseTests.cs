@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using Promethoide.Network;
+using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.AppHost;
 
@@ -48,6 +49,22 @@ public sealed class ThrowAwayDatabaseTests
         Assert.Equal(acknowledged.Count, acknowledged.Select(entry => entry.Id).Distinct().Count());
     }
 
+    [Fact]
+    public async Task Started_while_the_one_before_is_still_ending_it_waits_for_that()
+    {
+        await using var network = await RunningNetwork.StartAsync(builder => builder.StartOnly("postgres"));
+        var before = Server(network.Data);
+        await SignalAsync("STOP", before);
+        await SignalAsync("KILL", network.ProcessOf("postgres"));
+
+        var start = network.StartAsync("postgres");
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        await SignalAsync("CONT", before);
+        await start;
+
+        Assert.NotEqual(before, Server(network.Data));
+    }
+
     // Until the connection breaks.
     private static async Task WriteAsync(string login, int client, ConcurrentBag<(int, int, int)> acknowledged)
     {
@@ -70,11 +87,14 @@ public sealed class ThrowAwayDatabaseTests
     // The server itself, not the script that started it.
     private static void KillPostgres(string data)
     {
-        var id = File.ReadLines(Path.Combine(data, "postgres", "data", "postmaster.pid")).First();
-        using var server = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        using var server = Process.GetProcessById(Server(data));
         server.Kill();
         server.WaitForExit();
     }
+
+    private static int Server(string data) => int.Parse(File.ReadLines(Path.Combine(data, "postgres", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    private static Task<string> SignalAsync(string signal, int process) => Tool.MustRunAsync("kill", [$"-{signal}", $"{process}"]);
 
     private static async Task ExecuteAsync(string login, string statement)
     {

@@ -1,17 +1,26 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Promethoide.AppHost;
 using Promethoide.Network;
 using Promethoide.Tests.Faults;
+using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Network;
 
 [assembly: AssemblyFixture(typeof(FaultNetwork))]
 
 namespace Promethoide.Tests.Faults;
 
-/// <summary>The desk and what is behind it, without what watches it.</summary>
+/// <summary>The desk and what is behind it, without what watches it. PostgreSQL has a disk of its own.</summary>
 public sealed class FaultNetwork : IAsyncDisposable
 {
-    private readonly Lazy<Task<NetworkUnderTest>> _network = new(() => NetworkUnderTest.StartAsync(builder => builder.StartOnly("postgres", "migrations", "rest-api", "web", "apache")));
+    private readonly Lazy<Task<NetworkUnderTest>> _network;
+
+    public FaultNetwork() => _network = new(StartAsync);
 
     internal Task<NetworkUnderTest> Network => _network.Value;
+
+    /// <summary>PostgreSQL's disk; null where none can be mounted.</summary>
+    internal SmallDisk? Disk { get; private set; }
 
     public async ValueTask DisposeAsync()
     {
@@ -19,5 +28,25 @@ public sealed class FaultNetwork : IAsyncDisposable
         {
             await (await _network.Value).DisposeAsync();
         }
+
+        if (Disk is not null)
+        {
+            await Disk.DisposeAsync();
+        }
+    }
+
+    private Task<NetworkUnderTest> StartAsync()
+    {
+        Disk = SmallDisk.IsPossible ? new(megabytes: 512) : null;
+        return NetworkUnderTest.StartAsync(builder =>
+        {
+            builder.StartOnly("postgres", "migrations", "rest-api", "web", "apache");
+            if (Disk is not null)
+            {
+                File.CreateSymbolicLink(Path.Combine(Directory.CreateDirectory(builder.State().Root).FullName, "postgres"), Disk.Folder);
+                // By default a gigabyte.
+                builder.CreateResourceBuilder(builder.Resources.OfType<ExecutableResource>().Single(resource => resource.Name == "postgres")).WithArgs("-c", "max_wal_size=128MB");
+            }
+        });
     }
 }

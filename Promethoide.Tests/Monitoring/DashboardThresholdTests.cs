@@ -26,6 +26,7 @@ public sealed class DashboardThresholdTests
         ("PrometheusConfigReloadFailed", "== 0", "prometheus", 2, null, 1),
         ("BlackboxConfigReloadFailed", "== 0", "prometheus", 2, null, 1),
         ("PrometheusRuleFailures", "> 0", "prometheus", 3, null, 1),
+        ("PrometheusWalDamaged", "> 0", "prometheus", 13, null, 1),
         ("EndpointSlow", "> 0.1\n", "api", 1, null, 0.1),
         ("EndpointSlow", "> 0.1\n", "api", 14, "Slow", 0.1),
         ("ErrorBudgetBurnFast", "> 14.4 * 0.005", "api", 2, null, 14.4),
@@ -66,6 +67,7 @@ public sealed class DashboardThresholdTests
         ("NodeCpuHigh", "> 0.9", "node", 3, null, 0.9),
         ("NodeCpuHigh", "> 0.9", "overview", 16, "Processors", 0.9),
         ("NodeOomKill", "> 0", "node", 4, null, 1),
+        ("NodeClockJumped", "> 10)", "node", 28, null, 10),
     ];
 
     [Fact]

@@ -45,8 +45,8 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
     /// <summary>The links of all running components.</summary>
     public IReadOnlyList<(string Component, string Url)> Links => _network.Links;
 
-    /// <summary>A connection to the network's database, as its owner.</summary>
-    public NpgsqlConnection Database() => new(_database);
+    /// <summary>A connection to the network's database, as its owner; one of its own, which no restart before has broken.</summary>
+    public NpgsqlConnection Database() => new($"{_database};Pooling=false");
 
     public Task StopAsync(string component) => _network.StopAsync(component);
 
@@ -88,6 +88,15 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
                 double.Parse(sample.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture))),
         ];
     }
+
+    /// <summary>The times of a series' samples, in seconds since 1970.</summary>
+    /// <param name="range">One series and a range: <c>up{job="prometheus"}[10m]</c>.</param>
+    public async Task<IReadOnlyList<double>> TimesAsync(string range) =>
+    [
+        .. from series in (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/query?query={Uri.EscapeDataString(range)}")).GetProperty("data").GetProperty("result").EnumerateArray()
+           from sample in series.GetProperty("values").EnumerateArray()
+           select sample[0].GetDouble(),
+    ];
 
     /// <summary>Prometheus' own list of what it scrapes.</summary>
     public async Task<IReadOnlyList<(string Job, string Instance, string Health, string LastError)>> TargetsAsync() =>

@@ -22,24 +22,24 @@ answers() {
   timeout 2 bash -c 'exec 3<>"/dev/tcp/$0/$1" && printf "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" "$2" "$0" >&3 && read -r status <&3 && [[ $status == "HTTP/1.1 "[23]* ]]' "$@" 2>/dev/null
 }
 
-# members ADDRESSES URL PATH TIMEOUT: whom requests go to. Each is asked for a page every two seconds, and gets no request while it does not answer within TIMEOUT
+# members ADDRESSES URL PATH TIMEOUT: whom requests go to. Each is asked for a page every second, and gets no request while it does not answer within TIMEOUT
 # seconds, or says that it is about to stop: it closes its connections. A request goes to another member only when it has not reached the first: nothing is
 # done twice. httpd forgets what it knew of them with each new configuration, so who does not answer now begins as failed (C).
 members() {
   local address port=${2##*:}
   for address in $1; do
-    echo "BalancerMember \"http://$address:$port\" connectiontimeout=2 timeout=$4 retry=1 ttl=60 hcmethod=GET11 hcuri=$3 hcexpr=stays hcinterval=2$(answers "$address" "$port" "$3" || echo ' status=+C')"
+    echo "BalancerMember \"http://$address:$port\" connectiontimeout=2 timeout=$4 retry=1 ttl=60 hcmethod=GET11 hcuri=$3 hcexpr=stays hcinterval=1$(answers "$address" "$port" "$3" || echo ' status=+C')"
   done
 }
 
 write() {
   local rest_api
-  # The API gives up on the database after two seconds, and web on the API after four and a half.
-  rest_api=$(members "$apis" "$REST_API_HTTP" / 4)
+  # The API gives up on the database after two seconds, and web on the API after three.
+  rest_api=$(members "$apis" "$REST_API_HTTP" / 3)
   echo "$rest_api" >"$run/replicas/rest-api.conf"
   # It may wait for ten seconds on purpose.
-  echo "${rest_api//timeout=4/timeout=15}" >"$run/replicas/delay.conf"
-  members "$webs" "$WEB_HTTP" /logo.svg 6 >"$run/replicas/web.conf"
+  echo "${rest_api//timeout=3/timeout=15}" >"$run/replicas/delay.conf"
+  members "$webs" "$WEB_HTTP" /logo.svg 4 >"$run/replicas/web.conf"
   known_apis=$apis known_webs=$webs
 }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Monitoring;
 using Xunit.v3;
 
@@ -22,7 +23,7 @@ public sealed partial class AlertDrillTests(DrillNetwork network) : IClassFixtur
     [Fact]
     public void Each_alert_has_a_drill_or_a_reason_why_it_cannot_have_one()
     {
-        string[] onlyForRoot = DrilledMachine.HasDisk ? [] : ["NodeDiskFull", "NodeDiskFilling"];
+        string[] onlyForRoot = SmallDisk.IsPossible ? [] : ["NodeDiskFull", "NodeDiskFilling"];
         var drilled = AlertDrills.Lanes.SelectMany(lane => lane).SelectMany(drill => drill.Alerts).Select(alert => alert.Split('{')[0]).Append("PostgresDown").Concat(onlyForRoot);
 
         Assert.Equal(RuleFiles.Alerts().Select(alert => alert.Name).Order(), drilled.Concat(AlertDrills.LeftOut.Keys).Distinct().Order());

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Npgsql;
+using Promethoide.Tests.Fixtures;
 using static Promethoide.Tests.Network.Drills.DrillNetwork;
 
 namespace Promethoide.Tests.Network.Drills;
@@ -22,6 +23,7 @@ internal static class AlertDrills
     {
         ["GcPauseHigh"] = "A service would have to run out of memory for real; the API's limits keep any load from doing that to it.",
         ["ThreadPoolQueueGrowing"] = "Nothing in the services blocks a thread, so no load from outside lets work queue up.",
+        ["PrometheusWalDamaged"] = "While the disk of Prometheus is full it sees no other fault. Faults/MonitoringTests fills that of a network of its own.",
     };
 
     private static readonly TimeSpan Leisurely = TimeSpan.FromMilliseconds(100);
@@ -64,9 +66,10 @@ internal static class AlertDrills
     private static readonly AlertDrill[] Machine =
     [
         new("the kernel ends a process for want of memory", ["NodeOomKill"], network => Task.FromResult(network.Machine.KillForMemory())),
+        new("the clock jumps back by an hour", ["NodeClockJumped"], network => Task.FromResult(network.Machine.PutClockBack())),
         new("nearly no memory is available", ["NodeMemoryHigh"], network => Task.FromResult(network.Machine.UseMemory())),
         new("all processors work", ["NodeCpuHigh"], network => Task.FromResult(network.Machine.UseProcessors())),
-        .. DrilledMachine.HasDisk
+        .. SmallDisk.IsPossible
             ? (AlertDrill[])
             [
                 new("a disk is full to 97 %", ["NodeDiskFull"], network => network.Machine.FillDiskAsync(0.97)),

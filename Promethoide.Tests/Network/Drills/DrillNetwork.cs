@@ -227,7 +227,6 @@ public sealed class DrillNetwork : IAsyncLifetime
         do
         {
             var connection = Network.Database();
-            connection.ConnectionString += ";Pooling=false";
             await connection.OpenAsync(CancellationToken.None);
             taken.Add(connection);
             await using var count = new NpgsqlCommand(
@@ -278,7 +277,6 @@ public sealed class DrillNetwork : IAsyncLifetime
     internal async Task<IAsyncDisposable> BeginAsync(string sql)
     {
         var database = Network.Database();
-        database.ConnectionString += ";Pooling=false";
         await database.OpenAsync();
         await using var command = new NpgsqlCommand($"BEGIN; {sql}", database);
         await command.ExecuteNonQueryAsync();

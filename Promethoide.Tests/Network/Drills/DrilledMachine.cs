@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -14,9 +13,9 @@ namespace Promethoide.Tests.Network.Drills;
 /// </summary>
 internal sealed class DrilledMachine : IAsyncDisposable
 {
-    private const int DiskMegabytes = 32;
-
+    private readonly SmallDisk? _disk = SmallDisk.IsPossible ? new(megabytes: 32) : null;
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-machine-").FullName;
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _over = new();
     private readonly Task _time;
     private volatile bool _busy;
@@ -31,26 +30,12 @@ internal sealed class DrilledMachine : IAsyncDisposable
         }
 
         Directory.CreateDirectory(Path.Combine(Proc, "1"));
-        Directory.CreateDirectory(Disk);
         // node-exporter leaves out what is in memory, as this disk is.
-        File.WriteAllText(Path.Combine(Proc, "1", "mounts"), HasDisk ? $"drill {Disk} ext4 rw 0 0\n" : "");
-        if (HasDisk)
-        {
-            using var mount = Process.Start("mount", ["-t", "tmpfs", "-o", $"size={DiskMegabytes}m", "drill", Disk]);
-            mount.WaitForExit();
-            Assert.Equal(0, mount.ExitCode);
-        }
-
+        File.WriteAllText(Path.Combine(Proc, "1", "mounts"), _disk is null ? "" : $"drill {_disk.Folder} ext4 rw 0 0\n");
         _time = PassTimeAsync();
     }
 
-    /// <summary>Whether this process may mount: CAP_SYS_ADMIN, bit 21 of what the kernel says of it.</summary>
-    public static bool HasDisk { get; } =
-        (Convert.ToUInt64(File.ReadLines("/proc/self/status").Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal))[7..].Trim(), 16) & (1UL << 21)) != 0;
-
     private string Proc => Directory.CreateDirectory(Path.Combine(_folder, "proc")).FullName;
-
-    private string Disk => Path.Combine(_folder, "disk");
 
     /// <summary>Lets node-exporter see this machine.</summary>
     public void Watch(IDistributedApplicationTestingBuilder builder) =>
@@ -77,32 +62,25 @@ internal sealed class DrilledMachine : IAsyncDisposable
         return new Ending(() => Task.CompletedTask);
     }
 
+    /// <summary>The clock jumps back by an hour, as the kernel's time of its start shows.</summary>
+    public IAsyncDisposable PutClockBack()
+    {
+        Rewrite(Path.Combine(Proc, "stat"), line => line.StartsWith("btime ", StringComparison.Ordinal) ? $"btime {long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) - 3600}" : line);
+        return new Ending(() => Task.CompletedTask);
+    }
+
     /// <summary>The disk fills, slowly at first, until the end of what is returned.</summary>
     /// <param name="share">How full it becomes, from 0 to 1.</param>
-    public async Task<IAsyncDisposable> FillDiskAsync(double share)
-    {
-        var file = Path.Combine(Disk, "filling");
-        for (var part = 1; part <= 10; part++)
-        {
-            await File.WriteAllBytesAsync(file, new byte[(int)(DiskMegabytes * 1024 * 1024 * share * part / 10)]);
-            await Task.Delay(TimeSpan.FromSeconds(1));
-        }
-
-        return new Ending(() =>
-        {
-            File.Delete(file);
-            return Task.CompletedTask;
-        });
-    }
+    public Task<IAsyncDisposable> FillDiskAsync(double share) => _disk!.FillAsync(share, TimeSpan.FromSeconds(10));
 
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
         await _time;
         _over.Dispose();
-        if (HasDisk)
+        if (_disk is not null)
         {
-            await Tool.RunAsync("umount", ["--lazy", Disk]);
+            await _disk.DisposeAsync();
         }
 
         Directory.Delete(_folder, recursive: true);
@@ -131,15 +109,12 @@ internal sealed class DrilledMachine : IAsyncDisposable
     private static string After(string ticks, bool passing) => (long.Parse(ticks, CultureInfo.InvariantCulture) + (passing ? 50 : 0)).ToString(CultureInfo.InvariantCulture);
 
     // Whole at once: it may be read at any time.
-    private static void Rewrite(string file, Func<string, string> change)
+    private void Rewrite(string file, Func<string, string> change)
     {
-        File.WriteAllLines($"{file}.new", File.ReadAllLines(file).Select(change));
-        File.Move($"{file}.new", file, overwrite: true);
+        lock (_gate)
+        {
+            File.WriteAllLines($"{file}.new", File.ReadAllLines(file).Select(change));
+            File.Move($"{file}.new", file, overwrite: true);
+        }
     }
-}
-
-/// <summary>What ends a fault.</summary>
-internal sealed class Ending(Func<Task> end) : IAsyncDisposable
-{
-    public async ValueTask DisposeAsync() => await end();
 }
