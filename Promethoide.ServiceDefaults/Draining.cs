@@ -8,7 +8,8 @@ namespace Promethoide.ServiceDefaults;
 
 /// <summary>
 /// A replica that is told to stop goes on serving for <c>Shutdown:DrainSeconds</c> (0 to 60; 0 by default), while those who send it requests find out and turn to the
-/// others: <c>/health</c> is unhealthy, and each answer closes its connection. Else a request may be on its way to a connection that is being closed.
+/// others: <c>/health</c> is unhealthy, and each answer closes its connection. Else a request may be on its way to a connection that is being closed. So does one that is
+/// not warm yet.
 /// </summary>
 internal sealed class Draining(TimeSpan duration) : IHostedLifecycleService, IHealthCheck
 {
@@ -47,6 +48,13 @@ internal sealed class Draining(TimeSpan duration) : IHostedLifecycleService, IHe
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
+/// <summary>Knows when a service that was just started is as quick as its neighbours.</summary>
+public interface IWarmUp
+{
+    /// <summary>True from then on.</summary>
+    bool IsWarm { get; }
+}
+
 internal static class DrainingExtensions
 {
     public static void AddDraining(this IHostApplicationBuilder builder)
@@ -60,9 +68,10 @@ internal static class DrainingExtensions
     public static void UseDraining(this WebApplication app)
     {
         var draining = app.Services.GetRequiredService<Draining>();
+        var warmUp = app.Services.GetService<IWarmUp>();
         app.Use((context, next) =>
         {
-            if (draining.IsOn)
+            if (draining.IsOn || warmUp is { IsWarm: false })
             {
                 context.Response.Headers.Connection = "close";
             }

@@ -2,6 +2,7 @@ using System.Net.Mime;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Promethoide.ServiceDefaults;
 
 namespace Promethoide.Api.Data;
 
@@ -10,7 +11,7 @@ namespace Promethoide.Api.Data;
 /// inside: they go through all of the pipeline, but are neither measured nor logged. While the database is away it tries again and the API is not
 /// ready; it answers all the same.
 /// </summary>
-internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider time, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck
+internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider time, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck, IWarmUp
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
@@ -30,6 +31,8 @@ internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider t
 
     private readonly TaskCompletionSource<RequestDelegate> _pipeline = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _warm;
+
+    public bool IsWarm => _warm;
 
     /// <summary>What the server would call.</summary>
     public void Use(RequestDelegate pipeline) => _pipeline.TrySetResult(pipeline);
@@ -104,6 +107,7 @@ internal static class WarmUpExtensions
     public static void AddWarmUp(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<WarmUp>();
+        builder.Services.AddSingleton<IWarmUp>(services => services.GetRequiredService<WarmUp>());
         builder.Services.AddHostedService(services => services.GetRequiredService<WarmUp>());
         builder.Services.AddHealthChecks().AddCheck<WarmUp>("warm-up");
     }

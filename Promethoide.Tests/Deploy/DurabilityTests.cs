@@ -21,6 +21,7 @@ public sealed class DurabilityTests(PublishedNetwork network)
         {
             foreach (var part in Kills.InAnyOrder())
             {
+                await Task.Delay(Kills.SomeTime, TestContext.Current.CancellationToken);
                 await KillAsync(part);
                 await outages.EndedAsync(part);
             }

@@ -35,7 +35,7 @@ public sealed class ReplicasTests(PublishedNetwork network)
 
         await end.CancelAsync();
         var answers = (await Task.WhenAll(clients)).SelectMany(answers => answers).ToList();
-        Assert.DoesNotContain(answers, IsFailure);
+        AreGood(answers);
         Assert.InRange(answers.Count, 100, int.MaxValue);
     }
 
@@ -172,7 +172,7 @@ public sealed class ReplicasTests(PublishedNetwork network)
         await end.CancelAsync();
         var answers = (await Task.WhenAll(clients)).SelectMany(answers => answers).ToList();
         FaultReport.Add("Rolling restart", $"of {replicas.Length} replicas: requests, of which failed", $"{answers.Count}, {answers.Count(IsFailure)}");
-        Assert.DoesNotContain(answers, IsFailure);
+        AreGood(answers);
         Assert.InRange(answers.Count, 100, int.MaxValue);
     }
 
@@ -243,14 +243,27 @@ public sealed class ReplicasTests(PublishedNetwork network)
         {
             var asked = clock.Elapsed;
             using var flight = await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation);
-            answers.Add(($"GET {(int)flight.StatusCode}", asked));
+            answers.Add((await AnswerAsync(flight), asked));
             asked = clock.Elapsed;
             using var decision = await http.PostAsJsonAsync($"{network.Desk}/api/immigration", PublishedDesk.Application($"S{Random.Shared.NextInt64(10_000_000_000):D10}"), Cancellation);
-            answers.Add(($"POST {(int)decision.StatusCode}", asked));
+            answers.Add((await AnswerAsync(decision), asked));
             await Task.Delay(20, Cancellation);
         }
 
         return answers;
+    }
+
+    private static void AreGood(IEnumerable<(string Answer, TimeSpan Asked)> answers)
+    {
+        var failed = answers.Where(IsFailure).ToList();
+        Assert.True(failed.Count == 0, string.Join('\n', failed));
+    }
+
+    // Who refused, and why.
+    private static async Task<string> AnswerAsync(HttpResponseMessage answer)
+    {
+        var text = $"{answer.RequestMessage!.Method} {(int)answer.StatusCode}";
+        return answer.IsSuccessStatusCode ? text : $"{text} {await answer.Content.ReadAsStringAsync(Cancellation)}";
     }
 
     private static bool IsFailure((string Answer, TimeSpan Asked) answer) => answer.Answer is not ("GET 200" or "POST 201");

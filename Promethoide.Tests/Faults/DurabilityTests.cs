@@ -22,6 +22,7 @@ public sealed class DurabilityTests(FaultNetwork faults)
         {
             foreach (var part in Kills.InAnyOrder())
             {
+                await Task.Delay(Kills.SomeTime, Cancellation);
                 network.Kill(part);
                 await network.StartAsync(part);
                 await outages.EndedAsync(part);

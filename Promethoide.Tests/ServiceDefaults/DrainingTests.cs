@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Promethoide.ServiceDefaults;
 
 namespace Promethoide.Tests.ServiceDefaults;
 
@@ -48,6 +50,23 @@ public sealed class DrainingTests
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
     }
 
+    [Fact]
+    public async Task A_service_that_is_not_warm_yet_serves_and_says_so()
+    {
+        var warmUp = new SlowWarmUp();
+        await using var service = await ServiceUnderTest.StartAsync("Shutdown:DrainSeconds", "", services => services.AddSingleton<IWarmUp>(warmUp));
+        using var http = new HttpClient { BaseAddress = new Uri(service.Urls.First()) };
+
+        using (var cold = await http.GetAsync(ServiceUnderTest.Page, Cancellation))
+        {
+            Assert.Equal((HttpStatusCode.OK, true), (cold.StatusCode, cold.Headers.ConnectionClose));
+        }
+
+        warmUp.IsWarm = true;
+        using var warm = await http.GetAsync(ServiceUnderTest.Page, Cancellation);
+        Assert.Null(warm.Headers.ConnectionClose);
+    }
+
     [Theory]
     [InlineData("-1")]
     [InlineData("61")]
@@ -60,4 +79,9 @@ public sealed class DrainingTests
     }
 
     private static Task<WebApplication> StartAsync(string seconds) => ServiceUnderTest.StartAsync("Shutdown:DrainSeconds", seconds);
+
+    private sealed class SlowWarmUp : IWarmUp
+    {
+        public bool IsWarm { get; set; }
+    }
 }

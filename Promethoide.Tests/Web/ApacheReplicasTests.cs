@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Network;
@@ -73,6 +74,24 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
         await UntilAsync(Api, "first", "second");
     }
 
+    // The bound is that of deploy/README.md: a second to the next check, three until that gives up, and one more for a machine with much to do.
+    [Fact]
+    public async Task A_replica_that_hangs_costs_each_client_one_answer_at_most_until_it_answers_again()
+    {
+        await KnowAsync("127.0.2.1", "127.0.2.2");
+        await UntilAsync(Api, "first", "second");
+
+        _first.Hangs = true;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        end.CancelAfter(TimeSpan.FromSeconds(10));
+        var failed = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => FailuresAsync(end.Token)));
+        Assert.All(failed, failures => Assert.InRange(failures.Count, 0, 1));
+        Assert.All(failed.SelectMany(failures => failures), asked => Assert.InRange(asked, TimeSpan.Zero, TimeSpan.FromSeconds(5)));
+
+        _first.Hangs = false;
+        await UntilAsync(Api, "first", "second");
+    }
+
     [Fact]
     public async Task A_replica_that_hangs_stays_out_when_another_comes_and_serves_again_when_it_answers()
     {
@@ -104,6 +123,25 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
 
     private Task<IReadOnlyList<string>> UntilAsync(string path, params string[] names) =>
         Eventually.GetAsync(() => AskManyAsync(path), seen => seen.SequenceEqual(names), seen => string.Join(' ', seen));
+
+    // When each request that failed was sent.
+    private async Task<IReadOnlyList<TimeSpan>> FailuresAsync(CancellationToken end)
+    {
+        var (clock, failures) = (Stopwatch.StartNew(), new List<TimeSpan>());
+        while (!end.IsCancellationRequested)
+        {
+            var asked = clock.Elapsed;
+            using var answer = await apache.Http.GetAsync($"http://{_listen}{Api}", Cancellation);
+            if (!answer.IsSuccessStatusCode)
+            {
+                failures.Add(asked);
+            }
+
+            await Task.Delay(10, Cancellation);
+        }
+
+        return failures;
+    }
 
     // Whoever is asked meanwhile may wait in vain.
     private async Task DroppedAsync()

@@ -17,18 +17,24 @@ look() {
   [ -n "$apis" ] && [ -n "$webs" ] && [ "$apis $webs" != "$known_apis $known_webs" ]
 }
 
-# answers ADDRESS PORT PATH: within two seconds.
-answers() {
-  timeout 2 bash -c 'exec 3<>"/dev/tcp/$0/$1" && printf "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" "$2" "$0" >&3 && read -r status <&3 && [[ $status == "HTTP/1.1 "[23]* ]]' "$@" 2>/dev/null
+# stays ADDRESS PORT PATH: answers, and closes no connection, as whoever is about to stop or not warm yet does.
+stays() {
+  local line
+  exec 3<>"/dev/tcp/$1/$2" && printf 'GET %s HTTP/1.1\r\nHost: %s\r\n\r\n' "$3" "$1" >&3 && read -r line <&3 && [[ $line == "HTTP/1.1 "[23]* ]] || return 1
+  while read -r line <&3 && [ "$line" != $'\r' ]; do
+    [[ ${line,,} != connection:*close* ]] || return 1
+  done
 }
+export -f stays
 
 # members ADDRESSES URL PATH TIMEOUT: whom requests go to. Each is asked for a page every second, and gets no request while it does not answer within TIMEOUT
-# seconds, or says that it is about to stop: it closes its connections. A request goes to another member only when it has not reached the first: nothing is
-# done twice. httpd forgets what it knew of them with each new configuration, so who does not answer now begins as failed (C).
+# seconds, or does not stay. Nor does one whom a request could not reach or has waited for in vain, until it answers that question again; a minute (retry) is more
+# than that takes. A request goes to another member only when it has not reached the first: nothing is done twice. httpd forgets what it knew of them with each new
+# configuration, so who does not stay now begins as failed (C).
 members() {
   local address port=${2##*:}
   for address in $1; do
-    echo "BalancerMember \"http://$address:$port\" connectiontimeout=2 timeout=$4 retry=1 ttl=60 hcmethod=GET11 hcuri=$3 hcexpr=stays hcinterval=1$(answers "$address" "$port" "$3" || echo ' status=+C')"
+    echo "BalancerMember \"http://$address:$port\" connectiontimeout=2 timeout=$4 retry=60 ttl=60 hcmethod=GET11 hcuri=$3 hcexpr=stays hcinterval=1$(timeout 2 bash -c 'stays "$@"' - "$address" "$port" "$3" 2>/dev/null || echo ' status=+C')"
   done
 }
 
