@@ -1,0 +1,433 @@
+using System.Globalization;
+using Promethoide.Documents;
+
+namespace Promethoide.Tests.Documents;
+
+public sealed class MachineReadableZoneTests
+{
+    private static readonly DateOnly Today = new(2026, 11, 30);
+
+    [Theory]
+    [InlineData(Zones.Passport, "P UTO L898902C3", "Anna Maria Eriksson", "UTO 1974-08-12", Sex.Female, "2012-04-15", "ZE184226B")]
+    [InlineData(Zones.GermanPassport, "P D C01X00T47", "Erika Mustermann", "D 1964-08-12", Sex.Female, "2027-02-28", "")]
+    [InlineData(
+        Zones.DutchPassport, "P NLD SPECI2014", "Willeke Liselotte de Bruijn", "NLD 1965-03-10", Sex.Female, "2024-03-09", "999999990")]
+    [InlineData(Zones.CzechPassport, "P CZE 99009054", "Vzor Specimen", "CZE 1969-06-22", Sex.Female, "2016-07-29", "6956220612")]
+    [InlineData(
+        Zones.SpanishPassport, "P ESP ZAB000254", "Carmen Espanola Espanola", "ESP 1980-01-01", Sex.Female, "2025-01-01", "A9999999900")]
+    [InlineData(Zones.Card, "I UTO D23145890", "Anna Maria Eriksson", "UTO 1974-08-12", Sex.Female, "2012-04-15", "")]
+    [InlineData(Zones.GermanCard, "ID D T22000129", "Erika Mustermann", "D 1964-08-12", Sex.Unspecified, "2020-10-31", "")]
+    [InlineData(Zones.NorwegianCard, "CA NOR GDC000127", "Happy Traveler", "NOR 1956-04-23", Sex.Male, "2026-06-11", "230456 12345")]
+    public void Specimens_are_read(string text, string document, string name, string born, Sex sex, string expiry, string optional)
+    {
+        var zone = Read(text);
+
+        Assert.Equal(text.StartsWith('P') ? ZoneFormat.Td3 : ZoneFormat.Td1, zone.Format);
+        Assert.Equal(document, $"{zone.DocumentCode} {zone.IssuingState} {zone.DocumentNumber}");
+        Assert.Equal((zone.DocumentNumber, null), (zone.Number, zone.PersonalNumber));
+        Assert.Equal((name, born), (zone.DisplayName, $"{zone.Nationality} {Iso(zone.BirthDate)}"));
+        Assert.Equal((sex, expiry, optional), (zone.Sex, Iso(zone.ExpiryDate), zone.OptionalData));
+    }
+
+    [Theory]
+    [InlineData(Zones.Dni, "BAA000589", "2025-01-01")]
+    [InlineData(Zones.Dni4, "CAA000000", "2031-06-02")]
+    public void Of_a_Spanish_card_the_DNI_is_looked_up_and_not_the_number_of_the_card(string text, string support, string expiry)
+    {
+        var zone = Read(text);
+
+        Assert.Equal(("99999999R", "99999999R", support), (zone.Number, zone.PersonalNumber, zone.DocumentNumber));
+        Assert.Equal(("ID", "ESPANOLA ESPANOLA", "CARMEN"), (zone.DocumentCode, zone.Surname, zone.GivenNames));
+        Assert.Equal(("1980-01-01", expiry), (Iso(zone.BirthDate), Iso(zone.ExpiryDate)));
+    }
+
+    [Theory]
+    [InlineData("ESP", "X1234567L", "X1234567L")]
+    [InlineData("ESP", "12345678A", "12345678A")]
+    [InlineData("ESP", "", "E00000001")]
+    [InlineData("ESP", "ABC", "E00000001")]
+    [InlineData("PRT", "12345678Z", "E00000001")]
+    public void Only_Spain_has_a_DNI_or_NIE_in_the_optional_data(string state, string optional, string number) =>
+        Assert.Equal(number, Read(Zones.MakeCard(state: state, number: "E00000001", optional: optional)).Number);
+
+    [Theory]
+    [InlineData(Zones.LongNumber, "D23145890734", "")]
+    [InlineData(Zones.BelgianCard, "600001795015", "")]
+    [InlineData(Zones.EarlierBelgianCard, "592211692174", "")]
+    [InlineData(Zones.PortugueseCard, "007666667ZZ0", "")]
+    public void A_card_may_have_a_number_of_more_than_nine_characters(string text, string number, string optional)
+    {
+        var zone = Read(text);
+
+        Assert.Equal((number, number, optional), (zone.DocumentNumber, zone.Number, zone.OptionalData));
+    }
+
+    [Fact]
+    public void The_rest_of_the_optional_data_is_kept_beside_a_long_number()
+    {
+        var digit = Zones.CheckDigit("D23145890734");
+        var zone = Read(Zones.MakeCard(firstLineRest: $"D23145890<734{digit}<XY<Z"));
+
+        Assert.Equal(("D23145890734", "XY Z"), (zone.DocumentNumber, zone.OptionalData));
+    }
+
+    [Theory]
+    [InlineData("D23145890<7348")]
+    [InlineData("D23145890<")]
+    [InlineData("D23145890<7")]
+    [InlineData("D2314589<<7349")]
+    [InlineData("D23145890<73456789012345")]
+    public void A_long_number_without_its_check_digit_is_refused(string firstLineRest)
+    {
+        var card = Zones.MakeCard(firstLineRest: firstLineRest);
+
+        Assert.Equal(new ZoneProblem(ZoneProblemKind.WrongCheckDigit, ZoneField.DocumentNumber), Problem(card));
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r")]
+    [InlineData("\r\n")]
+    [InlineData("\t")]
+    [InlineData("   ")]
+    [InlineData(" \u00A0\r\n\r\n")]
+    [InlineData("")]
+    public void Lines_are_read_however_a_scanner_separates_them(string separator)
+    {
+        foreach (var text in Zones.All)
+        {
+            var zone = Read($"\u0002  {text.Replace("\n", separator, StringComparison.Ordinal)}{separator}\u0003");
+
+            Assert.Equal(Read(text).Number, zone.Number);
+            Assert.Equal(Read(text).DisplayName, zone.DisplayName);
+        }
+    }
+
+    [Fact]
+    public void Small_letters_are_read_as_capitals() =>
+        Assert.All(Zones.All, text => Assert.Equal(Read(text).Number, Read(text.ToLowerInvariant()).Number));
+
+    [Theory]
+    [InlineData("12345678Z")]
+    [InlineData("PA1234567")]
+    [InlineData("Pasaporte n.º XDA123456")]
+    [InlineData("IDESPBAA0005895")]
+    [InlineData("L898902C36UTO7408122F1204159ZE184226B<<<<<10")]
+    [InlineData("<<<<")]
+    [InlineData(" \r\n")]
+    [InlineData("")]
+    public void What_somebody_types_is_no_zone(string text)
+    {
+        Assert.False(MachineReadableZone.LooksLikeOne(text));
+        Assert.Equal(new ZoneProblem(ZoneProblemKind.NotOne), Problem(text));
+    }
+
+    [Fact]
+    public void Every_zone_looks_like_one() =>
+        Assert.All(Zones.All, text => Assert.True(MachineReadableZone.LooksLikeOne($" \r\n{text.ToLowerInvariant()}")));
+
+    [Theory]
+    [InlineData("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<")]
+    [InlineData("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<1")]
+    [InlineData("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<100")]
+    [InlineData("I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6")]
+    [InlineData("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<D231458907UTO7408122F1204159<<<<<<<6")]
+    [InlineData("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L8988901C4XXX4009078F96121096ZE184226B<<<<<<")]
+    [InlineData("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10")]
+    [InlineData("P<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<")]
+    public void A_part_of_a_zone_a_visa_and_other_sizes_have_the_wrong_form(string text)
+    {
+        Assert.True(MachineReadableZone.LooksLikeOne(text));
+        Assert.Equal(new ZoneProblem(ZoneProblemKind.WrongForm), Problem(text));
+    }
+
+    [Theory]
+    [InlineData('<', ';')]
+    [InlineData('<', '|')]
+    [InlineData('<', '\u00AB')]
+    [InlineData('S', '\u0160')]
+    [InlineData('S', '\u017F')]
+    [InlineData('1', '\u0661')]
+    public void A_zone_with_other_characters_is_refused_as_such(char character, char other) =>
+        Assert.Equal(new ZoneProblem(ZoneProblemKind.WrongCharacter), Problem(Zones.Passport.Replace(character, other)));
+
+    [Theory]
+    [InlineData(Zones.Passport, 0, 1, '1', ZoneField.DocumentCode)]
+    [InlineData(Zones.Passport, 0, 4, '0', ZoneField.IssuingState)]
+    [InlineData(Zones.Passport, 0, 2, '<', ZoneField.IssuingState)]
+    [InlineData(Zones.Passport, 0, 10, '5', ZoneField.Name)]
+    [InlineData(Zones.Passport, 1, 12, '0', ZoneField.Nationality)]
+    [InlineData(Zones.Passport, 1, 14, 'A', ZoneField.BirthDate)]
+    [InlineData(Zones.Passport, 1, 20, 'P', ZoneField.Sex)]
+    [InlineData(Zones.Passport, 1, 23, 'O', ZoneField.ExpiryDate)]
+    [InlineData(Zones.Card, 2, 0, '3', ZoneField.Name)]
+    [InlineData(Zones.Card, 1, 7, '0', ZoneField.Sex)]
+    public void A_field_with_a_character_that_it_cannot_have_is_named(string text, int line, int column, char character, ZoneField field) =>
+        Assert.Equal(new ZoneProblem(ZoneProblemKind.WrongCharacter, field), Problem(Zones.With(text, line, column, character)));
+
+    [Fact]
+    public void A_document_without_a_number_is_refused() =>
+        Assert.Equal(
+            new ZoneProblem(ZoneProblemKind.WrongCharacter, ZoneField.DocumentNumber),
+            Problem(Zones.MakeCard(firstLineRest: "<<<<<<<<<0")));
+
+    [Theory]
+    [InlineData(Zones.Passport, 1, 0, 'M', ZoneField.DocumentNumber)]
+    [InlineData(Zones.Passport, 1, 9, '7', ZoneField.DocumentNumber)]
+    [InlineData(Zones.Passport, 1, 9, '<', ZoneField.DocumentNumber)]
+    [InlineData(Zones.Passport, 1, 13, '6', ZoneField.BirthDate)]
+    [InlineData(Zones.Passport, 1, 19, 'Z', ZoneField.BirthDate)]
+    [InlineData(Zones.Passport, 1, 26, '6', ZoneField.ExpiryDate)]
+    [InlineData(Zones.Passport, 1, 28, '2', ZoneField.OptionalData)]
+    [InlineData(Zones.Passport, 1, 42, '<', ZoneField.OptionalData)]
+    [InlineData(Zones.Passport, 1, 43, '1', ZoneField.Composite)]
+    [InlineData(Zones.Dni, 0, 5, 'C', ZoneField.DocumentNumber)]
+    [InlineData(Zones.Dni, 0, 15, '8', ZoneField.Composite)]
+    [InlineData(Zones.Dni, 1, 5, '2', ZoneField.BirthDate)]
+    [InlineData(Zones.Dni, 1, 8, '3', ZoneField.ExpiryDate)]
+    [InlineData(Zones.Dni, 1, 20, '1', ZoneField.Composite)]
+    [InlineData(Zones.Dni, 1, 29, '<', ZoneField.Composite)]
+    public void A_wrong_check_digit_is_named_by_its_field(string text, int line, int column, char character, ZoneField field) =>
+        Assert.Equal(new ZoneProblem(ZoneProblemKind.WrongCheckDigit, field), Problem(Zones.With(text, line, column, character)));
+
+    [Theory]
+    [InlineData('0')]
+    [InlineData('<')]
+    public void Empty_optional_data_of_a_passport_need_no_check_digit(char digit) =>
+        Assert.Equal("", Read(Zones.MakePassport(optional: "", optionalDigit: digit)).OptionalData);
+
+    [Theory]
+    [InlineData("260101", "2026-01-01")]
+    [InlineData("261130", "2026-11-30")]
+    [InlineData("261201", "1926-12-01")]
+    [InlineData("270101", "1927-01-01")]
+    [InlineData("000229", "2000-02-29")]
+    [InlineData("040229", "2004-02-29")]
+    [InlineData("280229", "1928-02-29")]
+    public void A_birth_is_never_in_the_future(string field, string date) =>
+        Assert.Equal(date, Iso(Read(Zones.MakeCard(birth: field)).BirthDate));
+
+    [Theory]
+    [InlineData("<<<<<<")]
+    [InlineData("<<0812")]
+    [InlineData("64<<<<")]
+    [InlineData("6408<<")]
+    [InlineData("640000")]
+    [InlineData("640012")]
+    [InlineData("640800")]
+    [InlineData("641301")]
+    [InlineData("640431")]
+    [InlineData("270229")]
+    public void A_birth_of_which_a_part_is_unknown_has_no_date(string field)
+    {
+        Assert.Null(Read(Zones.MakeCard(birth: field)).BirthDate);
+        Assert.Null(Read(Zones.MakePassport(birth: field)).BirthDate);
+    }
+
+    [Fact]
+    public void A_leap_day_is_in_a_leap_year_of_the_century_or_nowhere()
+    {
+        var card = Zones.MakeCard(birth: "000229", expiry: "000229");
+
+        Assert.True(MachineReadableZone.TryRead(card, new(2000, 1, 15), out var soon, out _));
+        Assert.Equal((null, "2000-02-29"), (soon.BirthDate, Iso(soon.ExpiryDate)));
+        Assert.True(MachineReadableZone.TryRead(card, new(2099, 1, 15), out var later, out _));
+        Assert.Equal(("2000-02-29", null), (Iso(later.BirthDate), later.ExpiryDate));
+    }
+
+    [Theory]
+    [InlineData("261129", "2026-11-29")]
+    [InlineData("761130", "2076-11-30")]
+    [InlineData("761201", "1976-12-01")]
+    [InlineData("990101", "1999-01-01")]
+    [InlineData("<<<<<<", null)]
+    [InlineData("300230", null)]
+    public void An_expiry_is_within_50_years(string field, string? date) =>
+        Assert.Equal(date, Iso(Read(Zones.MakeCard(expiry: field)).ExpiryDate));
+
+    [Fact]
+    public void A_Spanish_card_for_life_expires_on_the_first_of_January_9999()
+    {
+        Assert.Equal(new DateOnly(9999, 1, 1), Read(Zones.MakeCard(state: "ESP", expiry: "990101")).ExpiryDate);
+        Assert.Equal(new DateOnly(1999, 1, 2), Read(Zones.MakeCard(state: "ESP", expiry: "990102")).ExpiryDate);
+    }
+
+    [Theory]
+    [InlineData("0001-01-01")]
+    [InlineData("0050-02-28")]
+    [InlineData("2024-02-29")]
+    [InlineData("9999-12-31")]
+    public void A_clock_that_is_wrong_does_no_harm(string today) =>
+        Assert.All(Zones.All, text =>
+        {
+            Assert.True(MachineReadableZone.TryRead(text, DateOnly.Parse(today, CultureInfo.InvariantCulture), out var zone, out _));
+            Assert.Equal(Read(text).Number, zone.Number);
+        });
+
+    [Theory]
+    [InlineData("ERIKSSON<<ANNA<MARIA", "ERIKSSON", "ANNA MARIA", "Anna Maria Eriksson")]
+    [InlineData("ARKFREITH", "ARKFREITH", "", "Arkfreith")]
+    [InlineData("<<RAJESH<KUMAR", "", "RAJESH KUMAR", "Rajesh Kumar")]
+    [InlineData("", "", "", "")]
+    [InlineData("RUIZ<DE<LA<CAL<<MARIA<DE<LOS<ANGELES", "RUIZ DE LA CAL", "MARIA DE LOS ANGELES", "Maria de los Angeles Ruiz de la Cal")]
+    [InlineData("RAMON<Y<CAJAL<<SANTIAGO", "RAMON Y CAJAL", "SANTIAGO", "Santiago Ramon y Cajal")]
+    [InlineData("DEL<BOSQUE<<VICENTE", "DEL BOSQUE", "VICENTE", "Vicente del Bosque")]
+    [InlineData("VAN<DER<VELDEN<<GREET<HILDE", "VAN DER VELDEN", "GREET HILDE", "Greet Hilde van der Velden")]
+    [InlineData("DE<BRUIJN", "DE BRUIJN", "", "De Bruijn")]
+    [InlineData("NGUYEN<<THI<VAN<ANH", "NGUYEN", "THI VAN ANH", "Thi Van Anh Nguyen")]
+    [InlineData("LAS<HERAS<<ANA", "LAS HERAS", "ANA", "Ana Las Heras")]
+    [InlineData("VAN<<ANH", "VAN", "ANH", "Anh Van")]
+    [InlineData("LA<<HOA", "LA", "HOA", "Hoa La")]
+    [InlineData("SMITH<<JOHN<<PAUL", "SMITH", "JOHN PAUL", "John Paul Smith")]
+    public void Names_are_shown_as_people_write_them(string field, string surname, string given, string shown)
+    {
+        var zone = Read(Zones.MakePassport(name: field));
+
+        Assert.Equal((surname, given, shown, false), (zone.Surname, zone.GivenNames, zone.DisplayName, zone.NameMayBeCut));
+    }
+
+    [Theory]
+    [InlineData(Zones.PortugueseCard, "CACADOR DE ARAUJO", "ANDRE ESTEV")]
+    [InlineData(Zones.MalaysianPassport, "MEGAN ELLA RUTH BIN ISMAELAR EZZAHUDDIN", "")]
+    public void A_name_that_fills_its_field_may_be_cut(string text, string surname, string given)
+    {
+        var zone = Read(text);
+
+        Assert.Equal((surname, given, true), (zone.Surname, zone.GivenNames, zone.NameMayBeCut));
+    }
+
+    [Fact]
+    public void Logging_a_zone_shows_no_personal_data() =>
+        Assert.DoesNotContain("ERIKSSON", Read(Zones.Passport).ToString(), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The weights 7, 3 and 1 have no divisor in common with 10: a changed character goes unnoticed only when both have the same value
+    /// modulo 10, as 1, B, L and V have. Only those are left out.
+    /// </summary>
+    [Fact]
+    public void Every_changed_character_of_a_checked_field_is_noticed_as_far_as_the_weights_can()
+    {
+        var noticed = 0;
+        foreach (var text in Zones.All.Concat(Zones.Made(300)))
+        {
+            var zone = text.Replace("\n", "", StringComparison.Ordinal);
+            foreach (var at in Zones.CheckedPositions(zone))
+            {
+                foreach (var other in Zones.Characters.Where(other => Zones.Value(other) % 10 != Zones.Value(zone[at]) % 10))
+                {
+                    var changed = zone[..at] + other + zone[(at + 1)..];
+                    if (MachineReadableZone.TryRead(changed, Today, out _, out var problem) || problem.Field is null)
+                    {
+                        Assert.Fail($"{changed}: {problem}");
+                    }
+
+                    noticed++;
+                }
+            }
+        }
+
+        Assert.InRange(noticed, 400_000, int.MaxValue);
+    }
+
+    [Fact]
+    public void A_wrong_check_digit_is_noticed_whichever_digit_it_is() =>
+        Assert.All(Zones.All.Concat(Zones.Made(300)).Select(text => text.Replace("\n", "", StringComparison.Ordinal)), zone =>
+            Assert.All(Zones.CheckDigits(zone), at => Assert.All("0123456789".Where(other => other != zone[at]), other =>
+            {
+                Assert.False(MachineReadableZone.TryRead(zone[..at] + other + zone[(at + 1)..], Today, out var read, out var problem));
+                Assert.Equal((null, ZoneProblemKind.WrongCheckDigit), (read, problem.Kind));
+            })));
+
+    [Fact]
+    public void What_is_in_the_fields_is_what_is_read()
+    {
+        var random = new Random(20_260_103);
+        for (var i = 0; i < 5_000; i++)
+        {
+            var (number, optional) = (Zones.Random(random, 1, 9), Zones.Random(random, 1, 14));
+            var passport = Read(Zones.MakePassport(number: number, optional: optional));
+            var card = Read(Zones.MakeCard(number: number, optional: optional));
+
+            Assert.Equal((number, optional), (passport.Number, passport.OptionalData));
+            Assert.Equal((number, optional), (card.Number, card.OptionalData));
+
+            var longNumber = number.PadRight(9, '7') + Zones.Random(random, 1, 13);
+            var longCard = Read(Zones.MakeCard(firstLineRest: $"{longNumber[..9]}<{longNumber[9..]}{Zones.CheckDigit(longNumber)}"));
+            Assert.Equal(longNumber, longCard.Number);
+        }
+    }
+
+    [Fact]
+    public void Nothing_that_a_scanner_sends_throws()
+    {
+        var random = new Random(20_260_104);
+        var specimens = Zones.All.ToArray();
+        for (var i = 0; i < 100_000; i++)
+        {
+            var text = (i % 4) switch
+            {
+                // Anything at all, also halves of surrogate pairs.
+                0 => string.Create(random.Next(200), random, static (span, chars) =>
+                {
+                    foreach (ref var character in span)
+                    {
+                        character = (char)chars.Next(char.MaxValue + 1);
+                    }
+                }),
+                // The length and characters of a zone.
+                1 => "PIACV"[random.Next(5)] + Zones.Random(random, random.Next(2) == 0 ? 87 : 89, characters: Zones.Characters),
+                // Right check digits for fields with anything in them.
+                2 => Zones.Any(random),
+                // A zone with a few characters replaced, removed or added.
+                _ => Damage(random, specimens[random.Next(specimens.Length)]),
+            };
+
+            var today = DateOnly.FromDayNumber(random.Next(DateOnly.MaxValue.DayNumber + 1));
+            var read = MachineReadableZone.TryRead(text, today, out var zone, out var problem);
+            Assert.Equal((read, read), (zone is not null, problem is null));
+            Assert.True(zone is null || zone.Number.Length > 0);
+            _ = zone?.DisplayName;
+            _ = DocumentNumber.Normalise(text);
+            _ = SpanishNumber.HasRightLetter(text);
+            _ = SpanishNumber.LetterOf(text);
+        }
+
+        static string Damage(Random random, string text)
+        {
+            for (var i = random.Next(4); i > 0; i--)
+            {
+                var at = random.Next(text.Length);
+                var character = (char)random.Next(random.Next(2) == 0 ? 128 : char.MaxValue + 1);
+                text = random.Next(3) switch
+                {
+                    0 => text.Remove(at, 1),
+                    1 => text.Insert(at, character.ToString()),
+                    _ => text[..at] + character + text[(at + 1)..],
+                };
+            }
+
+            return text;
+        }
+    }
+
+    [Theory]
+    [InlineData("P")]
+    [InlineData("P<")]
+    [InlineData("I ")]
+    public void Absurdly_long_text_is_no_zone(string repeated) =>
+        Assert.False(MachineReadableZone.TryRead(string.Concat(Enumerable.Repeat(repeated, 1_000_000)), Today, out _, out _));
+
+    private static MachineReadableZone Read(string text) =>
+        MachineReadableZone.TryRead(text, Today, out var zone, out var problem)
+            ? zone
+            : throw new InvalidOperationException($"{problem}: {text}");
+
+    private static ZoneProblem Problem(string text)
+    {
+        Assert.False(MachineReadableZone.TryRead(text, Today, out var zone, out var problem));
+        Assert.Null(zone);
+        return problem;
+    }
+
+    private static string? Iso(DateOnly? date) => date?.ToString("O", CultureInfo.InvariantCulture);
+}
