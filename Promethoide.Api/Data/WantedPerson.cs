@@ -9,6 +9,6 @@ public sealed class WantedPerson
     /// <summary>1–100 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Document number, as <see cref="Interpol.DocumentNumber"/> normalises it.</summary>
+    /// <summary>Document number, as <see cref="Promethoide.Documents.DocumentNumber"/> normalises it.</summary>
     public required string Dni { get; init; }
 }

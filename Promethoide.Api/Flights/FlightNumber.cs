@@ -5,8 +5,30 @@ internal static class FlightNumber
 {
     public const int MaximumLength = 10;
 
-    public static string Normalise(string text) => Identifier.Compact(text, dropPunctuation: false);
+    /// <summary>Nobody types more than this; longer text is refused unread.</summary>
+    private const int LongestInput = 100;
+
+    /// <summary>The text in upper case, without white space; "" when it is absurdly long.</summary>
+    public static string Normalise(string text)
+    {
+        if (text.Length > LongestInput)
+        {
+            return "";
+        }
+
+        Span<char> kept = stackalloc char[text.Length];
+        var length = 0;
+        foreach (var character in text)
+        {
+            if (!char.IsWhiteSpace(character))
+            {
+                kept[length++] = char.ToUpperInvariant(character);
+            }
+        }
+
+        return text.AsSpan().SequenceEqual(kept[..length]) ? text : new string(kept[..length]);
+    }
 
     /// <summary>True for a number (normalised) that a flight can have.</summary>
-    public static bool IsValid(string number) => Identifier.IsLettersOrDigits(number, MaximumLength);
+    public static bool IsValid(string number) => number.Length is > 0 and <= MaximumLength && number.All(char.IsAsciiLetterOrDigit);
 }

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Promethoide.Api.Access;
 using Promethoide.Api.Data;
-using Promethoide.Api.Interpol;
 using Promethoide.Api.Metrics;
 using Promethoide.Api.Problems;
+using Promethoide.Documents;
 using Refusals = Microsoft.AspNetCore.Http.HttpResults.Results<
     Promethoide.Api.Problems.Problem<Promethoide.Api.Problems.InterpolMatch>,
     Promethoide.Api.Problems.Problem<Promethoide.Api.Problems.FlightNotFound>,

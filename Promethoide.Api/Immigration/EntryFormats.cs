@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text;
 using Promethoide.Api.Flights;
-using Promethoide.Api.Interpol;
+using Promethoide.Documents;
 
 namespace Promethoide.Api.Immigration;
 

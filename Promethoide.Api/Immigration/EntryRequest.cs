@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Promethoide.Api.Interpol;
+using Promethoide.Documents;
 
 namespace Promethoide.Api.Immigration;
 

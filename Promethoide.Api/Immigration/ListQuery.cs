@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Promethoide.Api.Access;
-using Promethoide.Api.Interpol;
+using Promethoide.Documents;
 
 namespace Promethoide.Api.Immigration;
 

@@ -5,6 +5,7 @@ using Promethoide.Api.Audit;
 using Promethoide.Api.Data;
 using Promethoide.Api.Metrics;
 using Promethoide.Api.Problems;
+using Promethoide.Documents;
 
 namespace Promethoide.Api.Interpol;
 

@@ -44,6 +44,32 @@ public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : 
         }
     }
 
+    // As a scanner types, which presses Enter after each line.
+    [Theory]
+    [InlineData("L898902C3", "Anna Maria Eriksson", "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")]
+    [InlineData("D23145890", "Anna Maria Eriksson", "I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")]
+    public async Task A_scanned_document_is_checked_after_its_last_line(string number, string name, params string[] lines)
+    {
+        var page = await NewPageAsync();
+        await page.GotoAsync(desk.Address);
+        await FocusedAsync(page, "dni");
+        var checks = desk.Api.Requests.Count;
+
+        foreach (var line in lines)
+        {
+            await page.Keyboard.TypeAsync(line);
+            await page.Keyboard.PressAsync("Enter");
+        }
+
+        await FocusedAsync(page, "flight_number");
+        Assert.Equal(checks + 1, desk.Api.Requests.Count);
+        Assert.Contains(number, await page.InnerTextAsync("ol.steps"), StringComparison.Ordinal);
+        await page.Keyboard.TypeAsync("AA123");
+        await page.Keyboard.PressAsync("Enter");
+        await FocusedAsync(page, "lodging");
+        Assert.Equal(name, await page.InputValueAsync("#name"));
+    }
+
     [Fact]
     public async Task A_double_click_decides_once()
     {

@@ -38,6 +38,9 @@ public sealed record DeskState
     /// <summary>The document as typed, and in its normal form from the moment it was checked.</summary>
     public string Document { get; init; } = "";
 
+    /// <summary>A document whose letter does not belong to its number. The officer was told, and may check the same once more: other countries have such numbers.</summary>
+    public string DoubtedDocument { get; init; } = "";
+
     /// <summary>The API has said that nobody looks for the holder of <see cref="Document"/>.</summary>
     public bool DocumentChecked { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Promethoide.Documents;
 using Promethoide.Web.RestApi;
 using Promethoide.Web.SignIn;
 
@@ -28,6 +29,15 @@ public enum FieldError
     Missing,
     Unreadable,
     NotFound,
+
+    /// <summary>The letter of a Spanish DNI or NIE is not the one of its number.</summary>
+    WrongLetter,
+
+    /// <summary>Lines of a machine-readable zone are missing, or not as they should be.</summary>
+    IncompleteZone,
+
+    /// <summary>A check digit of a machine-readable zone is wrong.</summary>
+    WrongZone,
 }
 
 /// <summary>What the page shows. <paramref name="Errors"/> is by the name of the input.</summary>
@@ -94,14 +104,31 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
 
     private async Task<DeskView> CheckDocumentAsync(DeskState state)
     {
-        if (Reading.Document(state.Document) is not { } document)
+        MachineReadableZone? zone = null;
+        if (MachineReadableZone.LooksLikeOne(state.Document)
+            && !MachineReadableZone.TryRead(state.Document, DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().Date), out zone, out var problem))
+        {
+            return View(state, Fields.Document, problem.Kind == ZoneProblemKind.WrongCheckDigit ? FieldError.WrongZone : FieldError.IncompleteZone);
+        }
+
+        if (Reading.Document(zone?.Number ?? state.Document) is not { } document)
         {
             return View(state, Fields.Document, MissingOrUnreadable(state.Document));
         }
 
-        return await api.FindWantedAsync(document) is { } wanted
-            ? View(new DeskState { Document = document, Decision = new Decision(Outcome.Wanted, WantedName: wanted.Name) })
-            : View(state with { Document = document, DocumentChecked = true });
+        if (await api.FindWantedAsync(document) is { } wanted)
+        {
+            return View(new DeskState { Document = document, Decision = new Decision(Outcome.Wanted, WantedName: wanted.Name) });
+        }
+
+        // A number that nobody has is not wanted either: it says nothing about the traveller.
+        if (zone is null && SpanishNumber.HasRightLetter(document) is false && document != state.DoubtedDocument)
+        {
+            return View(state with { Document = document, DoubtedDocument = document }, Fields.Document, FieldError.WrongLetter);
+        }
+
+        var stay = zone is null ? state.Stay : state.Stay with { Name = zone.DisplayName };
+        return View(state with { Document = document, DocumentChecked = true, Stay = stay });
     }
 
     private async Task<DeskView> CheckFlightAsync(DeskState state)

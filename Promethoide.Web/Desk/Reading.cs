@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Promethoide.Documents;
 
 namespace Promethoide.Web.Desk;
 
@@ -11,8 +12,8 @@ public static partial class Reading
     private const decimal MostMoney = 1_000_000_000m;
     private const string ServicePrefix = "key/";
 
-    /// <summary>The document in the form that the API compares: no dots, dashes or spaces, upper case; null when it cannot be one.</summary>
-    public static string? Document(string text) => Code(text, 15);
+    /// <summary>The document in the form that the API compares, <see cref="DocumentNumber"/>; null when it cannot be one.</summary>
+    public static string? Document(string text) => DocumentNumber.Normalise(text) is var number && DocumentNumber.IsValid(number) ? number : null;
 
     /// <summary>The flight number without spaces and dashes, in upper case; null when it cannot be one.</summary>
     public static string? FlightNumber(string text) => Code(text, 10);

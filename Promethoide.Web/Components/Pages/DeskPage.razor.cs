@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using Promethoide.Documents;
 using Promethoide.Web.Desk;
+using Promethoide.Web.Hosting;
 using Promethoide.Web.Resources;
 
 namespace Promethoide.Web.Components.Pages;
@@ -95,6 +97,9 @@ public partial class DeskPage
     private string? Error(string field) => !_view.Errors.TryGetValue(field, out var error) ? null : (field, error) switch
     {
         (Fields.Document, FieldError.Missing) => Texts.Document_Missing,
+        (Fields.Document, FieldError.WrongLetter) => Formats.Text(Texts.Document_WrongLetter, SpanishNumber.LetterOf(State.Document[..^1])),
+        (Fields.Document, FieldError.IncompleteZone) => Texts.Document_IncompleteZone,
+        (Fields.Document, FieldError.WrongZone) => Texts.Document_WrongZone,
         (Fields.Document, _) => Texts.Document_Unreadable,
         (Fields.FlightNumber, FieldError.Missing) => Texts.Flight_Missing,
         (Fields.FlightNumber, FieldError.NotFound) => Texts.Flight_NotFound,
