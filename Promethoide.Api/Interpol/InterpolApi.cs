@@ -26,7 +26,7 @@ internal static class InterpolApi
         group.MapGet("/{dni}", CheckDniAsync)
             .WithName("check_dni")
             .WithSummary("Tells whether Interpol looks for the holder of a document")
-            .WithDescription("200 when the person is wanted, 404 when not. Dots, dashes, spaces and lower case do not matter.");
+            .WithDescription("200 when the person is wanted, 404 when not. Dots, dashes, spaces, lower case and a label such as DNI do not matter.");
     }
 
     private static async Task<Results<Ok<WantedPersonFound>, Problem<DniNotFound>, Problem<InvalidRequest>, Problem<NotAllowed>>> CheckDniAsync(

@@ -84,8 +84,8 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     }
 
     [Theory]
-    [InlineData(0, "Faltan líneas")]
-    [InlineData(1, "dígito de control")]
+    [InlineData(0, "neas del pie del documento")]
+    [InlineData(1, "gito de control no es correcto")]
     public async Task Lines_that_are_missing_or_misread_are_said_and_nothing_is_looked_up(int misread, string error)
     {
         using var officer = await desk.OfficerAsync();
