@@ -37,7 +37,9 @@ build Promethoide.sln
 
 if [ -n "$faults" ]; then
   export PROMETHOIDE_FAULTS_REPORT=$results/faults
-  arguments+=(-class 'Promethoide.Tests.Faults.*' -class Promethoide.Tests.Deploy.DurabilityTests -class Promethoide.Tests.Deploy.OverloadTests -class Promethoide.Tests.Deploy.ReplicasTests)
+  for drills in 'Faults.*' 'Deploy.DurabilityTests.*' 'Deploy.OverloadTests.*' 'Deploy.ReplicasTests.A_rolling_restart*' 'Deploy.ReplicasTests.A_replica_that_hangs*'; do
+    arguments+=(-method "Promethoide.Tests.$drills")
+  done
 fi
 
 status=0

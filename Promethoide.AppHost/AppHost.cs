@@ -26,6 +26,7 @@ var web = builder.AddService<Projects.Promethoide_Web>("web", port: 5002, opsPor
     .WaitFor(restApi)
     .WithAccess()
     .WithSingleSignOn()
+    .WithDeskSettings()
     .WithKeptKeys();
 
 // Front: what officers open.

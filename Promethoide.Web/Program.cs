@@ -26,8 +26,7 @@ builder.AddSignIn();
 builder.AddPageMetrics();
 builder.Services.AddLanguages();
 builder.Services.AddRazorComponents();
-builder.Services.AddSingleton<DeskStateProtector>();
-builder.Services.AddScoped<DeskWorkflow>();
+builder.AddDesk();
 
 // The build output has no wwwroot of its own; the manifest beside the assembly says where the assets are. A published web has no manifest.
 builder.WebHost.UseStaticWebAssets();

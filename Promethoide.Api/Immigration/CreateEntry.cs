@@ -88,7 +88,10 @@ internal static class CreateEntry
         RefusalReasons.FlightNotFound => new Problem<FlightNotFound>("Flight not found"),
         RefusalReasons.LodgingRequired => new Problem<LodgingRequired>("Lodging is required."),
         RefusalReasons.InsufficientMoney => new Problem<InsufficientMoney>(string.Create(
-            CultureInfo.InvariantCulture, $"The declared money is not enough: this stay requires {options.RequiredMoney(application.StayDays):0.00}.")),
+            CultureInfo.InvariantCulture, $"The declared money is not enough: this stay requires {options.RequiredMoney(application.StayDays):0.00}."))
+        {
+            RequiredMoney = options.RequiredMoney(application.StayDays),
+        },
         _ => throw new InvalidOperationException($"Unknown reason {reason}."),
     };
 

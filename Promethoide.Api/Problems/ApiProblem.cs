@@ -34,6 +34,10 @@ public sealed record ApiProblem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmigrationEntry? Entry { get; init; }
 
+    /// <summary>The money that this stay requires, where what was declared is less.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? RequiredMoney { get; init; }
+
     /// <summary>Finds the request in traces and logs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; } = Activity.Current?.TraceId.ToHexString();

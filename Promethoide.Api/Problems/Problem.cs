@@ -17,6 +17,9 @@ public sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpResu
     /// <summary>The entry itself, for who may see it.</summary>
     public ImmigrationEntry? Entry { get; init; }
 
+    /// <summary>The money that the stay requires.</summary>
+    public decimal? RequiredMoney { get; init; }
+
     /// <inheritdoc/>
     public int? StatusCode => TKind.Status;
 
@@ -24,7 +27,16 @@ public sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpResu
     public Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
-        return new ApiProblem { Status = TKind.Status, Code = TKind.Code, Detail = detail, Errors = Errors, Id = Id, Entry = Entry }.WriteAsync(httpContext);
+        return new ApiProblem
+        {
+            Status = TKind.Status,
+            Code = TKind.Code,
+            Detail = detail,
+            Errors = Errors,
+            Id = Id,
+            Entry = Entry,
+            RequiredMoney = RequiredMoney,
+        }.WriteAsync(httpContext);
     }
 
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

@@ -62,6 +62,9 @@ public static class AccessBuilderExtensions
     /// <summary>Lets officers sign in at the provider that <c>Authentication:Authority</c> names, if there is one.</summary>
     public static IResourceBuilder<ProjectResource> WithSingleSignOn(this IResourceBuilder<ProjectResource> web) => web.WithSettingsOf(SingleSignOn);
 
+    /// <summary>Tells the desk what it says to officers beside its own words: <c>Desk:WantedContact</c>.</summary>
+    public static IResourceBuilder<ProjectResource> WithDeskSettings(this IResourceBuilder<ProjectResource> web) => web.WithSettingsOf("Desk");
+
     /// <summary>Tells Apache the names that it is asked by.</summary>
     internal static IResourceBuilder<IApacheResource> WithAllowedHosts(this IResourceBuilder<IApacheResource> apache) =>
         apache.WithEnvironment("APACHE_ALLOWED_HOSTS", ReferenceExpression.Create($"{apache.ApplicationBuilder.DeskHosts()} {HostsInside}"));

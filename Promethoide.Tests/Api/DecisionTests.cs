@@ -104,6 +104,7 @@ public sealed class DecisionTests(ApiFixture fixture) : IClassFixture<ApiFixture
 
         var problem = refused.IsProblem(HttpStatusCode.BadRequest, "insufficient-money");
         Assert.Contains("121.50", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(121.5m, problem.GetProperty("required_money").GetDecimal());
         Assert.Equal(HttpStatusCode.Created, admitted.Status);
     }
 

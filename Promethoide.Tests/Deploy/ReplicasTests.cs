@@ -158,6 +158,7 @@ public sealed class ReplicasTests(PublishedNetwork network)
     public async Task A_rolling_restart_fails_no_request()
     {
         await network.RunningAsync();
+        await ScaleAsync(3);
         using var officer = await network.Officers.ClientAsync(Officers.Supervisor);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var clients = Enumerable.Range(0, 4).Select(_ => AskUntilAsync(officer, end.Token)).ToList();
@@ -180,6 +181,7 @@ public sealed class ReplicasTests(PublishedNetwork network)
     public async Task A_replica_that_hangs_costs_each_client_one_answer_at_most_and_gets_no_request_after_some_seconds()
     {
         await network.RunningAsync();
+        await ScaleAsync(3);
         var hangs = (await network.ReplicasAsync("rest-api"))[0];
         using var http = await network.Officers.ClientAsync(Officers.Supervisor);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -56,8 +56,9 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
         await page.WaitForSelectorAsync("#decision[data-outcome=wanted]");
         await page.ClickAsync($"button[name=language][value={(language == "es-ES" ? "en" : "es")}]");
         await page.WaitForSelectorAsync($"html[lang={(language == "es-ES" ? "en" : "es")}] #decision[data-outcome=wanted]");
-        Assert.Equal(0, await page.Locator("main button, main input:not([type=hidden])").CountAsync());
+        Assert.Equal(["acknowledge"], await page.Locator("main button, main a, main input:not([type=hidden])").EvaluateAllAsync<string[]>("all => all.map(one => one.id)"));
 
+        await page.ClickAsync("#acknowledge");
         await page.ClickAsync("#new-traveller");
         await page.WaitForSelectorAsync("#check-document");
         Assert.Equal("", await page.InputValueAsync("#dni"));

@@ -18,6 +18,8 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
         ["an unknown flight"] = ((page, desk) => ToStayAsync(page, desk, "ZZ999"), "#flight_number-error"),
         ["a stay that cannot be read"] = ((page, desk) => DecideAsync(page, desk, money: "many"), "#declared_money-error"),
         ["admitted"] = ((page, desk) => DecideAsync(page, desk), "#decision[data-outcome=admitted]"),
+        ["a document with a wrong letter"] = ((page, desk) => CheckAsync(page, desk, "12345678B"), "#dni-error"),
+        ["the same document, other particulars"] = (ContradictAsync, "#decision[data-outcome=conflict]"),
         ["refused"] = ((page, desk) => DecideAsync(page, desk, money: "1"), "#decision[data-outcome=refused]"),
         ["wanted"] = ((page, desk) => CheckAsync(page, desk, StubApi.Wanted), "#decision[data-outcome=wanted]"),
         ["an expired form"] = (ExpireAsync, ".notice[role=status]"),
@@ -115,6 +117,22 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
         await page.FillAsync("#lodging", "Hotel Arts");
         await page.FillAsync("#declared_money", money);
         await page.ClickAsync("#decide");
+    }
+
+    private static async Task ContradictAsync(IPage page, DeskUnderTest desk)
+    {
+        var dni = NewDni;
+        foreach (var lodging in (string[])["Hotel Arts", "Another hotel"])
+        {
+            await CheckAsync(page, desk, dni);
+            await page.FillAsync("#flight_number", StubApi.Flight);
+            await page.ClickAsync("#check-flight");
+            await page.FillAsync("#name", "Ana Torres");
+            await page.FillAsync("#lodging", lodging);
+            await page.FillAsync("#declared_money", "900");
+            await page.ClickAsync("#decide");
+            await page.WaitForSelectorAsync("#decision");
+        }
     }
 
     private static async Task ExpireAsync(IPage page, DeskUnderTest desk)

@@ -134,7 +134,7 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
             Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
             var text = await page.Content.ReadAsStringAsync(Cancellation);
             Assert.Contains("El puesto no responde", text, StringComparison.Ordinal);
-            Assert.Contains("The desk does not answer", text, StringComparison.Ordinal);
+            Assert.Contains("The desk is not responding", text, StringComparison.Ordinal);
             var style = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Regex.Match(text, "<style>(.*?)</style>", RegexOptions.Singleline).Groups[1].Value)));
             Assert.Contains($"'sha256-{style}'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         }

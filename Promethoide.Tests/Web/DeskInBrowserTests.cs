@@ -70,6 +70,55 @@ public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : 
         Assert.Equal(name, await page.InputValueAsync("#name"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_more_Enter_does_not_wipe_the_stop_screen(bool javaScript)
+    {
+        var page = await NewPageAsync(javaScript);
+        await page.GotoAsync(desk.Address);
+        await FocusedAsync(page, "dni");
+
+        await page.Keyboard.TypeAsync(StubApi.Wanted);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForSelectorAsync("#decision[data-outcome=wanted]");
+        await FocusedAsync(page, "decision-title");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Space");
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.Equal(1, await page.Locator("#acknowledge").CountAsync());
+
+        await page.ClickAsync("#acknowledge");
+        await FocusedAsync(page, "new-traveller");
+        await page.Keyboard.PressAsync("Enter");
+        await FocusedAsync(page, "dni");
+    }
+
+    [Theory]
+    [InlineData("es-ES", "Un momento…", "Esperando la respuesta")]
+    [InlineData("en-GB", "One moment…", "Waiting for the answer")]
+    public async Task While_an_answer_takes_long_the_button_and_the_page_say_so(string language, string button, string text)
+    {
+        var page = await NewPageAsync(language: language);
+        await page.GotoAsync(desk.Address);
+        var answer = new TaskCompletionSource();
+        await page.RouteAsync("**/*", async route =>
+        {
+            await answer.Task;
+            await route.ContinueAsync();
+        });
+
+        await page.FillAsync("#dni", NewDni);
+        await page.PressAsync("#dni", "Enter");
+        await page.WaitForSelectorAsync("#waiting[role=status]");
+        Assert.Equal((button, "true"), (await page.InnerTextAsync("#check-document"), await page.GetAttributeAsync("#check-document", "aria-busy")));
+        Assert.Contains(text, await page.InnerTextAsync("#waiting"), StringComparison.Ordinal);
+
+        answer.SetResult();
+        await FocusedAsync(page, "flight_number");
+        Assert.Equal(0, await page.Locator("#waiting, [aria-busy]").CountAsync());
+    }
+
     [Fact]
     public async Task A_double_click_decides_once()
     {
@@ -129,6 +178,32 @@ public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : 
         Assert.Equal(1, await page.EvaluateAsync<int>("document.marker"));
     }
 
+    [Theory]
+    [InlineData("es-ES")]
+    [InlineData("en-GB")]
+    public async Task The_switch_of_the_language_covers_nothing_at_any_width(string language)
+    {
+        var page = await NewPageAsync(language: language);
+        for (var width = 320; width <= 960; width += 20)
+        {
+            await page.SetViewportSizeAsync(width, 800);
+            if (width == 320)
+            {
+                await page.GotoAsync(desk.Address);
+            }
+
+            var covered = await page.EvaluateAsync<string[]>("""
+                () => {
+                  const boxes = selector => [...document.querySelectorAll(selector)].map(one => ({ text: one.textContent.trim(), ...one.getBoundingClientRect().toJSON() }));
+                  const languages = boxes(".languages button");
+                  return boxes("header a, header button").filter(one => languages.some(other =>
+                    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom)).map(one => one.text);
+                }
+                """);
+            Assert.True(covered.Length == 0, $"{width} px: {string.Join(", ", covered)}");
+        }
+    }
+
     [Fact]
     public async Task Nothing_moves_sideways_on_a_phone_or_at_double_size()
     {
@@ -150,9 +225,9 @@ public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : 
         Assert.Equal(320, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 
-    private async Task<IPage> NewPageAsync(bool javaScript = true)
+    private async Task<IPage> NewPageAsync(bool javaScript = true, string language = "es-ES")
     {
-        var page = await chromium.NewPageAsync(javaScript: javaScript);
+        var page = await chromium.NewPageAsync(language, javaScript: javaScript);
         await desk.SignInAsync(page, StubApi.Supervisor);
         return page;
     }

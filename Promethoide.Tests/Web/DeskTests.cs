@@ -45,6 +45,22 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     }
 
     [Theory]
+    [InlineData("es", "Llame a: ext. 4410")]
+    [InlineData("en", "Call: ext. 4410")]
+    public async Task The_stop_screen_says_whom_to_call_and_stays_until_it_is_acknowledged(string language, string call)
+    {
+        using var officer = await desk.OfficerAsync(language);
+
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", StubApi.Wanted));
+        Assert.Contains(call, officer.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("new-traveller", officer.Page, StringComparison.Ordinal);
+        await officer.PressAsync("acknowledge");
+
+        Assert.Equal("wanted", officer.Outcome);
+        Assert.Contains("id=\"new-traveller\"", officer.Page, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("12345678B", "12345678B", "la Z")]
     [InlineData("DNI 12.345.678-B", "12345678B", "la Z")]
     [InlineData("x1234567a", "X1234567A", "la L")]
@@ -170,7 +186,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 
         Assert.Equal(("admitted", entry), (officer.Outcome, officer.Entry));
         Assert.Equal(entries, desk.Api.Entries);
-        Assert.DoesNotContain("Ya estaba registrado", officer.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ya registrado", officer.Page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -192,24 +208,38 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         Assert.All(keys, key => Assert.Matches("^[0-9a-f]{64}$", key));
     }
 
-    [Fact]
-    public async Task A_traveller_registered_before_with_other_particulars_is_shown_as_stored()
+    [Theory]
+    [InlineData("es", "Ya registrado", "Mismo documento, otros datos", "Selle")]
+    [InlineData("en", "Already entered", "Same document, other particulars", "Stamp")]
+    public async Task A_document_that_was_admitted_before_is_known_and_with_other_particulars_it_is_no_admission(string language, string known, string conflict, string letPass)
     {
-        using var officer = await desk.OfficerAsync();
+        using var officer = await desk.OfficerAsync(language);
         var dni = NewDni;
         await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync();
         var entry = officer.Entry;
 
-        await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync(lodging: "Another hotel");
-
+        await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync();
         Assert.Equal(("admitted", entry), (officer.Outcome, officer.Entry));
-        Assert.Contains("Ya estaba registrado", officer.Page, StringComparison.Ordinal);
-        Assert.Contains("Hotel Arts", officer.Page, StringComparison.Ordinal);
+        Assert.Contains(known, officer.Page, StringComparison.Ordinal);
+        Assert.Contains(StubApi.Officer, officer.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain(letPass, officer.Page, StringComparison.Ordinal);
+
+        await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync(lodging: "Another hotel");
+        Assert.Equal(("conflict", entry), (officer.Outcome, officer.Entry));
+        Assert.Contains(conflict, officer.Page, StringComparison.Ordinal);
+        Assert.Contains("Another hotel", officer.Page, StringComparison.Ordinal);
+        Assert.Contains("<mark>Hotel Arts</mark>", officer.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain(letPass, officer.Page, StringComparison.Ordinal);
+
+        // A slip of the pen.
+        await officer.PressAsync("edit-stay");
+        await officer.DecideAsync();
+        Assert.Contains(known, officer.Page, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("1500", "", "No declara alojamiento")]
-    [InlineData("499,99", "Hotel Arts", "no llega al mínimo")]
+    [InlineData("499,99", "Hotel Arts", "no llegan al mínimo para esta estancia. Exigidos 500,00\u00A0€, declarados 499,99\u00A0€, faltan 0,01\u00A0€.")]
     public async Task A_refusal_says_why_and_can_be_corrected(string money, string lodging, string reason)
     {
         using var officer = await desk.OfficerAsync();

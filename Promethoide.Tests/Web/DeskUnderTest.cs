@@ -5,6 +5,9 @@ namespace Promethoide.Tests.Web;
 /// <summary>The web in front of a stub of the API, and who uses it.</summary>
 public sealed class DeskUnderTest : IAsyncLifetime
 {
+    /// <summary>Whom officers call.</summary>
+    public const string WantedContact = "ext. 4410";
+
     private readonly string _keys = Directory.CreateTempSubdirectory("promethoide-keys-").FullName;
     private RunningDesk _web = null!;
 
@@ -24,7 +27,7 @@ public sealed class DeskUnderTest : IAsyncLifetime
     {
         Api = await StubApi.StartAsync();
         Telemetry = await TelemetrySink.StartAsync();
-        _web = await RunningDesk.StartAsync([Api.Address], _keys, Telemetry.Variables);
+        _web = await RunningDesk.StartAsync([Api.Address], _keys, new Dictionary<string, string>(Telemetry.Variables) { ["Desk__WantedContact"] = WantedContact });
     }
 
     /// <summary>A browser without scripts that nobody has signed in with.</summary>

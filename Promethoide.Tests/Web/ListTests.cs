@@ -43,7 +43,7 @@ public sealed class ListTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         await officer.OpenAsync("/refusals");
 
         Assert.Contains("REFUSED1", officer.Page, StringComparison.Ordinal);
-        Assert.Contains("Dinero insuficiente", officer.Page, StringComparison.Ordinal);
+        Assert.Contains("micos insuficientes", officer.Page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class SecurityFromOutsideTests(DeskBehindApache desk) : IClassFixt
 {
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'";
     private const string Page = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    private const string ApachesPage = "default-src 'none'; style-src 'sha256-3sWDEHVmmljl/e/o/cSKYAJLr+zo9Ep5iMhb/DukHHM='; frame-ancestors 'none'";
+    private const string ApachesPage = "default-src 'none'; style-src 'sha256-YlDUHtTB5bysXdWxtZfyWXfaFqCJ9zRE92kq31BjpM0='; frame-ancestors 'none'";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

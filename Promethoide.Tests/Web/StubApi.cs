@@ -32,6 +32,7 @@ public sealed partial class StubApi : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly List<JsonObject> _entries = [];
+    private readonly Dictionary<string, int> _admitted = [];
     private readonly List<JsonObject> _refusals = [];
     private readonly List<JsonObject> _hits = [];
 
@@ -152,7 +153,8 @@ public sealed partial class StubApi : IAsyncDisposable
 
     private IResult Decide(JsonObject entry, HttpContext context)
     {
-        Keys.Enqueue(context.Request.Headers["Idempotency-Key"].ToString());
+        var key = context.Request.Headers["Idempotency-Key"].ToString();
+        Keys.Enqueue(key);
         var (dni, flight) = ((string)entry["dni"]!, (string)entry["flight_number"]!);
         var refusal = (string)entry["lodging"]! == "" ? "lodging-required" : (decimal)entry["declared_money"]! < 500 ? "insufficient-money" : null;
         lock (_entries)
@@ -166,7 +168,12 @@ public sealed partial class StubApi : IAsyncDisposable
                     KeepHit(dni, context, decision: true);
                 }
 
-                return Problem(dni == Wanted ? 403 : 400, refusal ?? "interpol-match");
+                return Problem(dni == Wanted ? 403 : 400, refusal ?? "interpol-match", [.. refusal == "insufficient-money" ? [("required_money", 500)] : Array.Empty<(string, JsonNode)>()]);
+            }
+
+            if (existing is not null && _admitted.TryGetValue(key, out var before) && before == (int)existing["id"]!)
+            {
+                return Results.Json(new JsonObject { ["message"] = "", ["id"] = before }, statusCode: 201);
             }
 
             if (existing is not null)
@@ -175,6 +182,7 @@ public sealed partial class StubApi : IAsyncDisposable
             }
 
             _entries.Add(Stored(entry, _entries.Count + 1, null, context));
+            _admitted[key] = _entries.Count;
             if (Fault == Fault.BreakingAfterStoring)
             {
                 context.Abort();

@@ -14,15 +14,29 @@ public enum DeskStep
 public enum Outcome
 {
     Admitted,
+
+    /// <summary>Admitted before, with the same particulars.</summary>
+    Known,
+
+    /// <summary>Admitted before, with other particulars: another person may have the document.</summary>
+    Conflict,
+
     Refused,
     Wanted,
 }
 
 /// <summary>
 /// The end of the work on a traveller. <paramref name="Reason"/> is the API's code of a refusal; <paramref name="Entry"/> is the admission as it is
-/// stored; <paramref name="Differs"/> says that it was stored before, with other particulars than those now typed.
+/// stored; <paramref name="Acknowledged"/> says that the officer has taken notice of a wanted person.
 /// </summary>
-public sealed record Decision(Outcome Outcome, string? Reason = null, string? WantedName = null, Entry? Entry = null, bool Differs = false);
+public sealed record Decision(
+    Outcome Outcome,
+    string? Reason = null,
+    string? WantedName = null,
+    Entry? Entry = null,
+    bool Acknowledged = false,
+    decimal? RequiredMoney = null,
+    decimal DeclaredMoney = 0);
 
 /// <summary>The third step as the officer typed it.</summary>
 public sealed record StayText(string Name = "", string Lodging = "", string DeclaredMoney = "", string StayDays = "1");

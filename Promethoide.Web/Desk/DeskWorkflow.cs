@@ -55,6 +55,7 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
     public const string EditDocument = "edit-document";
     public const string EditFlight = "edit-flight";
     public const string EditStay = "edit-stay";
+    public const string Acknowledge = "acknowledge";
 
     private static readonly Dictionary<string, FieldError> NoErrors = [];
 
@@ -75,8 +76,9 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
                 (Decide, DeskStep.Stay) => await DecideAsync(state),
                 (EditDocument, DeskStep.Flight or DeskStep.Stay) => View(state with { DocumentChecked = false }),
                 (EditFlight, DeskStep.Stay) => View(state with { Flight = null }),
-                (EditFlight or EditStay, DeskStep.Decided) when state.Decision is { Outcome: Outcome.Refused } =>
+                (EditFlight or EditStay, DeskStep.Decided) when state.Decision is { Outcome: Outcome.Refused or Outcome.Conflict } =>
                     View(state with { Decision = null, Flight = submission.Action == EditFlight ? null : state.Flight, FormId = Guid.NewGuid() }),
+                (Acknowledge, DeskStep.Decided) when state.Decision is { Outcome: Outcome.Wanted } wanted => View(state with { Decision = wanted with { Acknowledged = true } }),
                 _ => View(state),
             };
         }
@@ -165,14 +167,14 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
         switch (await api.RegisterAsync(registration, IdempotencyKey(state, registration)))
         {
             case RegistrationAnswer.Admitted { Id: var id }:
-                return Admitted(state, EntryOf(registration, id), differs: false);
+                return View(state with { Decision = new Decision(Outcome.Admitted, Entry: EntryOf(registration, id)) });
             case RegistrationAnswer.AlreadyRegistered { Entry: var entry }:
-                // The same form came twice (double click, reload, retry after a time-out), or another officer admitted the traveller before.
-                return Admitted(state, entry, differs: EntryOf(registration, entry.Id) with { CreatedAt = entry.CreatedAt, Officer = entry.Officer } != entry);
+                var same = EntryOf(registration, entry.Id) with { CreatedAt = entry.CreatedAt, Officer = entry.Officer } == entry;
+                return View(state with { Decision = new Decision(same ? Outcome.Known : Outcome.Conflict, Entry: entry) });
             case RegistrationAnswer.Refused { Code: ProblemCodes.InterpolMatch }:
                 return View(new DeskState { Document = state.Document, Decision = new Decision(Outcome.Wanted) });
-            case RegistrationAnswer.Refused { Code: var code }:
-                return View(state with { Decision = new Decision(Outcome.Refused, code) });
+            case RegistrationAnswer.Refused { Code: var code, RequiredMoney: var required }:
+                return View(state with { Decision = new Decision(Outcome.Refused, code, RequiredMoney: required, DeclaredMoney: registration.DeclaredMoney) });
             case RegistrationAnswer.Invalid { Fields: var fields } when fields.Any(Fields.OfStay.Contains):
                 return new DeskView(state, DeskNotice.None, fields.Where(Fields.OfStay.Contains).ToDictionary(field => field, _ => FieldError.Unreadable));
             default:
@@ -195,9 +197,6 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
 
     private Entry EntryOf(Registration sent, long id) =>
         new(id, sent.Name, sent.Dni, sent.Lodging, sent.DeclaredMoney, sent.FlightNumber, sent.StayDays, TimeProvider.System.GetUtcNow(), officer.UserName);
-
-    private static DeskView Admitted(DeskState state, Entry entry, bool differs) =>
-        View(state with { Decision = new Decision(Outcome.Admitted, Entry: entry, Differs: differs) });
 
     private static FieldError MissingOrUnreadable(string typed) => string.IsNullOrWhiteSpace(typed) ? FieldError.Missing : FieldError.Unreadable;
 

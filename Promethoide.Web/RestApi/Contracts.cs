@@ -67,7 +67,8 @@ public abstract record RegistrationAnswer
 
     public sealed record AlreadyRegistered(Entry Entry) : RegistrationAnswer;
 
-    public sealed record Refused(string Code) : RegistrationAnswer;
+    /// <summary>The traveller may not enter; <paramref name="RequiredMoney"/> is what the stay requires where money is the reason.</summary>
+    public sealed record Refused(string Code, decimal? RequiredMoney) : RegistrationAnswer;
 
     /// <summary>The API could not read what was sent; <paramref name="Fields"/> are the names of the fields it objects to.</summary>
     public sealed record Invalid(IReadOnlyCollection<string> Fields) : RegistrationAnswer;
@@ -112,7 +113,7 @@ internal sealed record CreatedAnswer(long Id);
 
 internal sealed record OfficersAnswer(IReadOnlyList<Officer> Items);
 
-internal sealed record Problem(string? Code = null, Entry? Entry = null, Dictionary<string, JsonElement>? Errors = null);
+internal sealed record Problem(string? Code = null, Entry? Entry = null, Dictionary<string, JsonElement>? Errors = null, decimal? RequiredMoney = null);
 
 internal sealed record Credentials(string UserName, string Password);
 

@@ -75,7 +75,7 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
             { Code: ProblemCodes.AlreadyRegistered, Entry: { } entry } => new RegistrationAnswer.AlreadyRegistered(entry),
             { Code: ProblemCodes.InvalidRequest } => new RegistrationAnswer.Invalid(problem.Errors?.Keys.ToArray() ?? []),
             { Code: ProblemCodes.InterpolMatch or ProblemCodes.FlightNotFound or ProblemCodes.LodgingRequired or ProblemCodes.InsufficientMoney } =>
-                new RegistrationAnswer.Refused(problem.Code),
+                new RegistrationAnswer.Refused(problem.Code, problem.RequiredMoney),
             _ => throw Unusable(response),
         };
     });

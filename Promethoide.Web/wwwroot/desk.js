@@ -15,9 +15,35 @@ const focusNext = () => {
   }
 };
 
-const setBusy = value => {
+/** Says on the button what is waited for, unless the answer is there at once. The answer's page has its own buttons; without one, the old text comes back. */
+let endWaiting = () => {};
+
+const setBusy = (value, button) => {
   busy = value;
-  document.getElementById("main")?.toggleAttribute("data-busy", value);
+  const main = document.getElementById("main");
+  main?.toggleAttribute("data-busy", value);
+  endWaiting();
+  if (!value || !button?.textContent.trim()) {
+    return;
+  }
+
+  const { textContent } = button;
+  button.setAttribute("aria-busy", "true");
+  const timer = setTimeout(() => {
+    button.textContent = main.dataset.waitingButton;
+    const status = document.createElement("p");
+    status.id = "waiting";
+    status.setAttribute("role", "status");
+    status.textContent = main.dataset.waitingText;
+    button.after(status);
+  }, 400);
+  endWaiting = () => {
+    clearTimeout(timer);
+    button.removeAttribute("aria-busy");
+    button.textContent = textContent;
+    document.getElementById("waiting")?.remove();
+    endWaiting = () => {};
+  };
 };
 
 /** Shows what the server answered. False when that is no page of the desk. */
@@ -54,12 +80,12 @@ const showOffline = () => {
   notice.scrollIntoView({ block: "nearest" });
 };
 
-const load = async (url, options, push) => {
+const load = async (url, options, push, button) => {
   if (busy) {
     return;
   }
 
-  setBusy(true);
+  setBusy(true, button);
   try {
     const response = await fetch(url, { ...options, credentials: "same-origin", signal: AbortSignal.timeout(15000) });
     const html = response.headers.get("Content-Type")?.startsWith("text/html");
@@ -73,6 +99,10 @@ const load = async (url, options, push) => {
   }
 };
 
+/** Enter presses a hidden button, which stands for the visible one of the same action. */
+const visible = (form, submitter) =>
+  [...form.querySelectorAll("button")].find(button => button.value === submitter?.value && !button.hasAttribute("aria-hidden")) ?? submitter;
+
 document.addEventListener("submit", event => {
   const { target: form, submitter } = event;
   if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("target")) {
@@ -82,7 +112,7 @@ document.addEventListener("submit", event => {
   event.preventDefault();
   // Not form.action: that is the buttons of this name.
   const url = new URL(form.getAttribute("action"), location.href).href;
-  load(url, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) }, true);
+  load(url, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) }, true, visible(form, submitter));
 });
 
 // A scanner presses Enter after each line of a passport (2 of 44 characters) or card (3 of 30): the form is sent after the last.
