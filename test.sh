@@ -37,7 +37,7 @@ build Promethoide.sln
 
 if [ -n "$faults" ]; then
   export PROMETHOIDE_FAULTS_REPORT=$results/faults
-  for drills in 'Faults.*' 'Deploy.DurabilityTests.*' 'Deploy.OverloadTests.*' 'Deploy.ReplicasTests.A_rolling_restart*' 'Deploy.ReplicasTests.A_replica_that_hangs*'; do
+  for drills in 'Faults.*' 'Api.BulkheadTests.*' 'Deploy.DurabilityTests.*' 'Deploy.OverloadTests.*' 'Deploy.ReplicasTests.A_rolling_restart*' 'Deploy.ReplicasTests.A_replica_that_hangs*'; do
     arguments+=(-method "Promethoide.Tests.$drills")
   done
 fi

@@ -23,7 +23,7 @@ public sealed class StopTests : IDisposable
             await first.SaysAsync(Healthy);
             AssertCleanEnvironment();
             // Of what lies where others get to, they can read nothing but the copies that are for them: folders that they pass through list nothing to them.
-            Assert.Empty(await SucceedsAsync(@"find ""$PROMETHOIDE_DATA"" -type d \( ! -perm /011 -o -name 'copy-of-*' \) -prune -o \( -type f -perm /077 -o -type d -perm /066 \) -print"));
+            Assert.Empty(await SucceedsAsync(@"find ""$PROMETHOIDE_DATA"" \( -type d ! -perm /011 -o -name 'copy-of-*' \) -prune -o \( -type f -perm /077 -o -type d -perm /066 \) -print"));
             await SucceedsAsync("./run.sh psql --command \"INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date) VALUES ('KEPT1', 'A', 'B', 'C', '2026-01-01', '2026-01-01')\"");
             password = (await File.ReadAllLinesAsync(Path.Combine(_program.Data, "pg_service.conf"), TestContext.Current.CancellationToken)).Single(line => line.StartsWith("password=", StringComparison.Ordinal))["password=".Length..];
 

@@ -43,7 +43,7 @@ internal static class Overload
 
         var recovered = clock.Elapsed;
         var accepted = answers.Where(answer => answer.Status == HttpStatusCode.OK).Select(answer => answer.Time).ToList();
-        var (p99, p95) = (Quantile(accepted, 0.99), Quantile([.. pages.Select(page => page.Time)], 0.95));
+        var (p99, p95) = (Quantiles.Of(accepted, 0.99), Quantiles.Of([.. pages.Select(page => page.Time)], 0.95));
         FaultReport.Add(drill, "requests per second, of which accepted", $"{answers.Count / Length.TotalSeconds:0}, {accepted.Count / Length.TotalSeconds:0}");
         FaultReport.Add(drill, "answers by status", string.Join(", ", answers.CountBy(answer => answer.Status is { } status ? $"{(int)status}" : "none").OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} × {pair.Key}")));
         FaultReport.Add(drill, "accepted, p99", $"{p99.TotalSeconds:0.00} s");
@@ -86,11 +86,5 @@ internal static class Overload
         var started = Stopwatch.GetTimestamp();
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
         return (answer.IsSuccessStatusCode, Stopwatch.GetElapsedTime(started));
-    }
-
-    private static TimeSpan Quantile(List<TimeSpan> times, double quantile)
-    {
-        times.Sort();
-        return times.Count == 0 ? TimeSpan.Zero : times[(int)Math.Min(times.Count - 1, Math.Floor(times.Count * quantile))];
     }
 }

@@ -284,7 +284,7 @@ public sealed class ProvisioningCheckTests
     [InlineData(Rules, "'Apache does not show its status'", "'{{ $labels.instance }} {{ $values.A.Value | humanize }} {{ .Values.A }} {{ (index $values \"A\").Value }} {{ range $k, $v := $values }}{{ $k }}{{ $v }}{{ end }}{{ printf \"%s %v\" $values.A $values.A }} 100%! (x)'")]
     [InlineData(Rules, "'Apache does not show its status'", "'{{ (removeLabels $labels \"job\").instance }}{{ graphLink \"{}\" }}{{ with $v := $values.A.Value }}{{ printf \"%.1f\" $v }}{{ end }}'")]
     [InlineData(Rules, "expr: 'apache_up == 0 unless on () network:starting'", "expr: 'rate(a[$__rate_interval]) > 0'")]
-    [InlineData(Rules, "panelId: 1", "panelId: '1'")]
+    [InlineData(Rules, "panelId: 1\n", "panelId: '1'\n")]
     [InlineData(Datasources, "isDefault: true", "isDefault: 't'")]
     [InlineData(Dashboard, "", "{\"uid\": \"x\", \"title\": \"x\", \"templating\": {\"list\": [{\"name\": \"ds\", \"type\": \"datasource\"}]}, \"panels\": [{\"id\": 1, \"datasource\": {\"uid\": \"${ds}\"}}, {\"id\": 2, \"datasource\": \"$ds\"}, {\"id\": 3, \"datasource\": {\"uid\": \"-- Grafana --\"}}, {\"id\": 4, \"datasource\": null}, {\"id\": 5, \"datasource\": \"prometheus\"}]}")]
     [InlineData(Another, "", "")]

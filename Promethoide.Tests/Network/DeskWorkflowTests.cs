@@ -40,6 +40,9 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
         await page.ClickAsync("#new-traveller");
         await ToStayAsync(page, network, dni);
         await DecideAsync(page, lodging: "Hostal Sol", money: "800");
+        await page.WaitForSelectorAsync($"#decision[data-outcome=conflict][data-entry='{entry}']");
+        await page.ClickAsync("#edit-stay");
+        await DecideAsync(page, lodging: "Hotel Arts", money: "1200");
         Assert.Equal(entry, await AdmittedAsync(page));
         Assert.Equal([entry], await EntriesAsync(network, dni));
         Assert.Equal(["insufficient-money", "lodging-required"], await RefusalsAsync(network, dni));

@@ -76,7 +76,7 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
 
     // The bound is that of deploy/README.md: a second to the next check, three until that gives up, and one more for a machine with much to do.
     [Fact]
-    public async Task A_replica_that_hangs_costs_each_client_one_answer_at_most_until_it_answers_again()
+    public async Task A_replica_that_hangs_costs_each_client_one_answer_at_most_and_nothing_is_sent_twice_until_it_answers_again()
     {
         await KnowAsync("127.0.2.1", "127.0.2.2");
         await UntilAsync(Api, "first", "second");
@@ -87,6 +87,8 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
         var failed = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => FailuresAsync(end.Token)));
         Assert.All(failed, failures => Assert.InRange(failures.Count, 0, 1));
         Assert.All(failed.SelectMany(failures => failures), asked => Assert.InRange(asked, TimeSpan.Zero, TimeSpan.FromSeconds(5)));
+        Assert.NotEmpty(_first.Posts);
+        Assert.Distinct(_first.Posts.Concat(_second.Posts));
 
         _first.Hangs = false;
         await UntilAsync(Api, "first", "second");
@@ -131,7 +133,7 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
         while (!end.IsCancellationRequested)
         {
             var asked = clock.Elapsed;
-            using var answer = await apache.Http.GetAsync($"http://{_listen}{Api}", Cancellation);
+            using var answer = await apache.Http.PostAsync(new Uri($"http://{_listen}{Api}?{Guid.NewGuid()}"), content: null, Cancellation);
             if (!answer.IsSuccessStatusCode)
             {
                 failures.Add(asked);

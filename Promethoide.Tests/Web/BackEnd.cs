@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -31,6 +32,9 @@ internal sealed class BackEnd(string name, string host = "127.0.0.1", int? port 
 
     /// <summary>Connections that were opened so far.</summary>
     public int Connections => _connections;
+
+    /// <summary>Path and query of each POST that came so far.</summary>
+    public ConcurrentQueue<string> Posts { get; } = [];
 
     /// <summary>Requests that came so far.</summary>
     public int Requests => _requests;
@@ -67,6 +71,11 @@ internal sealed class BackEnd(string name, string host = "127.0.0.1", int? port 
     private async Task AnswerAsync(HttpContext context)
     {
         Interlocked.Increment(ref _requests);
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            Posts.Enqueue($"{context.Request.Path}{context.Request.QueryString}");
+        }
+
         if (Hangs)
         {
             await Task.Delay(Timeout.Infinite, context.RequestAborted);

@@ -12,7 +12,7 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Network.Drills;
 
 /// <summary>A mail as the sink's page shows it.</summary>
-internal sealed record Mail(string Id, string To, string Subject);
+internal sealed record Mail(string Id, string To, string Subject, DateTimeOffset At);
 
 /// <summary>
 /// A network to be broken on purpose, with fast monitoring (<see cref="FastMonitoring"/>). Its own Alertmanager sends the mails, with shorter waits
@@ -93,7 +93,7 @@ public sealed class DrillNetwork : IAsyncLifetime
         return
         [
             .. answer.GetProperty("results").EnumerateArray().Reverse().Select(mail =>
-                new Mail(mail.GetProperty("id").GetString()!, mail.GetProperty("deliveredTo").GetString()!, mail.GetProperty("subject").GetString()!)),
+                new Mail(mail.GetProperty("id").GetString()!, mail.GetProperty("deliveredTo").GetString()!, mail.GetProperty("subject").GetString()!, mail.GetProperty("receivedDate").GetDateTimeOffset())),
         ];
     }
 

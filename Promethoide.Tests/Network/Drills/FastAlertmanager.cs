@@ -5,7 +5,7 @@ namespace Promethoide.Tests.Network.Drills;
 /// <summary>The network's own configuration of Alertmanager with shorter waits; all else is as the AppHost made it.</summary>
 internal static partial class FastAlertmanager
 {
-    public const int Factor = 4;
+    public const int Factor = 3;
 
     /// <summary>What the policies call one more minute.</summary>
     public static readonly TimeSpan Minute = TimeSpan.FromMinutes(1) / Factor;
