@@ -83,7 +83,7 @@ public sealed class StartTests : IDisposable
     // So small that not even the lock fits, or that PostgreSQL's data do not.
     [Theory]
     [InlineData("nr_inodes=1", "cannot be used: No space left on device")]
-    [InlineData("size=8m", "postgres did not start")]
+    [InlineData("size=8m", " did not start")]
     public async Task A_disk_that_is_full_is_told(string size, string sentence)
     {
         Assert.SkipUnless(SmallDisk.IsPossible, "Only root can mount a small disk, and not in every container.");

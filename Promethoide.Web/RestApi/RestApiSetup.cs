@@ -29,8 +29,8 @@ internal static class RestApiSetup
 #pragma warning restore EXTEXP0001
         client.AddStandardResilienceHandler(options =>
         {
-            options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(2.5);
-            options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(3);
+            options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(3);
+            options.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(3.5);
             options.Retry.MaxRetryAttempts = 1;
             options.Retry.Delay = TimeSpan.FromMilliseconds(200);
             options.Retry.DisableForUnsafeHttpMethods();
