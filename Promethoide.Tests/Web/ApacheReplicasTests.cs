@@ -115,6 +115,23 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
     }
 
     [Fact]
+    public async Task Each_replica_keeps_its_share_after_many_requests_at_once()
+    {
+        await KnowAsync("127.0.2.1", "127.0.2.2");
+        await UntilAsync(Api, "first", "second");
+
+        for (var round = 0; round < 5; round++)
+        {
+            await Parallel.ForAsync(
+                0,
+                4_000,
+                new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Cancellation },
+                async (_, cancellation) => await apache.Http.GetStringAsync($"http://{_listen}{Api}", cancellation));
+            await UntilAsync(Api, "first", "second");
+        }
+    }
+
+    [Fact]
     public async Task The_desk_and_the_delay_are_spread_too()
     {
         await KnowAsync("127.0.2.1", "127.0.2.2");

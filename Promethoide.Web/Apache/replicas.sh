@@ -29,15 +29,6 @@ export -f stays
 
 probe() { timeout 2 bash -c 'stays "$@"' - "$@" 2>/dev/null; }
 
-# Succeeds when somebody who began as failed stays now. httpd's own check finds that too, but not always: one that was cut off by a new configuration is not made again.
-recovered() {
-  local member
-  for member in $(sed -n 's|.*"http://\([^:]*\):\([0-9]*\)".* hcuri=\([^ ]*\) .*status=+C$|\1,\2,\3|p' "$run/replicas/rest-api.conf" "$run/replicas/web.conf"); do
-    probe ${member//,/ } && return 0
-  done
-  return 1
-}
-
 # members ADDRESSES URL PATH TIMEOUT: whom requests go to. Each is asked for a page every second, and gets no request while it does not answer within TIMEOUT
 # seconds, or does not stay. Nor does one whom a request could not reach or has waited for in vain, until it answers that question again; a minute (retry) is more
 # than that takes. A request goes to another member only when it has not reached the first: nothing is done twice. httpd forgets what it knew of them with each new
@@ -63,7 +54,7 @@ write() {
 until look; do sleep 0.5; done
 write
 while sleep 2; do
-  [ -s "$run/httpd.pid" ] && { look || recovered; } || continue
+  [ -s "$run/httpd.pid" ] && look || continue
   # A new configuration closes connections that wait for a request, and one may be on its way. So for longer than any waits, each is closed by its next answer;
   # unless nobody is left who could answer.
   if grep -qxF "$apis" <<<"$known_apis" && grep -qxF "$webs" <<<"$known_webs"; then
