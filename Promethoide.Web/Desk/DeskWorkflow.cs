@@ -123,14 +123,11 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
             return View(new DeskState { Document = document, Decision = new Decision(Outcome.Wanted, WantedName: wanted.Name) });
         }
 
+        state = state with { Document = document, Stay = zone is null ? state.Stay : state.Stay with { Name = zone.DisplayName } };
         // A number that nobody has is not wanted either: it says nothing about the traveller.
-        if (zone is null && SpanishNumber.HasRightLetter(document) is false && document != state.DoubtedDocument)
-        {
-            return View(state with { Document = document, DoubtedDocument = document }, Fields.Document, FieldError.WrongLetter);
-        }
-
-        var stay = zone is null ? state.Stay : state.Stay with { Name = zone.DisplayName };
-        return View(state with { Document = document, DocumentChecked = true, Stay = stay });
+        return SpanishNumber.HasRightLetter(document) is false && document != state.DoubtedDocument
+            ? View(state with { DoubtedDocument = document }, Fields.Document, FieldError.WrongLetter)
+            : View(state with { DocumentChecked = true });
     }
 
     private async Task<DeskView> CheckFlightAsync(DeskState state)

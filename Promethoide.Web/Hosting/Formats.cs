@@ -25,5 +25,8 @@ internal static class Formats
         return $"{local.ToString("d MMM yyyy, HH:mm", CultureInfo.CurrentCulture)} {DeskTimeZone.Name(local.Offset)}";
     }
 
+    /// <summary>A dash for what is empty.</summary>
+    public static string OrDash(string text) => string.IsNullOrWhiteSpace(text) ? "—" : text;
+
     public static string Text(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
 }

@@ -15,9 +15,9 @@ const focusNext = () => {
   }
 };
 
-/** Says on the button what is waited for, unless the answer is there at once. The answer's page has its own buttons; without one, the old text comes back. */
 let endWaiting = () => {};
 
+/** Says on the button what is waited for, unless the answer is there at once. The answer's page has its own buttons; without one, the old text comes back. */
 const setBusy = (value, button) => {
   busy = value;
   const main = document.getElementById("main");
