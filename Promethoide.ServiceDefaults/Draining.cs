@@ -8,8 +8,8 @@ namespace Promethoide.ServiceDefaults;
 
 /// <summary>
 /// A replica that is told to stop goes on serving for <c>Shutdown:DrainSeconds</c> (0 to 60; 0 by default), while those who send it requests find out and turn to the
-/// others: <c>/health</c> is unhealthy, and each answer closes its connection. Else a request may be on its way to a connection that is being closed. So does one that is
-/// not warm yet.
+/// others: <c>/health</c> is unhealthy, and each answer closes its connection. Else a request may be on its way to a connection that is being closed. A replica that is
+/// not warm yet (<see cref="IWarmUp"/>) closes its connections too.
 /// </summary>
 internal sealed class Draining(TimeSpan duration) : IHostedLifecycleService, IHealthCheck
 {
@@ -46,13 +46,6 @@ internal sealed class Draining(TimeSpan duration) : IHostedLifecycleService, IHe
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-}
-
-/// <summary>Knows when a service that was just started is as quick as its neighbours.</summary>
-public interface IWarmUp
-{
-    /// <summary>True from then on.</summary>
-    bool IsWarm { get; }
 }
 
 internal static class DrainingExtensions

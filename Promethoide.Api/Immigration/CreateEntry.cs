@@ -87,13 +87,12 @@ internal static class CreateEntry
         RefusalReasons.InterpolMatch => new Problem<InterpolMatch>("This person is wanted by Interpol."),
         RefusalReasons.FlightNotFound => new Problem<FlightNotFound>("Flight not found"),
         RefusalReasons.LodgingRequired => new Problem<LodgingRequired>("Lodging is required."),
-        RefusalReasons.InsufficientMoney => new Problem<InsufficientMoney>(string.Create(
-            CultureInfo.InvariantCulture, $"The declared money is not enough: this stay requires {options.RequiredMoney(application.StayDays):0.00}."))
-        {
-            RequiredMoney = options.RequiredMoney(application.StayDays),
-        },
+        RefusalReasons.InsufficientMoney => TooLittle(options.RequiredMoney(application.StayDays)),
         _ => throw new InvalidOperationException($"Unknown reason {reason}."),
     };
+
+    private static Problem<InsufficientMoney> TooLittle(decimal required) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"The declared money is not enough: this stay requires {required:0.00}.")) { RequiredMoney = required };
 
     /// <summary>Lets the smoke test's key rehearse, with documents that nobody has, and do nothing else.</summary>
     public static ValueTask<object?> RehearseOnlyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
