@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Promethoide.Tests.Fixtures;
+using Promethoide.Tests.Network;
 using Promethoide.Tests.Web;
 
 namespace Promethoide.Tests.AppHost;
@@ -8,12 +8,10 @@ namespace Promethoide.Tests.AppHost;
 /// The AppHost as a user starts it: a program of its own, on free ports, with a home and data of its own, so that neither passwords nor data of whoever
 /// runs the tests are touched.
 /// </summary>
-internal sealed class AppHostProgram : IDisposable
+internal sealed class AppHostProgram : IAsyncDisposable
 {
     /// <summary>A variable of the shell that starts it.</summary>
     public const string Foreign = "PGPORT";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-apphost-").FullName;
 
@@ -90,13 +88,10 @@ internal sealed class AppHostProgram : IDisposable
         return found;
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         // DCP ends after the AppHost. Whatever ran on without its home would write into the checkout.
-        for (var clock = Stopwatch.StartNew(); Processes().Count > 0 && clock.Elapsed < Patience; Thread.Sleep(100))
-        {
-        }
-
+        await Eventually.GetAsync(() => Task.FromResult(Processes()), processes => processes.Count == 0, processes => string.Join('\n', processes));
         Directory.Delete(_folder, recursive: true);
     }
 

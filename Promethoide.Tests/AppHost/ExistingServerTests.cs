@@ -6,11 +6,11 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.AppHost;
 
 /// <summary>The network on a PostgreSQL server that others run: another network's stands in for it.</summary>
-public sealed class ExistingServerTests(PostgresServer server) : IDisposable
+public sealed class ExistingServerTests(PostgresServer server) : IAsyncDisposable
 {
     private readonly AppHostProgram _program = new();
 
-    public void Dispose() => _program.Dispose();
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
 
     [Fact]
     public async Task It_is_prepared_and_used_and_roles_that_others_made_keep_their_passwords()

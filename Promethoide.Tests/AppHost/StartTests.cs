@@ -6,11 +6,11 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.AppHost;
 
 /// <summary>What a user is told who starts the network where it cannot start: one sentence, what to do, and exit code 1.</summary>
-public sealed class StartTests : IDisposable
+public sealed class StartTests : IAsyncDisposable
 {
     private readonly AppHostProgram _program = new();
 
-    public void Dispose() => _program.Dispose();
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
 
     [Fact]
     public async Task A_port_that_somebody_has_is_told_with_its_owner_and_a_way_out()

@@ -6,13 +6,13 @@ using Promethoide.Tests.Web;
 namespace Promethoide.Tests.AppHost;
 
 /// <summary>The ends that a network can come to, and what is there afterwards.</summary>
-public sealed class StopTests : IDisposable
+public sealed class StopTests : IAsyncDisposable
 {
     private const string Healthy = "Ctrl-C stops everything.";
 
     private readonly AppHostProgram _program = new();
 
-    public void Dispose() => _program.Dispose();
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
 
     [Fact]
     public async Task However_it_ends_nothing_is_left_running_PostgreSQL_has_shut_down_and_the_next_start_has_the_data()

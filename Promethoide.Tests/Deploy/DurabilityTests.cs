@@ -22,7 +22,8 @@ public sealed class DurabilityTests(PublishedNetwork network)
             foreach (var part in Kills.InAnyOrder())
             {
                 await Task.Delay(Kills.SomeTime, TestContext.Current.CancellationToken);
-                await KillAsync(part);
+                // Not `docker kill`: after that the engine leaves it dead.
+                await Tool.MustRunAsync("kill", ["-KILL", $"{await network.ProcessOfAsync(part)}"]);
                 await outages.EndedAsync(part);
             }
 
@@ -32,13 +33,6 @@ public sealed class DurabilityTests(PublishedNetwork network)
 
         await deciders.StopAsync();
         deciders.Judge(Drill, [.. (await network.SqlAsync("promethoide", deciders.Statement)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Row)]);
-    }
-
-    // Not `docker kill`: after that the engine leaves it dead.
-    private async Task KillAsync(string service)
-    {
-        var container = (await network.InspectAsync()).Single(container => container.GetProperty("Config").GetProperty("Labels").GetProperty("com.docker.compose.service").GetString() == service);
-        await Tool.MustRunAsync("kill", ["-KILL", $"{container.GetProperty("State").GetProperty("Pid").GetInt32()}"]);
     }
 
     private static (bool, string, long, double) Row(string line) => line.Split('|') is [var isAdmission, var dni, var id, var at]

@@ -5,11 +5,11 @@ namespace Promethoide.Tests.Documentation;
 
 /// <summary>The README's table "Everyday", on a running network, as somebody at a second terminal.</summary>
 [Collection("A second terminal")]
-public sealed class EverydayTests : IDisposable
+public sealed class EverydayTests : IAsyncDisposable
 {
     private readonly AppHostProgram _program = new();
 
-    public void Dispose() => _program.Dispose();
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
 
     [Fact]
     public async Task Every_command_does_what_the_README_says()

@@ -1,5 +1,4 @@
 using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Promethoide.AppHost;
 using Promethoide.Network;
 using Promethoide.Tests.Faults;
@@ -45,7 +44,7 @@ public sealed class FaultNetwork : IAsyncDisposable
             {
                 File.CreateSymbolicLink(Path.Combine(Directory.CreateDirectory(builder.State().Root).FullName, "postgres"), Disk.Folder);
                 // By default a gigabyte.
-                builder.CreateResourceBuilder(builder.Resources.OfType<ExecutableResource>().Single(resource => resource.Name == "postgres")).WithArgs("-c", "max_wal_size=128MB");
+                builder.Process("postgres").WithArgs("-c", "max_wal_size=128MB");
             }
         });
     }

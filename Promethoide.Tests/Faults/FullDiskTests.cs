@@ -97,6 +97,7 @@ public sealed class FullDiskTests(FaultNetwork faults)
         FaultReport.Add("PostgreSQL's disk full", "answers to decisions meanwhile", string.Join(", ", refused.CountBy(status => (int)status).Select(pair => $"{pair.Value} × {pair.Key}")));
         FaultReport.Add("PostgreSQL's disk full", "decides again after there is space and PostgreSQL was started", $"{recovered.TotalSeconds:0.0} s");
         Assert.Equal(acknowledged.Order(), kept.Order());
+        Assert.InRange(refused.Count, Refused, int.MaxValue);
         Assert.All(refused, status => Assert.Equal(HttpStatusCode.ServiceUnavailable, status));
     }
 

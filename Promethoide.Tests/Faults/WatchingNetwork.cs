@@ -1,5 +1,4 @@
 using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Promethoide.AppHost;
 using Promethoide.Network;
 using Promethoide.Tests.Fixtures;
@@ -41,8 +40,7 @@ public sealed class WatchingNetwork : IAsyncLifetime
                 File.CreateSymbolicLink(Path.Combine(folder, "data"), Disk.Folder);
             }
 
-            builder.CreateResourceBuilder(builder.Resources.OfType<ExecutableResource>().Single(resource => resource.Name == "prometheus"))
-                .WithArgs(context => context.Args[context.Args.IndexOf($"--config.file={Path.Combine(folder, "prometheus.yml")}")] = $"--config.file={Path.Combine(_configuration, "prometheus.yml")}")
+            builder.Process("prometheus").WithConfiguration(Path.Combine(_configuration, "prometheus.yml"))
                 .WithArgs($"--query.lookback-delta={LookBack}");
         });
     }

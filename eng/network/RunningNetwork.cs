@@ -226,6 +226,17 @@ public static class ModelChanges
         }
     }
 
+    /// <summary>A component of the model that is a process.</summary>
+    public static IResourceBuilder<ExecutableResource> Process(this IDistributedApplicationTestingBuilder builder, string component) =>
+        builder.CreateResourceBuilder(builder.Resources.OfType<ExecutableResource>().Single(resource => resource.Name == component));
+
+    /// <summary>Lets a process read another configuration than the repository's: another file of <c>--config.file=</c>.</summary>
+    public static IResourceBuilder<ExecutableResource> WithConfiguration(this IResourceBuilder<ExecutableResource> process, string file) => process.WithArgs(context =>
+    {
+        var given = context.Args.Index().Single(argument => $"{argument.Item}".StartsWith("--config.file=", StringComparison.Ordinal));
+        context.Args[given.Index] = $"--config.file={file}";
+    });
+
     /// <summary>Gives a service of the model a variable more.</summary>
     public static void Set(this IDistributedApplicationTestingBuilder builder, string service, string variable, string value) =>
         builder.CreateResourceBuilder<ProjectResource>(service).WithEnvironment(variable, value);

@@ -3,8 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Npgsql;
 using Promethoide.Network;
 using Promethoide.Tests.Fixtures;
@@ -44,8 +42,7 @@ public sealed class DrillNetwork : IAsyncLifetime
             // The synthetic officer walks every second, and what a drill sends is not limited.
             builder.Set("smoke", "Smoke__Period", "00:00:01");
             builder.Set("rest-api", "Limits__RequestsPerSecond", "0");
-            builder.CreateResourceBuilder(builder.Resources.OfType<ExecutableResource>().Single(resource => resource.Name == "blackbox-exporter"))
-                .WithArgs(context => context.Args[context.Args.IndexOf(context.Args.Single(argument => $"{argument}".StartsWith("--config.file=", StringComparison.Ordinal)))] = $"--config.file={_blackbox}");
+            builder.Process("blackbox-exporter").WithConfiguration(_blackbox);
             Machine.Watch(builder);
         });
         _supervisor = await _network.Officers.ClientAsync(Officers.Supervisor);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Promethoide.Network;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Network.Drills;
@@ -39,7 +39,7 @@ internal sealed class DrilledMachine : IAsyncDisposable
 
     /// <summary>Lets node-exporter see this machine.</summary>
     public void Watch(IDistributedApplicationTestingBuilder builder) =>
-        builder.CreateResourceBuilder(builder.Resources.OfType<ExecutableResource>().Single(resource => resource.Name == "node-exporter")).WithArgs($"--path.procfs={Proc}");
+        builder.Process("node-exporter").WithArgs($"--path.procfs={Proc}");
 
     /// <summary>All processors work, until the end of what is returned.</summary>
     public IAsyncDisposable UseProcessors()
