@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using Promethoide.Api.Limits;
 
 namespace Promethoide.Tests.Faults;
 
@@ -51,7 +52,15 @@ internal static class Overload
         FaultReport.Add(drill, "normal again after", $"{recovered.TotalSeconds:0.0} s");
 
         Assert.All(pages, page => Assert.True(page.IsGood));
-        Assert.Contains(answers, answer => answer.Status == HttpStatusCode.TooManyRequests);
+        // What one client may: a burst, and so many per second. A machine too slow to ask for more has nothing to refuse.
+        var limits = new LimitsOptions();
+        var allowed = limits.RequestBurst + (limits.RequestsPerSecond * Length.TotalSeconds);
+        Assert.InRange(accepted.Count, 1, allowed * 1.05);
+        if (answers.Count > allowed * 1.05)
+        {
+            Assert.Contains(answers, answer => answer.Status == HttpStatusCode.TooManyRequests);
+        }
+
         Assert.All(answers, answer => Assert.Contains(answer.Status, (HttpStatusCode?[])[HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable]));
         Assert.InRange(recovered, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         if (FaultReport.IsFull)
