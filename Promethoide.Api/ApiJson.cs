@@ -16,6 +16,7 @@ namespace Promethoide.Api;
 [JsonSerializable(typeof(Delayed))]
 [JsonSerializable(typeof(WantedPersonFound))]
 [JsonSerializable(typeof(FlightFound))]
+[JsonSerializable(typeof(FlightList))]
 [JsonSerializable(typeof(EntryRequest))]
 [JsonSerializable(typeof(EntryCreated))]
 [JsonSerializable(typeof(ImmigrationEntry))]

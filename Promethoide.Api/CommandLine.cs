@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Promethoide.Api.Access;
 using Promethoide.Api.Data;
+using Promethoide.Api.Import;
 using Promethoide.Api.Officers;
 using Promethoide.ServiceDefaults;
 
@@ -63,6 +64,7 @@ internal static class CommandLine
             new Command(HealthProbe.Command, "Asks the one that serves on OPS_PORT for its health: exit code 0 or 1."),
             UsersCommand.Build(),
             KeysCommand.Build(),
+            ImportCommand.Build(),
         };
     }
 }

@@ -18,7 +18,7 @@ var restApi = builder.AddService<Projects.Promethoide_Api>("rest-api", port: 500
     .WithReference(database.Api, Database.ConnectionName)
     .WaitForCompletion(migrations)
     .WithAccess()
-    .WithAdministration(database.Api)
+    .WithAdministration(database.Api, database.Owner)
     .WithDrills("check_dni");
 
 var web = builder.AddService<Projects.Promethoide_Web>("web", port: 5002, opsPort: 9465)

@@ -16,6 +16,7 @@ internal static class Actions
     public const string OfficerRemoved = "officer-removed";
     public const string KeyAdded = "key-added";
     public const string KeyRevoked = "key-revoked";
+    public const string Import = "import";
 }
 
 /// <summary>How something ended.</summary>

@@ -1,12 +1,12 @@
 namespace Promethoide.Api.Data;
 
-/// <summary>A flight that travellers may arrive on: a row of <c>flights</c>.</summary>
+/// <summary>A flight that travellers may arrive on: a number on a day, and a row of <c>flights</c>.</summary>
 public sealed class Flight
 {
     /// <summary>Number of the row, from 1.</summary>
     public int Id { get; init; }
 
-    /// <summary>1–10 upper-case letters or digits, unique.</summary>
+    /// <summary>1–10 upper-case letters or digits; airlines use one again on the next day.</summary>
     public required string FlightNumber { get; init; }
 
     /// <summary>1–100 characters.</summary>

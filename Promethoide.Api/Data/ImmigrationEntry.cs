@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace Promethoide.Api.Data;
 
-/// <summary>A traveller who was admitted: a row of <c>immigration</c>, one for each document and flight.</summary>
+/// <summary>A traveller who was admitted: a row of <c>immigration</c>, one for each document, flight number and day of arrival.</summary>
 public sealed class ImmigrationEntry : IDecisionRow
 {
     /// <inheritdoc/>
@@ -21,8 +23,15 @@ public sealed class ImmigrationEntry : IDecisionRow
     /// <inheritdoc/>
     public required string FlightNumber { get; init; }
 
+    /// <summary>Day on which the flight arrived, or was to arrive.</summary>
+    public DateOnly ArrivalDate { get; init; }
+
     /// <summary>Length of the stay in days, 1–365.</summary>
     public int StayDays { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public string SearchName { get; private init; } = "";
 
     /// <inheritdoc/>
     public DateTime CreatedAt { get; init; }

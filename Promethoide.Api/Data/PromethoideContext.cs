@@ -43,6 +43,12 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
     /// <summary>Keys of services.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
+    /// <summary>
+    /// The database's function that makes the form of a text that searches compare: in upper case, without accents. For queries only.
+    /// </summary>
+    [DbFunction("search_form")]
+    public static string SearchForm(string text) => throw new NotSupportedException("The database does this.");
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -66,7 +72,8 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             flight.Property(f => f.Airline).HasMaxLength(100);
             flight.Property(f => f.Origin).HasMaxLength(100);
             flight.Property(f => f.Destination).HasMaxLength(100);
-            flight.HasIndex(f => f.FlightNumber).IsUnique();
+            flight.HasIndex(f => new { f.FlightNumber, f.ArrivalDate }).IsUnique();
+            flight.HasIndex(f => f.ArrivalDate);
         });
 
         // No foreign key to flights: a flight leaves the schedule, the decisions about its passengers stay.
@@ -89,9 +96,11 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             entry.Property(e => e.StayDays).HasDefaultValue(1);
             entry.Property(e => e.CreatedAt).HasDefaultValueSql("now()");
             entry.Property(e => e.Officer).HasMaxLength(Caller.MaximumNameLength);
-            entry.HasIndex(e => new { e.Dni, e.FlightNumber }).IsUnique();
+            entry.HasIndex(e => new { e.Dni, e.FlightNumber, e.ArrivalDate }).IsUnique();
             entry.HasIndex(e => new { e.FlightNumber, e.Id });
             entry.HasIndex(e => new { e.Officer, e.Id });
+            entry.HasIndex(e => e.CreatedAt);
+            entry.Property(e => e.SearchName).HasComputedColumnSql("search_form(name)", stored: true);
         });
 
         modelBuilder.Entity<Refusal>(refusal =>
@@ -118,6 +127,8 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             refusal.Property(r => r.Officer).HasMaxLength(Caller.MaximumNameLength);
             refusal.HasIndex(r => new { r.FlightNumber, r.Id });
             refusal.HasIndex(r => new { r.Officer, r.Id });
+            refusal.HasIndex(r => r.CreatedAt);
+            refusal.Property(r => r.SearchName).HasComputedColumnSql("search_form(name)", stored: true);
         });
 
         modelBuilder.Entity<DecisionRequest>(request =>
@@ -137,6 +148,7 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             hit.Property(h => h.Dni).HasMaxLength(15);
             hit.HasIndex(h => new { h.Dni, h.Id });
             hit.HasIndex(h => new { h.Officer, h.Id });
+            hit.HasIndex(h => h.At);
         });
 
         modelBuilder.Entity<Officer>(officer =>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Promethoide.Api.Data;
 
 /// <summary>A traveller who was refused, and why: a row of <c>refusals</c>.</summary>
@@ -15,6 +17,9 @@ public sealed class Refusal : IDecisionRow
     /// <inheritdoc/>
     public required string FlightNumber { get; init; }
 
+    /// <summary>Day on which the flight arrived, or was to arrive; null when there is no such flight.</summary>
+    public DateOnly? ArrivalDate { get; init; }
+
     /// <summary>1–255 characters; null when the traveller named none.</summary>
     public string? Lodging { get; init; }
 
@@ -26,6 +31,10 @@ public sealed class Refusal : IDecisionRow
 
     /// <summary>The <c>code</c> of the problem that the desk was answered with.</summary>
     public required string Reason { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public string SearchName { get; private init; } = "";
 
     /// <inheritdoc/>
     public DateTime CreatedAt { get; init; }

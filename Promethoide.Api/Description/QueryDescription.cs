@@ -4,12 +4,23 @@ using Promethoide.Api.Immigration;
 
 namespace Promethoide.Api.Description;
 
-/// <summary>Describes query values as the numbers that they are; handlers take them as text, to name what is wrong with them.</summary>
+/// <summary>Describes query values as the numbers and days that they are; handlers take them as text, to name what is wrong with them.</summary>
 internal static class QueryDescription
 {
     public static RouteHandlerBuilder DescribePaging(this RouteHandlerBuilder endpoint) => endpoint
+        .Describe("search", "A part of a name, whatever its accents, or of a document number, or the number of the item.", new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            MaxLength = ListQuery.LongestSearch,
+        })
+        .Describe("from", "Only from this moment on.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" })
+        .Describe("until", "Only before this moment.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" })
         .DescribeNumber("after", JsonSchemaType.Integer, "Only what is older than this id: pass `next` of the part before.", 1, long.MaxValue)
         .DescribeNumber("limit", JsonSchemaType.Integer, "Most items to return.", 1, ListQuery.MaximumLimit, ListQuery.DefaultLimit);
+
+    /// <summary>A day as YYYY-MM-DD (RFC 3339).</summary>
+    public static RouteHandlerBuilder DescribeDate(this RouteHandlerBuilder endpoint, string name, string description) =>
+        endpoint.Describe(name, description, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" });
 
     public static RouteHandlerBuilder DescribeNumber(
         this RouteHandlerBuilder endpoint,
@@ -18,18 +29,21 @@ internal static class QueryDescription
         string description,
         long minimum,
         long maximum,
-        int? @default = null) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        int? @default = null) => endpoint.Describe(name, description, new OpenApiSchema
+        {
+            Type = type,
+            Minimum = minimum.ToString(CultureInfo.InvariantCulture),
+            Maximum = maximum.ToString(CultureInfo.InvariantCulture),
+            Default = @default,
+        });
+
+    private static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string name, string description, OpenApiSchema schema) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
         {
             if (operation.Parameters?.FirstOrDefault(parameter => parameter.Name == name) is OpenApiParameter parameter)
             {
                 parameter.Description = description;
-                parameter.Schema = new OpenApiSchema
-                {
-                    Type = type,
-                    Minimum = minimum.ToString(CultureInfo.InvariantCulture),
-                    Maximum = maximum.ToString(CultureInfo.InvariantCulture),
-                    Default = @default,
-                };
+                parameter.Schema = schema;
             }
 
             return Task.CompletedTask;

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Promethoide.Api.Access;
 using Promethoide.Api.Data;
+using Promethoide.Api.Description;
 using Promethoide.Api.Metrics;
 using Promethoide.Api.Problems;
 
@@ -11,27 +13,69 @@ namespace Promethoide.Api.Flights;
 /// <summary>The answer about a flight that exists.</summary>
 public sealed record FlightFound(string Message, Flight Flight);
 
+/// <summary>The flights of a day, by number.</summary>
+public sealed record FlightList(IReadOnlyList<Flight> Items);
+
 internal static class FlightsApi
 {
-    private static readonly Func<PromethoideContext, string, IAsyncEnumerable<Flight>> FindFlight = EF.CompileAsyncQuery(
-        (PromethoideContext db, string number) => db.Flights.Where(flight => flight.FlightNumber == number));
+    private static readonly Func<PromethoideContext, string, DateOnly, IAsyncEnumerable<Flight>> FindOnDay = EF.CompileAsyncQuery(
+        (PromethoideContext db, string number, DateOnly date) => db.Flights.Where(flight => flight.FlightNumber == number && flight.ArrivalDate == date));
+
+    // Each half reads one row of the index, however many days a number has.
+    private static readonly Func<PromethoideContext, string, DateOnly, IAsyncEnumerable<Flight>> FindNextOrLatest = EF.CompileAsyncQuery(
+        (PromethoideContext db, string number, DateOnly today) => db.Flights
+            .Where(flight => flight.FlightNumber == number && flight.ArrivalDate >= today).OrderBy(flight => flight.ArrivalDate).Take(1)
+            .Concat(db.Flights.Where(flight => flight.FlightNumber == number && flight.ArrivalDate < today).OrderByDescending(flight => flight.ArrivalDate).Take(1))
+            .OrderByDescending(flight => flight.ArrivalDate).Take(1));
+
+    private static readonly Func<PromethoideContext, DateOnly, IAsyncEnumerable<Flight>> ListOfDay = EF.CompileAsyncQuery<PromethoideContext, DateOnly, Flight>(
+        (PromethoideContext db, DateOnly date) => db.Flights.Where(flight => flight.ArrivalDate == date).OrderBy(flight => flight.FlightNumber));
 
     public static void MapFlights(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/flights").Requires(Scopes.LookUp | Scopes.Smoke).WithTags("Flights");
+        var group = routes.MapMeasuredGroup("/flights").WithTags("Flights");
 
+        group.MapGet("/", ListAsync)
+            .Requires(Scopes.LookUp)
+            .WithName("list_flights")
+            .WithSummary("Lists the flights that arrive on a day")
+            .DescribeDate("date", "Day of arrival, in the calendar of the place of arrival.");
         group.MapGet("/{flight_number}", CheckFlightAsync)
+            .Requires(Scopes.LookUp | Scopes.Smoke)
             .WithName("check_flight")
-            .WithSummary("Finds a flight by its number");
+            .WithSummary("Finds a flight by its number")
+            .WithDescription("Of a number that has many days: that of `date`; without it, the next flight from today (UTC) on, else the latest.")
+            .DescribeDate("date", "Day of arrival, in the calendar of the place of arrival.");
     }
 
-    private static async Task<Results<Ok<FlightFound>, Problem<FlightNotFound>>> CheckFlightAsync(
-        [FromRoute(Name = "flight_number")] string flightNumber, DatabaseAccess database, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<FlightList>, Problem<InvalidRequest>>> ListAsync(
+        DatabaseAccess database, CancellationToken cancellationToken, string? date = null) => TryReadDate(date, out var day) && day is { } arrival
+            ? TypedResults.Ok(new FlightList(await database.LookUpAsync((db, stop) => ListOfDay(db, arrival).ToListAsync(stop).AsTask(), cancellationToken)))
+            : WrongDate();
+
+    private static async Task<Results<Ok<FlightFound>, Problem<FlightNotFound>, Problem<InvalidRequest>>> CheckFlightAsync(
+        [FromRoute(Name = "flight_number")] string flightNumber, DatabaseAccess database, TimeProvider time, CancellationToken cancellationToken, string? date = null)
     {
+        if (!TryReadDate(date, out var day))
+        {
+            return WrongDate();
+        }
+
         var number = FlightNumber.Normalise(flightNumber);
-        return FlightNumber.IsValid(number)
-            && await database.LookUpAsync((db, stop) => FindFlight(db, number).SingleOrNullAsync(stop), cancellationToken) is { } flight
+        return FlightNumber.IsValid(number) && await database.LookUpAsync(FindAsync, cancellationToken) is { } flight
             ? TypedResults.Ok(new FlightFound("Flight found", flight))
             : new Problem<FlightNotFound>("Flight not found");
+
+        Task<Flight?> FindAsync(PromethoideContext db, CancellationToken stop) => (day is { } arrival
+            ? FindOnDay(db, number, arrival)
+            : FindNextOrLatest(db, number, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime))).SingleOrNullAsync(stop);
     }
+
+    private static bool TryReadDate(string? text, out DateOnly? date)
+    {
+        date = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        return text is null || date is not null;
+    }
+
+    private static Problem<InvalidRequest> WrongDate() => InvalidFields.Result("date", "Give a day as YYYY-MM-DD.");
 }

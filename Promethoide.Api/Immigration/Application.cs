@@ -7,10 +7,11 @@ namespace Promethoide.Api.Immigration;
 
 /// <summary>
 /// What a traveller applies with, checked and normalised. <c>Lodging</c> is null when the traveller named none; <c>CreatedAt</c> is when the
-/// application was received (UTC); <c>Officer</c> is who decides.
+/// application was received (UTC); <c>Officer</c> is who decides. <c>ArrivalDate</c> is null when the client did not say which day's flight it is: then it is the next one
+/// from today (UTC) on, else the latest.
 /// </summary>
 internal sealed record Application(
-    string Name, string Dni, string FlightNumber, string? Lodging, decimal DeclaredMoney, int StayDays, DateTime CreatedAt, string? Officer)
+    string Name, string Dni, string FlightNumber, DateOnly? ArrivalDate, string? Lodging, decimal DeclaredMoney, int StayDays, DateTime CreatedAt, string? Officer)
 {
     /// <summary>The reason to refuse the traveller that lies in the application itself; null when there is none.</summary>
     public string? Shortcoming(ImmigrationOptions options) => this switch
@@ -22,7 +23,7 @@ internal sealed record Application(
 
     /// <summary>SHA-256 of what the client sent. None of it has a line break.</summary>
     public byte[] Fingerprint() => SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{Name}\n{Dni}\n{FlightNumber}\n{Lodging}\n{DeclaredMoney:F2}\n{StayDays}")));
+        string.Create(CultureInfo.InvariantCulture, $"{Name}\n{Dni}\n{FlightNumber}\n{Lodging}\n{DeclaredMoney:F2}\n{StayDays}{(ArrivalDate is { } day ? $"\n{day:O}" : "")}")));
 }
 
 /// <summary>What was decided.</summary>

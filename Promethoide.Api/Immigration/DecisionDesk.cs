@@ -47,9 +47,18 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
         return decision;
     }
 
-    private async Task<Decision> ExecuteAsync(PromethoideContext db, string statement, Application application, byte[] key, CancellationToken cancellationToken) =>
-        await db.FirstRowAsync(statement, Read, cancellationToken, Parameters(application, key)) ?? new Decision.Registered(await db.Immigration
-            .FirstAsync(entry => entry.Dni == application.Dni && entry.FlightNumber == application.FlightNumber, cancellationToken));
+    private async Task<Decision> ExecuteAsync(PromethoideContext db, string statement, Application application, byte[] key, CancellationToken cancellationToken)
+    {
+        DateOnly? arrival = null;
+        return await db.FirstRowAsync(statement, ReadRow, cancellationToken, Parameters(application, key)) ?? new Decision.Registered(await db.Immigration
+            .FirstAsync(entry => entry.Dni == application.Dni && entry.FlightNumber == application.FlightNumber && entry.ArrivalDate == arrival, cancellationToken));
+
+        Decision? ReadRow(NpgsqlDataReader row)
+        {
+            arrival = row.IsDBNull(3) ? null : row.GetFieldValue<DateOnly>(3);
+            return Read(row);
+        }
+    }
 
     /// <returns>Null when there is an entry already.</returns>
     private static Decision? Read(NpgsqlDataReader row)
@@ -71,6 +80,8 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
         new NpgsqlParameter<string>("name", application.Name),
         new NpgsqlParameter<string>("dni", application.Dni),
         new NpgsqlParameter<string>("flight_number", application.FlightNumber),
+        new NpgsqlParameter("arrival_date", NpgsqlDbType.Date) { Value = application.ArrivalDate ?? (object)DBNull.Value },
+        new NpgsqlParameter<DateOnly>("today", DateOnly.FromDateTime(application.CreatedAt)),
         new NpgsqlParameter<string?>("lodging", application.Lodging) { NpgsqlDbType = NpgsqlDbType.Text },
         new NpgsqlParameter<decimal>("declared_money", application.DeclaredMoney),
         new NpgsqlParameter<int>("stay_days", application.StayDays),
@@ -84,22 +95,30 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
         $"""
         WITH earlier AS (
             SELECT reason, entry_id, fingerprint = @fingerprint AS is_same FROM decision_requests WHERE key = @key
+        ), flight AS (
+            SELECT CASE WHEN @arrival_date IS NULL
+                THEN COALESCE(
+                    (SELECT min(arrival_date) FROM flights WHERE flight_number = @flight_number AND arrival_date >= @today),
+                    (SELECT max(arrival_date) FROM flights WHERE flight_number = @flight_number))
+                ELSE (SELECT arrival_date FROM flights WHERE flight_number = @flight_number AND arrival_date = @arrival_date)
+            END AS arrival_date
         ), decision AS (
-            SELECT CASE
+            SELECT arrival_date, CASE
                 WHEN EXISTS (SELECT FROM interpol WHERE dni = @dni) THEN '{RefusalReasons.InterpolMatch}'
-                WHEN NOT EXISTS (SELECT FROM flights WHERE flight_number = @flight_number) THEN '{RefusalReasons.FlightNotFound}'
+                WHEN arrival_date IS NULL THEN '{RefusalReasons.FlightNotFound}'
                 ELSE @shortcoming
             END AS reason
-            WHERE NOT EXISTS (SELECT FROM earlier)
+            FROM flight WHERE NOT EXISTS (SELECT FROM earlier)
         ), refusal AS (
-            INSERT INTO refusals ({id}name, dni, flight_number, lodging, declared_money, stay_days, reason, created_at, officer) {overriding}
-            SELECT {value}@name, @dni, @flight_number, @lodging, @declared_money, @stay_days, reason, @created_at, @officer
+            INSERT INTO refusals ({id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, reason, created_at, officer) {overriding}
+            SELECT {value}@name, @dni, @flight_number, arrival_date, @lodging, @declared_money, @stay_days, reason, @created_at, @officer
             FROM decision WHERE reason IS NOT NULL
         ), admission AS (
-            INSERT INTO immigration ({id}name, dni, flight_number, lodging, declared_money, stay_days, created_at, officer) {overriding}
-            SELECT {value}@name, @dni, @flight_number, @lodging, @declared_money, @stay_days, @created_at, @officer
-            FROM decision WHERE reason IS NULL AND NOT EXISTS (SELECT FROM immigration WHERE dni = @dni AND flight_number = @flight_number)
-            ON CONFLICT (dni, flight_number) DO NOTHING
+            INSERT INTO immigration ({id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, created_at, officer) {overriding}
+            SELECT {value}@name, @dni, @flight_number, arrival_date, @lodging, @declared_money, @stay_days, @created_at, @officer
+            FROM decision WHERE reason IS NULL AND NOT EXISTS (
+                SELECT FROM immigration e WHERE e.dni = @dni AND e.flight_number = @flight_number AND e.arrival_date = decision.arrival_date)
+            ON CONFLICT (dni, flight_number, arrival_date) DO NOTHING
             RETURNING id
         ), request AS (
             INSERT INTO decision_requests (key, fingerprint, reason, entry_id)
@@ -112,6 +131,6 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
             SELECT @officer, '{Actions.Decision}', @dni, COALESCE(reason, CASE WHEN EXISTS (SELECT FROM admission) THEN 'admitted' ELSE 'already-registered' END)
             FROM decision
         )
-        SELECT reason, entry_id, is_same FROM earlier UNION ALL SELECT reason, (SELECT id FROM admission), NULL FROM decision
+        SELECT reason, entry_id, is_same, NULL::date FROM earlier UNION ALL SELECT reason, (SELECT id FROM admission), NULL, arrival_date FROM decision
         """;
 }

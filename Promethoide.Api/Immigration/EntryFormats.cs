@@ -22,12 +22,19 @@ internal sealed class WordsAttribute(int maximumLength) : StringLengthAttribute(
             return new ValidationResult($"At most {MaximumLength} characters.");
         }
 
-        return IsOneLine(text)
+        return Words.AreOneLine(text)
             ? ValidationResult.Success
             : new ValidationResult("Control characters, invisible characters and line breaks are not allowed.");
     }
+}
 
-    private static bool IsOneLine(string text)
+internal static class Words
+{
+    /// <summary>True for text that is there, not too long, and on one line.</summary>
+    public static bool AreVisible(string text, int maximumLength) => text.Trim().Length > 0 && text.Length <= maximumLength && AreOneLine(text);
+
+    /// <summary>True for text without line breaks, and without characters that nobody sees.</summary>
+    public static bool AreOneLine(string text)
     {
         foreach (var rune in text.EnumerateRunes())
         {

@@ -29,6 +29,9 @@ public sealed record EntryRequest
     [Required(ErrorMessage = "Enter the flight number."), FlightNumberFormat]
     public string? FlightNumber { get; init; }
 
+    /// <summary>Day of the flight's arrival. Without it, it is the next flight of this number from today (UTC) on, else the latest.</summary>
+    public DateOnly? ArrivalDate { get; init; }
+
     /// <summary>Length of the stay in days, 1–365; 1 when it is not said.</summary>
     [Range(1, LongestStay, ErrorMessage = "A stay lasts 1 to 365 days.")]
     public int? StayDays { get; init; }
@@ -42,6 +45,7 @@ public sealed record EntryRequest
         Name!.Trim(),
         DocumentNumber.Normalise(Dni!),
         Flights.FlightNumber.Normalise(FlightNumber!),
+        ArrivalDate,
         string.IsNullOrWhiteSpace(Lodging) ? null : Lodging.Trim(),
         DeclaredMoney!.Value,
         StayDays ?? 1,

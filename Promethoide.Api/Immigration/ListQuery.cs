@@ -9,15 +9,22 @@ namespace Promethoide.Api.Immigration;
 /// <param name="Dni">Only this document.</param>
 /// <param name="FlightNumber">Only this flight.</param>
 /// <param name="Officer">Only what this officer did.</param>
+/// <param name="Search">Only names with each of these words, or documents with this part, or the item with this number.</param>
+/// <param name="From">Only from this moment on (RFC 3339).</param>
+/// <param name="Until">Only before this moment (RFC 3339).</param>
 /// <param name="After">Only what is older than this id: the last one that was seen.</param>
 /// <param name="Limit">Most items to return, 1–100; 20 when it is not said.</param>
 internal sealed record ListQuery(
     [FromQuery(Name = "dni")] string? Dni,
     [FromQuery(Name = "flight_number")] string? FlightNumber,
     [FromQuery(Name = "officer")] string? Officer,
+    [FromQuery(Name = "search")] string? Search,
+    [FromQuery(Name = "from")] string? From,
+    [FromQuery(Name = "until")] string? Until,
     [FromQuery(Name = "after")] string? After,
     [FromQuery(Name = "limit")] string? Limit)
 {
+    public const int LongestSearch = 100;
     public const int DefaultLimit = 20;
     public const int MaximumLimit = 100;
 
@@ -44,6 +51,22 @@ internal sealed record ListQuery(
             wrong["officer"] = "Give the user name of an officer.";
         }
 
+        var search = Search?.Trim();
+        if (search is { Length: 0 or > LongestSearch } || search?.Contains('\0', StringComparison.Ordinal) is true)
+        {
+            wrong["search"] = $"Give 1 to {LongestSearch} characters.";
+        }
+
+        if (!TryReadMoment(From, out var from))
+        {
+            wrong["from"] = "Give a moment as 2026-11-24T00:00:00Z.";
+        }
+
+        if (!TryReadMoment(Until, out var until))
+        {
+            wrong["until"] = "Give a moment as 2026-11-25T00:00:00Z.";
+        }
+
         if (!TryReadNumber(After, long.MaxValue, out var after))
         {
             wrong["after"] = "Give the id of the last item that was seen.";
@@ -54,9 +77,16 @@ internal sealed record ListQuery(
             wrong["limit"] = $"Give a number from 1 to {MaximumLimit}.";
         }
 
-        filter = new ListFilter(dni, flight, officer, after, (int)(limit ?? DefaultLimit));
+        filter = new ListFilter(dni, flight, officer, search, from, until, after, (int)(limit ?? DefaultLimit));
         errors = wrong;
         return wrong.Count == 0;
+    }
+
+    private static bool TryReadMoment(string? text, out DateTime? moment)
+    {
+        moment = DateTimeOffset.TryParseExact(
+            text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed.UtcDateTime : null;
+        return text is null || moment is not null;
     }
 
     private static bool TryReadNumber(string? text, long maximum, out long? number)
@@ -67,11 +97,24 @@ internal sealed record ListQuery(
 }
 
 /// <summary>What a list is asked for, normalised.</summary>
-internal sealed record ListFilter(string? Dni, string? FlightNumber, string? Officer, long? After, int Limit);
+internal sealed record ListFilter(string? Dni, string? FlightNumber, string? Officer, string? Search, DateTime? From, DateTime? Until, long? After, int Limit)
+{
+    /// <summary>What <see cref="Search"/> is as a part of a document; null when it cannot be one.</summary>
+    public string? DocumentPart => Search is { } search && DocumentNumber.Normalise(search) is { Length: > 0 } part && DocumentNumber.CanBeLookedUp(part) ? part : null;
+
+    /// <summary>The item that <see cref="Search"/> is the number of.</summary>
+    public long? Number => long.TryParse(Search, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>The words of <see cref="Search"/>.</summary>
+    public IEnumerable<string> Words => Search?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+}
 
 /// <summary>What the list of hits is asked for; see <see cref="ListQuery"/>.</summary>
 internal sealed record HitQuery(
     [FromQuery(Name = "dni")] string? Dni,
     [FromQuery(Name = "officer")] string? Officer,
+    [FromQuery(Name = "search")] string? Search,
+    [FromQuery(Name = "from")] string? From,
+    [FromQuery(Name = "until")] string? Until,
     [FromQuery(Name = "after")] string? After,
     [FromQuery(Name = "limit")] string? Limit);

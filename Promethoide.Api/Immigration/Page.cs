@@ -35,6 +35,23 @@ internal static class Paging
             rows = rows.Where(row => row.Officer == officer);
         }
 
+        // Each word narrows: those of a name may be in any order.
+        var (part, number) = (filter.DocumentPart, filter.Number);
+        foreach (var word in filter.Words)
+        {
+            rows = rows.Where(row => row.SearchName.Contains(PromethoideContext.SearchForm(word)) || (part != null && row.Dni.Contains(part)) || row.Id == number);
+        }
+
+        if (filter.From is { } from)
+        {
+            rows = rows.Where(row => row.CreatedAt >= from);
+        }
+
+        if (filter.Until is { } until)
+        {
+            rows = rows.Where(row => row.CreatedAt < until);
+        }
+
         if (filter.After is { } after)
         {
             rows = rows.Where(row => row.Id < after);

@@ -32,7 +32,7 @@ internal static class HitsApi
 
     private static async Task<Results<Ok<Page<HitListed>>, Problem<InvalidRequest>>> ListAsync(
         [AsParameters] HitQuery query, DatabaseAccess database, CancellationToken cancellationToken) =>
-        new ListQuery(query.Dni, FlightNumber: null, query.Officer, query.After, query.Limit).TryRead(out var filter, out var errors)
+        new ListQuery(query.Dni, FlightNumber: null, query.Officer, query.Search, query.From, query.Until, query.After, query.Limit).TryRead(out var filter, out var errors)
             ? TypedResults.Ok(await database.AskAsync((db, _, stop) => PageAsync(db, filter, stop), cancellationToken))
             : InvalidFields.Result(errors);
 
@@ -41,7 +41,15 @@ internal static class HitsApi
         var hits = db.Hits.AsQueryable();
         hits = filter.Dni is { } dni ? hits.Where(hit => hit.Dni == dni) : hits;
         hits = filter.Officer is { } officer ? hits.Where(hit => hit.Officer == officer) : hits;
+        hits = filter.From is { } from ? hits.Where(hit => hit.At >= from) : hits;
+        hits = filter.Until is { } until ? hits.Where(hit => hit.At < until) : hits;
         hits = filter.After is { } after ? hits.Where(hit => hit.Id < after) : hits;
+        if (filter.Search is not null)
+        {
+            var part = filter.DocumentPart;
+            hits = hits.Where(hit => part != null && hit.Dni.Contains(part));
+        }
+
         var items = await hits
             .OrderByDescending(hit => hit.Id)
             .Take(filter.Limit + 1)

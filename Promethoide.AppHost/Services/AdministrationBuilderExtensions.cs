@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Promethoide.AppHost;
 
-/// <summary>The commands by which administrators manage officers and services' keys: those of the API's own program, which the database knows as the API.</summary>
+/// <summary>The commands by which administrators manage officers, services' keys, flights and wanted persons: those of the API's own program.</summary>
 public static class AdministrationBuilderExtensions
 {
     private const string Action = "action";
@@ -11,6 +11,9 @@ public static class AdministrationBuilderExtensions
     private const string Role = "role";
     private const string Scope = "scope";
     private const string Days = "days";
+    private const string What = "what";
+    private const string File = "file";
+    private const string DryRun = "dry-run";
 
     // The Aspire CLI takes named options only: users add ada --role officer becomes users --action add --name ada --role officer.
     private static readonly IReadOnlyList<InteractionInput> OfUsers =
@@ -28,12 +31,24 @@ public static class AdministrationBuilderExtensions
         Text(Days, "After how many days it expires; without them, never."),
     ];
 
-    /// <summary>Adds the commands <c>users</c> and <c>keys</c>. What they print, generated passwords and keys too, goes to whoever gave the command.</summary>
+    private static readonly IReadOnlyList<InteractionInput> OfImport =
+    [
+        Choice(What, "What the file has.", "flights", "wanted"),
+        Text(File, "The whole path of a CSV file in UTF-8. The header of flights: flight_number,airline,origin,destination,departure_date,arrival_date; of wanted persons: name,dni."),
+        Choice(DryRun, "Yes: check the file, and say what it would change.", "no", "yes"),
+    ];
+
+    /// <summary>
+    /// Adds the commands <c>users</c>, <c>keys</c> and <c>import</c>. What they print, generated passwords and keys too, goes to whoever gave the command.
+    /// </summary>
     /// <param name="restApi">The API.</param>
-    /// <param name="database">The database as the API logs in to it.</param>
-    public static IResourceBuilder<ProjectResource> WithAdministration(this IResourceBuilder<ProjectResource> restApi, IResourceBuilder<IResourceWithConnectionString> database) => restApi
-        .WithAdministration("users", "Officers", "Lists officers; adds, locks, unlocks or removes one, or resets the password.", "People", OfUsers, database)
-        .WithAdministration("keys", "Keys of services", "Lists the keys of services; adds or revokes one.", "Key", OfKeys, database);
+    /// <param name="asApi">The database as the API logs in to it.</param>
+    /// <param name="asOwner">The database as its owner, who alone changes flights and wanted persons.</param>
+    public static IResourceBuilder<ProjectResource> WithAdministration(
+        this IResourceBuilder<ProjectResource> restApi, IResourceBuilder<IResourceWithConnectionString> asApi, IResourceBuilder<IResourceWithConnectionString> asOwner) => restApi
+        .WithAdministration("users", "Officers", "Lists officers; adds, locks, unlocks or removes one, or resets the password.", "People", OfUsers, asApi)
+        .WithAdministration("keys", "Keys of services", "Lists the keys of services; adds or revokes one.", "Key", OfKeys, asApi)
+        .WithAdministration("import", "Import", "Brings flights or wanted persons in from a CSV file.", "ArrowImport", OfImport, asOwner);
 
     private static IResourceBuilder<ProjectResource> WithAdministration(
         this IResourceBuilder<ProjectResource> restApi,
@@ -51,11 +66,16 @@ public static class AdministrationBuilderExtensions
         });
 
     /// <summary>The words of the program's command line.</summary>
-    internal static IEnumerable<string> Words(InteractionInputCollection arguments)
+    internal static IEnumerable<string> Words(InteractionInputCollection arguments) =>
+        Given(arguments, What) is { } what ? WordsOfImport(what, arguments) : WordsOfAction(Given(arguments, Action) ?? "list", arguments);
+
+    private static IEnumerable<string> WordsOfImport(string what, InteractionInputCollection arguments) =>
+        [what, Given(arguments, File) ?? "", .. Given(arguments, DryRun) == "yes" ? (string[])[$"--{DryRun}"] : []];
+
+    private static IEnumerable<string> WordsOfAction(string action, InteractionInputCollection arguments)
     {
-        var action = Given(Action) ?? "list";
         yield return action;
-        if (Given(Name) is { } name)
+        if (Given(arguments, Name) is { } name)
         {
             yield return name;
         }
@@ -63,7 +83,7 @@ public static class AdministrationBuilderExtensions
         foreach (var option in (string[])[Role, Scope, Days])
         {
             // A choice always has a value: it counts where there is something to choose.
-            if (action == "add" && Given(option) is { } value)
+            if (action == "add" && Given(arguments, option) is { } value)
             {
                 yield return $"--{option}";
                 foreach (var word in value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -72,9 +92,10 @@ public static class AdministrationBuilderExtensions
                 }
             }
         }
-
-        string? Given(string argument) => arguments.TryGetByName(argument, out var input) && !string.IsNullOrWhiteSpace(input.Value) ? input.Value.Trim() : null;
     }
+
+    private static string? Given(InteractionInputCollection arguments, string argument) =>
+        arguments.TryGetByName(argument, out var input) && !string.IsNullOrWhiteSpace(input.Value) ? input.Value.Trim() : null;
 
     private static async Task<ExecuteCommandResult> RunAsync(ProjectResource project, IEnumerable<string> words, IResourceWithConnectionString database, CancellationToken cancellationToken)
     {

@@ -35,8 +35,8 @@ public sealed class ApplicationTests
 
         var application = request.ToApplication(DateTime.UnixEpoch, "ada");
 
-        Assert.Equal(new Application("Ana María O'Neill", "1A", "AA1", null, 7, 1, DateTime.UnixEpoch, "ada"), application);
+        Assert.Equal(new Application("Ana María O'Neill", "1A", "AA1", null, null, 7, 1, DateTime.UnixEpoch, "ada"), application);
     }
 
-    private static Application Traveller(string? lodging, decimal money) => new("Ana", "1", "AA123", lodging, money, 1, DateTime.UnixEpoch, Officer: null);
+    private static Application Traveller(string? lodging, decimal money) => new("Ana", "1", "AA123", null, lodging, money, 1, DateTime.UnixEpoch, Officer: null);
 }

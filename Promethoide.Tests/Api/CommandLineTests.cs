@@ -32,7 +32,7 @@ public sealed class CommandLineTests
         var result = await RunAsync("--help");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.All((string[])["migrate", "health", "users", "keys"], command => Assert.Contains($" {command} ", result.Output, StringComparison.Ordinal));
+        Assert.All((string[])["migrate", "health", "users", "keys", "import"], command => Assert.Contains($" {command} ", result.Output, StringComparison.Ordinal));
     }
 
     private static Task<ToolResult> RunAsync(string line) => Tool.RunAsync("dotnet", [Repository.Assembly("Promethoide.Api"), .. line.Split(' ')]);

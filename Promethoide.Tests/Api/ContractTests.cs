@@ -24,7 +24,10 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         [("get /dni/{dni}", "200")] = at => at.Normal.GetAsync("/dni/12345678A"),
         [("get /dni/{dni}", "400 invalid-request")] = at => at.Normal.GetAsync("/dni/1234567890123456"),
         [("get /dni/{dni}", "404 dni-not-found")] = at => at.Normal.GetAsync("/dni/INVALID_DNI1"),
+        [("get /flights", "200")] = at => at.Normal.GetAsync("/flights?date=2026-01-01"),
+        [("get /flights", "400 invalid-request")] = at => at.Normal.GetAsync("/flights"),
         [("get /flights/{flight_number}", "200")] = at => at.Normal.GetAsync("/flights/AA123"),
+        [("get /flights/{flight_number}", "400 invalid-request")] = at => at.Normal.GetAsync("/flights/AA123?date=x"),
         [("get /flights/{flight_number}", "404 flight-not-found")] = at => at.Normal.GetAsync("/flights/ZZ1"),
         [("get /immigration", "200")] = at => at.Normal.GetAsync("/immigration"),
         [("get /immigration", "400 invalid-request")] = at => at.Normal.GetAsync("/immigration?limit=0"),
@@ -87,6 +90,7 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         (string Operation, Func<ApiClient, Task<Answer>> Ask)[] needy =
         [
             ("get /dni/{dni}", api => api.GetAsync("/dni/12345678A")),
+            ("get /flights", api => api.GetAsync("/flights?date=2026-01-01")),
             ("get /flights/{flight_number}", api => api.GetAsync("/flights/AA123")),
             ("get /immigration", api => api.GetAsync("/immigration")),
             ("get /immigration/{id}", api => api.GetAsync("/immigration/1")),

@@ -13,7 +13,7 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
     [Fact]
     public async Task The_description_has_nothing_that_the_API_has_not() => Assert.Equal(
         [
-            "/", "/delay", "/dni/{dni}", "/flights/{flight_number}", "/hits", "/immigration", "/immigration/{id}", "/officers", "/officers/{user_name}", "/officers/{user_name}/lock",
+            "/", "/delay", "/dni/{dni}", "/flights", "/flights/{flight_number}", "/hits", "/immigration", "/immigration/{id}", "/officers", "/officers/{user_name}", "/officers/{user_name}/lock",
             "/officers/{user_name}/reset", "/officers/{user_name}/unlock", "/refusals", "/sessions", "/sessions/current", "/sessions/current/password", "/sessions/link",
         ],
         (await DocumentAsync()).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
@@ -24,7 +24,7 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
         var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
 
         Assert.Equal(
-            ["name", "dni", "lodging", "declared_money", "flight_number", "stay_days", "smoke"],
+            ["name", "dni", "lodging", "declared_money", "flight_number", "arrival_date", "stay_days", "smoke"],
             schemas.GetProperty("EntryRequest").GetProperty("properties").EnumerateObject().Select(property => property.Name));
         Assert.Equal(
             ["name", "dni", "declared_money", "flight_number"],
@@ -36,9 +36,9 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
     {
         var parameters = (await DocumentAsync()).GetProperty("paths").GetProperty("/refusals").GetProperty("get").GetProperty("parameters");
 
-        Assert.Equal(["dni", "flight_number", "officer", "after", "limit"], parameters.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal(["dni", "flight_number", "officer", "search", "from", "until", "after", "limit"], parameters.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         Assert.True(JsonElement.DeepEquals(
-            JsonElement.Parse("""{ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }"""), parameters[4].GetProperty("schema")));
+            JsonElement.Parse("""{ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }"""), parameters[7].GetProperty("schema")));
     }
 
     [Theory]

@@ -58,6 +58,55 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         (await Api.GetAsync("/immigration?dni=78901234H&flight_number=AA123")).HasJson("""{ "items": [], "next": null }""");
     }
 
+    [Theory]
+    [InlineData("nunez", true)]
+    [InlineData("NÚÑEZ zoë", true)]
+    [InlineData("o'nu", true)]
+    [InlineData("Zoë Smith", false)]
+    [InlineData("Nu_ez", false)]
+    [InlineData("%", false)]
+    public async Task A_name_is_found_by_parts_in_any_order_whatever_the_accents(string search, bool found)
+    {
+        var dni = Travellers.NewDni();
+        await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("name", "Zoe\u0308 O'Núñez"), ("flight_number", "AF789")));
+        await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("name", "Zoe\u0308 O'Núñez"), ("lodging", null), ("flight_number", "BA456")));
+
+        foreach (var list in (string[])["immigration", "refusals"])
+        {
+            var items = (await Api.GetAsync($"/{list}?search={Uri.EscapeDataString(search)}&limit=100")).Json.GetProperty("items").EnumerateArray();
+            Assert.Equal(found, items.Any(item => item.GetProperty("dni").GetString() == dni));
+            Assert.All(items, item => Assert.StartsWith("Zo", item.GetProperty("name").GetString(), StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task A_search_finds_a_part_of_a_document_and_the_number_of_an_item()
+    {
+        Assert.Equal(3, Assert.Single((await Api.GetAsync("/immigration?search=890-1234h")).Json.GetProperty("items").EnumerateArray()).GetProperty("id").GetInt64());
+        Assert.Contains((await Api.GetAsync("/immigration?search=4")).Json.GetProperty("items").EnumerateArray(), item => item.GetProperty("id").GetInt64() == 4);
+    }
+
+    [Theory]
+    [InlineData("immigration", "created_at")]
+    [InlineData("refusals", "created_at")]
+    [InlineData("hits", "at")]
+    public async Task A_list_is_narrowed_to_a_time(string list, string column)
+    {
+        await fixture.Database.ChangeAsync(
+            """
+            INSERT INTO immigration (name, dni, lodging, declared_money, flight_number, arrival_date, created_at)
+            SELECT 'A', 'TIME' || day, 'L', 1, 'AA123', '2020-01-01', make_timestamptz(2020, 1, day, 0, 0, 0, 'UTC') FROM generate_series(1, 3) AS day ON CONFLICT DO NOTHING;
+            INSERT INTO refusals (name, dni, declared_money, flight_number, reason, created_at)
+            SELECT 'A', 'TIME' || day, 1, 'AA123', 'lodging-required', make_timestamptz(2020, 1, day, 0, 0, 0, 'UTC') FROM generate_series(1, 3) AS day;
+            INSERT INTO hits (dni, decision, at) SELECT 'TIME' || day, false, make_timestamptz(2020, 1, day, 0, 0, 0, 'UTC') FROM generate_series(1, 3) AS day;
+            """);
+
+        var items = (await Api.GetAsync($"/{list}?from=2020-01-02T00:00:00Z&until=2020-01-03T01:00:00%2B01:00&search=time")).Json.GetProperty("items").EnumerateArray();
+
+        Assert.NotEmpty(items);
+        Assert.All(items, item => Assert.Equal(("TIME2", 2), (item.GetProperty("dni").GetString(), item.GetProperty(column).GetDateTime().Day)));
+    }
+
     [Fact]
     public async Task A_refusal_is_listed_with_its_reason()
     {
@@ -66,7 +115,7 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         var refusal = Assert.Single((await Api.GetAsync($"/refusals?dni={dni}")).Json.GetProperty("items").EnumerateArray());
         Assert.Equal(
-            ["id", "name", "dni", "flight_number", "lodging", "declared_money", "stay_days", "reason", "created_at", "officer"],
+            ["id", "name", "dni", "flight_number", "arrival_date", "lodging", "declared_money", "stay_days", "reason", "created_at", "officer"],
             refusal.EnumerateObject().Select(property => property.Name));
         Assert.Equal("lodging-required", refusal.GetProperty("reason").GetString());
         Assert.Equal(JsonValueKind.Null, refusal.GetProperty("lodging").ValueKind);
@@ -86,6 +135,10 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("dni=", "dni")]
     [InlineData("flight_number=AA-1", "flight_number")]
     [InlineData("flight_number=%00&limit=x", "flight_number", "limit")]
+    [InlineData("search=", "search")]
+    [InlineData("search=%00", "search")]
+    [InlineData("from=today", "from")]
+    [InlineData("from=2026-11-24&until=2026-11-25", "from", "until")]
     public async Task A_wrong_filter_is_named(string query, params string[] fields)
     {
         (await Api.GetAsync($"/immigration?{query}")).NamesFields(fields);

@@ -45,8 +45,8 @@ public sealed class LookUpTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public async Task What_cannot_be_a_document_number_is_invalid(string path) => (await Api.GetAsync(path)).NamesFields("dni");
 
     [Theory]
-    [InlineData("/flights/LH101")]
-    [InlineData("/flights/lh%20101")]
+    [InlineData("/flights/LH101?date=2023-12-06")]
+    [InlineData("/flights/lh%20101?date=2023-12-06")]
     public async Task A_flight_is_found_however_the_number_is_typed(string path)
     {
         var answer = await Api.GetAsync(path);

@@ -1,4 +1,9 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Promethoide.Api.Data;
 using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
@@ -17,12 +22,12 @@ public sealed class MigrateTests(PostgresServer server)
         Assert.Contains("Applied the migration", result.Output, StringComparison.Ordinal);
         Assert.Equal("", result.Error);
         Assert.Equal(
-            "interpol 5, flights 5, immigration 5, refusals 0",
+            "interpol 5, flights 50, immigration 5, refusals 0",
             await database.ReadAsync<string>(
                 """
                 SELECT format('interpol %s, flights %s, immigration %s, refusals %s',
                     (SELECT count(*) FROM interpol), (SELECT count(*) FROM flights),
-                    (SELECT count(*) FROM immigration JOIN flights USING (flight_number)), (SELECT count(*) FROM refusals))
+                    (SELECT count(*) FROM immigration JOIN flights USING (flight_number, arrival_date)), (SELECT count(*) FROM refusals))
                 """));
     }
 
@@ -38,6 +43,34 @@ public sealed class MigrateTests(PostgresServer server)
         Assert.Contains("up to date", result.Output, StringComparison.Ordinal);
         Assert.Equal(4, await database.ReadAsync<long>("SELECT count(*) FROM interpol"));
         Assert.Equal("XXX", await database.ReadAsync<string>("SELECT origin FROM flights WHERE id = 1"));
+    }
+
+    [Fact]
+    public async Task Decisions_of_when_a_flight_had_no_days_get_the_day_of_their_flight_and_own_flights_stay_as_they_were()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await MigrateToAsync(database, "DecisionRequests");
+        await database.ChangeAsync(
+            """
+            DELETE FROM flights;
+            INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date) VALUES ('XX1', 'A', 'B', 'C', '2026-05-01', '2026-05-02');
+            INSERT INTO immigration (name, dni, lodging, declared_money, flight_number, created_at)
+            VALUES ('A', 'X1', 'L', 1, 'XX1', '2026-05-03 10:00Z'), ('B', 'X2', 'L', 1, 'GONE1', '2026-06-03 23:30Z');
+            INSERT INTO refusals (name, dni, declared_money, flight_number, reason)
+            VALUES ('A', 'X3', 1, 'XX1', 'insufficient-money'), ('B', 'X4', 1, 'GONE1', 'flight-not-found');
+            """);
+
+        var result = await RunAsync(database.AsOwner);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(
+            "X1 2026-05-02, X2 2026-06-03, X3 2026-05-02, X4 ",
+            await database.ReadAsync<string>(
+                """
+                SELECT string_agg(concat(dni, ' ', arrival_date), ', ' ORDER BY dni)
+                FROM (SELECT dni, arrival_date FROM immigration UNION ALL SELECT dni, arrival_date FROM refusals) AS decisions WHERE dni LIKE 'X_'
+                """));
+        Assert.Equal("XX1 2026-05-02", await database.ReadAsync<string>("SELECT string_agg(concat(flight_number, ' ', arrival_date), ', ') FROM flights"));
     }
 
     [Fact]
@@ -118,6 +151,16 @@ public sealed class MigrateTests(PostgresServer server)
         await late.ResumeAsync();
 
         Assert.Equal(0, (await migrating).ExitCode);
+    }
+
+    private static async Task MigrateToAsync(TestDatabase database, string migration)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration["ConnectionStrings:promethoide"] = database.AsOwner;
+        builder.AddDatabase();
+        using var host = builder.Build();
+        await using var scope = host.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<PromethoideContext>().GetService<IMigrator>().MigrateAsync(migration, TestContext.Current.CancellationToken);
     }
 
     private static string ApiProgram => Path.Combine(AppContext.BaseDirectory, "Promethoide.Api.dll");

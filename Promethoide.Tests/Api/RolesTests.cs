@@ -10,7 +10,7 @@ public sealed class RolesTests(ApiFixture fixture, PostgresServer server) : ICla
 
     [Theory]
     [InlineData("SELECT FROM interpol, flights, immigration, refusals")]
-    [InlineData("INSERT INTO immigration (name, dni, lodging, declared_money, flight_number) VALUES ('Ana', 'ROLES1', 'Hotel', 1, 'AA123')")]
+    [InlineData("INSERT INTO immigration (name, dni, lodging, declared_money, flight_number, arrival_date) VALUES ('Ana', 'ROLES1', 'Hotel', 1, 'AA123', '2026-01-01')")]
     [InlineData("INSERT INTO refusals (name, dni, declared_money, flight_number, reason) VALUES ('Ana', 'ROLES1', 1, 'AA123', 'lodging-required')")]
     public Task The_API_may_read_everything_and_add_decisions(string sql) => TestDatabase.ExecuteAsync(Database.AsApi, sql);
 

@@ -161,6 +161,8 @@ public sealed class AccessModelTests
     [InlineData("users", "action=lock name=ada role=officer", "users lock ada")]
     [InlineData("keys", "action=add name=airline scope=look-up,decide days=90", "keys add airline --scope look-up decide --days 90")]
     [InlineData("keys", "action=revoke name=airline scope= days=", "keys revoke airline")]
+    [InlineData("import", "what=flights file=/tmp/today.csv dry-run=no", "import flights /tmp/today.csv")]
+    [InlineData("import", "what=wanted file=/tmp/wanted.csv dry-run=yes", "import wanted /tmp/wanted.csv --dry-run")]
     public async Task A_command_for_administrators_is_a_line_of_the_APIs_program(string command, string arguments, string line)
     {
         await using var model = await AppHostModel.MakeAsync();

@@ -33,7 +33,7 @@ public sealed class ExistingServerTests(PostgresServer server) : IAsyncDisposabl
         var used = await _program.RunAsync(arguments: arguments);
         Assert.True(used.ExitCode == 0, used.Output + used.Error);
         owner.Database = "border";
-        Assert.Equal(5L, await ExecuteAsync(owner, "SELECT count(*) FROM flights"));
+        Assert.Equal(5L, await ExecuteAsync(owner, "SELECT count(*) FROM interpol"));
     }
 
     [Fact]

@@ -50,6 +50,64 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
 
     [Theory]
     [MemberData(nameof(Readers))]
+    public async Task A_flight_of_another_day_is_said_and_the_day_can_be_chosen(string language, bool javaScript)
+    {
+        var network = await fixture.Network;
+        var page = await chromium.NewPageAsync(network, language, javaScript);
+        var (dni, number) = (NewDni, $"D{Random.Shared.Next(1_000_000):D6}");
+        await ImportFlightAsync(network, number, -1, 3);
+
+        await CheckDocumentAsync(page, network, dni);
+        await page.WaitForSelectorAsync("#flights-today option[value=AA123]", new() { State = WaitForSelectorState.Attached });
+        await page.FillAsync("#flight_number", number);
+        await page.ClickAsync("#check-flight");
+        await page.WaitForSelectorAsync("#other-day");
+        await page.ClickAsync("#edit-flight");
+        await page.FillAsync("#arrival_date", Day(-1));
+        await page.ClickAsync("#check-flight");
+        await page.WaitForSelectorAsync("#decide");
+        Assert.Equal(0, await page.Locator("#other-day").CountAsync());
+        await DecideAsync(page, lodging: "Hotel Arts", money: "1200");
+
+        var entry = await AdmittedAsync(page);
+        await page.GotoAsync($"{network.Desk}/entries?search={dni}");
+        Assert.Equal(entry, await page.Locator("tbody tr td").First.InnerTextAsync());
+        Assert.Equal([Day(-1)], await ReadAsync(network, "SELECT arrival_date::text FROM immigration WHERE dni = $1", dni));
+    }
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task Entries_are_searched_and_the_address_shows_the_same_again(string language, bool javaScript)
+    {
+        var network = await fixture.Network;
+        var page = await chromium.NewPageAsync(network, language, javaScript);
+        var dni = NewDni;
+        await ToStayAsync(page, network, dni);
+        await DecideAsync(page, lodging: "Hotel Arts", money: "1200");
+        await AdmittedAsync(page);
+
+        await page.GotoAsync($"{network.Desk}/entries");
+        await page.FillAsync("#search", "TORRES ana");
+        await page.FillAsync("#day", Day(0));
+        await page.FillAsync("#flight_number", "aa 123");
+        await page.ClickAsync("#search-list");
+        await page.WaitForSelectorAsync("#clear");
+        Assert.NotEqual(0, await page.Locator("tr", new() { HasText = dni }).CountAsync());
+        await page.FillAsync("#search", dni[3..]);
+        await page.PressAsync("#search", "Enter");
+        await page.WaitForURLAsync($"**search={dni[3..]}*");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await page.ReloadAsync();
+        Assert.Equal((dni[3..], 1), (await page.InputValueAsync("#search"), await page.Locator("tbody tr").CountAsync()));
+        await page.GoBackAsync();
+        await Assertions.Expect(page.Locator("#search")).ToHaveValueAsync("TORRES ana");
+        await page.FillAsync("#day", Day(-2));
+        await page.ClickAsync("#search-list");
+        await page.WaitForSelectorAsync("#empty");
+    }
+
+    [Theory]
+    [MemberData(nameof(Readers))]
     public async Task A_wanted_person_stays_stopped_whatever_the_officer_presses(string language, bool javaScript)
     {
         var network = await fixture.Network;
@@ -143,6 +201,22 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
         await page.GotoAsync(network.Desk);
         await page.FillAsync("#dni", dni);
         await page.ClickAsync("#check-document");
+    }
+
+    private static string Day(int fromToday) => $"{DateOnly.FromDateTime(DateTime.Now).AddDays(fromToday):O}";
+
+    // As an administrator does it.
+    private static async Task ImportFlightAsync(NetworkUnderTest network, string number, params int[] days)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(
+            file,
+            ["flight_number,airline,origin,destination,departure_date,arrival_date", .. days.Select(day => $"{number},Iberia,MAD,LHR,{Day(day)},{Day(day)}")],
+            TestContext.Current.CancellationToken);
+        var result = await network.TryExecuteAsync("rest-api", "import", ("what", "flights"), ("file", file), ("dry-run", "no"));
+        File.Delete(file);
+        Assert.True(result.Success, result.Message);
+        Assert.Contains($"{days.Length} new", result.Data!.Value, StringComparison.Ordinal);
     }
 
     private static async Task ToStayAsync(IPage page, NetworkUnderTest network, string dni)

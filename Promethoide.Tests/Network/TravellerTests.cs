@@ -49,8 +49,9 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
         await page.WaitForSelectorAsync("#decision[data-outcome=refused]");
         await page.GotoAsync($"{network.Desk}/refusals");
         Assert.Equal(1, await page.Locator("tr", new() { HasText = dni }).Locator("[data-reason=insufficient-money]").CountAsync());
-        await page.GotoAsync($"{network.Desk}/entries");
+        await page.GotoAsync($"{network.Desk}/entries?search=alonso+fernando");
         Assert.Equal(1, await page.Locator("tr", new() { HasText = "Fernando Alonso" }).CountAsync());
+        await page.GotoAsync($"{network.Desk}/entries");
         Assert.Equal(0, await page.Locator("tr", new() { HasText = dni }).CountAsync());
     }
 

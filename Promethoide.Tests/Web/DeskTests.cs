@@ -8,6 +8,8 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     // The specimen of ICAO Doc 9303, part 4.
     private static readonly string[] Passport = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
 
+    private static DateOnly Yesterday => DateOnly.FromDateTime(DateTime.Now).AddDays(-1);
+
     private static string NewDni => $"T{Random.Shared.Next(1_000_000_000):D9}";
 
     [Fact]
@@ -111,6 +113,54 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 
         Assert.Contains(error, officer.Page, StringComparison.Ordinal);
         Assert.Equal(before, desk.Api.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("es", "no de hoy")]
+    [InlineData("en", "not today")]
+    public async Task A_flight_of_another_day_is_said_and_one_of_today_or_yesterday_is_not(string language, string warning)
+    {
+        using var officer = await desk.OfficerAsync(language);
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
+
+        await officer.PressAsync("check-flight", ("flight_number", StubApi.LaterFlight));
+        Assert.Contains(warning, officer.Text, StringComparison.Ordinal);
+
+        await officer.PressAsync("edit-flight");
+        await officer.PressAsync("check-flight", ("flight_number", StubApi.Flight), ("arrival_date", $"{Yesterday:O}"));
+        Assert.DoesNotContain(warning, officer.Text, StringComparison.Ordinal);
+        Assert.Contains($"datetime=\"{Yesterday:O}\"", officer.Page, StringComparison.Ordinal);
+
+        await officer.PressAsync("edit-flight");
+        await officer.PressAsync("check-flight", ("flight_number", StubApi.Flight), ("arrival_date", ""));
+        Assert.DoesNotContain(warning, officer.Text, StringComparison.Ordinal);
+        Assert.Contains($"datetime=\"{Yesterday.AddDays(1):O}\"", officer.Page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("30/11/2026", "YYYY-MM-DD")]
+    [InlineData("2030-01-01", "No flight with this number arrives on that day")]
+    public async Task A_day_that_is_none_or_has_no_such_flight_is_said_and_kept(string day, string says)
+    {
+        using var officer = await desk.OfficerAsync("en");
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
+
+        await officer.PressAsync("check-flight", ("flight_number", StubApi.Flight), ("arrival_date", day));
+
+        Assert.Contains(says, officer.Text, StringComparison.Ordinal);
+        Assert.Equal((StubApi.Flight, day), (officer.Value("flight_number"), officer.Value("arrival_date")));
+    }
+
+    [Fact]
+    public async Task The_flights_of_the_day_are_there_to_choose_from()
+    {
+        using var officer = await desk.OfficerAsync();
+
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
+
+        Assert.Contains("list=\"flights-today\"", officer.Page, StringComparison.Ordinal);
+        Assert.Contains($"<option value=\"{StubApi.Flight}\">American Airlines, JFK → LAX</option>", officer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain($"<option value=\"{StubApi.LaterFlight}\"", officer.Page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -295,14 +345,14 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     }
 
     [Fact]
-    public async Task Nothing_personal_is_in_addresses_logs_or_telemetry()
+    public async Task Nothing_personal_is_in_logs_or_telemetry()
     {
         using var officer = await desk.SupervisorAsync();
         var (dni, name) = (NewDni, $"Nobody{Random.Shared.Next()}");
         await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync(name: name);
-        await (await officer.OpenAsync("/entries")).PressAsync("search", ("dni", dni));
+        // A search is in the address, for the officer; there it stays.
+        await (await officer.OpenAsync("/entries")).SearchAsync(("search", dni));
         Assert.Contains(name, officer.Page, StringComparison.Ordinal);
-        Assert.Equal("/entries", officer.Path);
         var link = desk.Api.NewLink(StubApi.Supervisor);
         using var newcomer = desk.Nobody();
         Assert.Equal("/", (await newcomer.OpenAsync($"/sign-in?link={link}")).Path);

@@ -3,7 +3,7 @@ namespace Promethoide.Tests.Web;
 public sealed class ListTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     [Fact]
-    public async Task Entries_are_paged_newest_first_and_found_by_document()
+    public async Task Entries_are_paged_newest_first_and_found_by_a_part_of_the_document_and_the_address_says_what_is_shown()
     {
         using var officer = await desk.OfficerAsync();
         Assert.Contains("id=\"empty\"", (await officer.OpenAsync("/entries")).Page, StringComparison.Ordinal);
@@ -16,22 +16,65 @@ public sealed class ListTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         Assert.Contains("LIST25<", officer.Page, StringComparison.Ordinal);
         Assert.DoesNotContain("LIST5<", officer.Page, StringComparison.Ordinal);
 
-        await officer.PressPagingAsync("older");
+        await officer.FollowAsync("older");
+        Assert.Matches("^/entries\\?after=[0-9]+$", officer.Path);
         Assert.Contains("LIST5<", officer.Page, StringComparison.Ordinal);
         Assert.DoesNotContain("LIST6<", officer.Page, StringComparison.Ordinal);
         Assert.DoesNotContain("id=\"older\"", officer.Page, StringComparison.Ordinal);
 
-        await officer.PressPagingAsync("search");
+        await officer.FollowAsync("newest");
         Assert.Contains("LIST25<", officer.Page, StringComparison.Ordinal);
 
-        await officer.PressAsync("search", ("dni", "list-7"));
+        await officer.SearchAsync(("search", "list-7"));
+        Assert.StartsWith("/entries?search=list-7", officer.Path, StringComparison.Ordinal);
+        Assert.Equal("list-7", officer.Searched("search"));
         Assert.Contains("LIST7<", officer.Page, StringComparison.Ordinal);
         Assert.DoesNotContain("LIST8<", officer.Page, StringComparison.Ordinal);
 
-        await officer.PressAsync("search", ("dni", "nobody"));
+        await officer.SearchAsync(("search", "nobody else"));
         Assert.Contains("id=\"empty\"", officer.Page, StringComparison.Ordinal);
-        await officer.PressAsync("clear");
+        await officer.FollowAsync("clear");
         Assert.Contains("LIST25<", officer.Page, StringComparison.Ordinal);
+
+        await officer.SearchAsync(("search", "list"));
+        await officer.FollowAsync("older");
+        var address = officer.Path;
+        Assert.Matches("^/entries\\?search=list&after=[0-9]+$", address);
+        Assert.Contains("LIST5<", officer.Page, StringComparison.Ordinal);
+        await officer.SwitchLanguageAsync("en");
+        Assert.Equal(address, officer.Path);
+        Assert.Contains("LIST5<", officer.Page, StringComparison.Ordinal);
+        Assert.Contains("lang=\"en\"", officer.Page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("day", "2026-11-24", true)]
+    [InlineData("day", "2026-11-25", false)]
+    [InlineData("search", "o'núñez", true)]
+    [InlineData("flight_number", " aa 123 ", true)]
+    [InlineData("flight_number", "BA456", false)]
+    public async Task Entries_are_found_by_name_flight_and_day(string field, string text, bool found)
+    {
+        using var officer = await desk.SignedInAsync(desk.Api.NewOfficer());
+        await (await (await officer.OpenAsync()).ToStayAsync($"FOUND{Random.Shared.Next(1_000_000)}")).DecideAsync();
+
+        await (await officer.OpenAsync("/entries")).SearchAsync((field, text));
+
+        Assert.Equal(found, officer.Page.Contains("FOUND", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("day", "24/11/2026")]
+    [InlineData("flight_number", "¿?")]
+    [InlineData("search", "a\u200Bb")]
+    public async Task What_cannot_be_searched_for_is_said_and_kept(string field, string text)
+    {
+        using var officer = await desk.OfficerAsync();
+
+        await (await officer.OpenAsync("/entries")).SearchAsync((field, text));
+
+        Assert.Contains("role=\"alert\"", officer.Page, StringComparison.Ordinal);
+        Assert.Equal(text, officer.Searched(field));
     }
 
     [Fact]
@@ -61,15 +104,15 @@ public sealed class ListTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         await officer.OpenAsync("/entries");
         Assert.Contains("WHO1<", officer.Page, StringComparison.Ordinal);
         Assert.DoesNotContain("WHO2<", officer.Page, StringComparison.Ordinal);
-        Assert.Null(officer.Value("officer"));
+        Assert.Null(officer.Searched("officer"));
 
-        await (await supervisor.OpenAsync("/entries")).PressAsync("search", ("officer", $" {name.ToUpperInvariant()} "));
+        await (await supervisor.OpenAsync("/entries")).SearchAsync(("officer", $" {name.ToUpperInvariant()} "));
         Assert.Contains("WHO1<", supervisor.Page, StringComparison.Ordinal);
         Assert.DoesNotContain("WHO2<", supervisor.Page, StringComparison.Ordinal);
-        await (await supervisor.OpenAsync("/refusals")).PressAsync("search", ("officer", name));
+        await (await supervisor.OpenAsync("/refusals")).SearchAsync(("officer", name));
         Assert.Contains("WHO3<", supervisor.Page, StringComparison.Ordinal);
         Assert.Contains($"<td>{name}</td>", supervisor.Page, StringComparison.Ordinal);
-        await supervisor.PressAsync("search", ("officer", "¿?"));
+        await supervisor.SearchAsync(("officer", "¿?"));
         Assert.Contains("nombre de usuario", supervisor.Page, StringComparison.Ordinal);
     }
 

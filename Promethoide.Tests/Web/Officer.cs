@@ -105,8 +105,26 @@ public sealed partial class Officer : IDisposable
 
     public async Task<Officer> PressAsync(string button, params IEnumerable<(string Field, string Text)> typed) => await SendAsync("action", button, typed);
 
-    /// <summary>Presses a button of a list's second form, which continues it.</summary>
-    public async Task<Officer> PressPagingAsync(string button) => await SendAsync("action", button, [], PagingPattern());
+    /// <summary>Searches a list: sends its form, whose fields are then in the address.</summary>
+    public Task<Officer> SearchAsync(params IEnumerable<(string Field, string Text)> typed)
+    {
+        var form = Inputs(SearchPattern());
+        foreach (var (field, text) in typed)
+        {
+            Assert.True(form.ContainsKey(field), $"There is no {field} to search by.");
+            form[field] = text;
+        }
+
+        var action = ActionPattern().Match(SearchPattern().Match(Page).Value).Groups["action"].Value;
+        return OpenAsync($"{action}?{string.Join('&', form.Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}"))}");
+    }
+
+    /// <summary>Follows a link of the page.</summary>
+    public Task<Officer> FollowAsync(string id) =>
+        OpenAsync(WebUtility.HtmlDecode(Regex.Match(Page, $"<a (?=[^>]*id=\"{id}\")[^>]*href=\"(?<to>[^\"]*)\"").Groups["to"].Value));
+
+    /// <summary>What a field of a list's search has.</summary>
+    public string? Searched(string name) => Inputs(SearchPattern()).TryGetValue(name, out var value) ? value : null;
 
     public async Task<Officer> SwitchLanguageAsync(string language, params IEnumerable<(string Field, string Text)> typed) =>
         await SendAsync("language", language, typed);
@@ -134,7 +152,7 @@ public sealed partial class Officer : IDisposable
         form[name] = value;
         using var content = new FormUrlEncodedContent(form);
         var action = ActionPattern().Match((which ?? FormPattern()).Match(Page).Value).Groups["action"];
-        await ReadAsync(await _http.PostAsync(action.Success ? action.Value : _path, content));
+        await ReadAsync(await _http.PostAsync(action.Success ? WebUtility.HtmlDecode(action.Value) : _path, content));
         return this;
     }
 
@@ -150,8 +168,8 @@ public sealed partial class Officer : IDisposable
     [GeneratedRegex("<form id=\"page-form\".*?</form>", RegexOptions.Singleline)]
     private static partial Regex FormPattern();
 
-    [GeneratedRegex("<form class=\"actions paging\".*?</form>", RegexOptions.Singleline)]
-    private static partial Regex PagingPattern();
+    [GeneratedRegex("<form class=\"search\".*?</form>", RegexOptions.Singleline)]
+    private static partial Regex SearchPattern();
 
     [GeneratedRegex("^<form [^>]*?action=\"(?<action>[^\"]*)\"")]
     private static partial Regex ActionPattern();

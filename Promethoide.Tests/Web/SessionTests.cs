@@ -99,16 +99,16 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     }
 
     [Fact]
-    public async Task A_form_of_another_page_leads_to_the_sign_in_page_and_back_there()
+    public async Task A_search_leads_to_the_sign_in_page_and_back_to_itself()
     {
         var name = desk.Api.NewOfficer();
         using var officer = await desk.SignedInAsync(name);
         await officer.OpenAsync("/entries");
         desk.Api.EndSessions(name);
 
-        await officer.PressAsync("search", ("dni", "A1"));
+        await officer.OpenAsync("/entries?search=A1&after=7");
 
-        Assert.Equal("/sign-in?returnUrl=%2Fentries&notice=Ended", officer.Path);
+        Assert.Equal("/sign-in?returnUrl=%2Fentries%3Fsearch%3DA1%26after%3D7&notice=Ended", officer.Path);
     }
 
     [Fact]

@@ -232,7 +232,6 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         await page.FillAsync("#user_name", StubApi.Officer);
         await page.FillAsync("#password", StubApi.Password);
         await page.ClickAsync("#sign-in");
-        // The list has a field of this name too.
         await page.WaitForSelectorAsync("#check-document");
         await page.FillAsync("#dni", $"L{Random.Shared.Next(1_000_000_000):D9}");
 
@@ -258,7 +257,6 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         await page.WaitForSelectorAsync("#search");
         Assert.Equal($"{desk.Address}/entries", page.Url);
         await page.ClickAsync("nav a[href='/']");
-        // The list has a field of this name too.
         await page.WaitForSelectorAsync("#check-document");
         await page.FillAsync("#dni", $"L{Random.Shared.Next(1_000_000_000):D9}");
         await page.ClickAsync("#check-document");

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
 
 namespace Promethoide.Tests.Web;
@@ -29,6 +31,7 @@ public sealed partial class StubApi : IAsyncDisposable
 {
     public const string Wanted = "12345678A";
     public const string Flight = "AA123";
+    public const string LaterFlight = "BA456";
 
     private readonly WebApplication _app;
     private readonly List<JsonObject> _entries = [];
@@ -63,31 +66,20 @@ public sealed partial class StubApi : IAsyncDisposable
         app.Use(stub.FailAsync);
         app.Use(stub.AllowAsync);
         app.MapGet("/dni/{dni}", stub.LookUp);
-        app.MapGet("/flights/{number}", (string number) => number == Flight
-            ? Results.Json(new JsonObject
-            {
-                ["message"] = "",
-                ["flight"] = new JsonObject
-                {
-                    ["id"] = 1,
-                    ["flight_number"] = Flight,
-                    ["airline"] = "American Airlines",
-                    ["origin"] = "JFK",
-                    ["destination"] = "LAX",
-                    ["departure_date"] = "2023-10-15",
-                    ["arrival_date"] = "2023-10-15",
-                },
-            })
-            : Problem(404, "flight-not-found"));
+        app.MapGet("/flights", (DateOnly date) => Results.Json(new JsonObject { ["items"] = new JsonArray([.. Flights(date).Select(flight => ToJson(flight))]) }));
+        app.MapGet("/flights/{number}", (string number, DateOnly? date) =>
+            (date is null ? Flights(null).Reverse() : Flights(date)).FirstOrDefault(flight => flight.Number == number) is { Number: not null } flight
+                ? Results.Json(new JsonObject { ["message"] = "", ["flight"] = ToJson(flight) })
+                : Problem(404, "flight-not-found"));
         app.MapPost("/immigration", (JsonObject entry, HttpContext context) => stub.Decide(entry, context));
-        app.MapGet("/immigration", (string? dni, string? officer, int? after, int limit, HttpContext context) =>
+        app.MapGet("/immigration", ([AsParameters] Query query, HttpContext context) =>
         {
             // An officer sees the own entries.
             var (name, supervisor) = stub.Caller(context);
-            return Listing(stub._entries, dni, officer, supervisor ? null : name, after, limit);
+            return Listing(stub._entries, query, supervisor ? null : name);
         });
-        app.MapGet("/refusals", (string? dni, string? officer, int? after, int limit) => Listing(stub._refusals, dni, officer, null, after, limit));
-        app.MapGet("/hits", (string? dni, string? officer, int? after, int limit) => Listing(stub._hits, dni, officer, null, after, limit));
+        app.MapGet("/refusals", ([AsParameters] Query query) => Listing(stub._refusals, query, owner: null));
+        app.MapGet("/hits", ([AsParameters] Query query) => Listing(stub._hits, query, owner: null));
         stub.MapOfficers();
         await app.StartAsync();
         return stub;
@@ -155,11 +147,11 @@ public sealed partial class StubApi : IAsyncDisposable
     {
         var key = context.Request.Headers["Idempotency-Key"].ToString();
         Keys.Enqueue(key);
-        var (dni, flight) = ((string)entry["dni"]!, (string)entry["flight_number"]!);
+        var (dni, flight, day) = ((string)entry["dni"]!, (string)entry["flight_number"]!, (string)entry["arrival_date"]!);
         var refusal = (string)entry["lodging"]! == "" ? "lodging-required" : (decimal)entry["declared_money"]! < 500 ? "insufficient-money" : null;
         lock (_entries)
         {
-            var existing = _entries.Find(other => (string)other["dni"]! == dni && (string)other["flight_number"]! == flight);
+            var existing = _entries.Find(other => (string)other["dni"]! == dni && (string)other["flight_number"]! == flight && (string)other["arrival_date"]! == day);
             if (dni == Wanted || refusal is not null)
             {
                 _refusals.Add(Stored(entry, _refusals.Count + 1, refusal ?? "interpol-match", context));
@@ -199,18 +191,43 @@ public sealed partial class StubApi : IAsyncDisposable
         return stored;
     }
 
-    private static IResult Listing(List<JsonObject> rows, string? dni, string? officer, string? owner, int? after, int limit)
+    private static IResult Listing(List<JsonObject> rows, Query query, string? owner)
     {
         var found = rows.AsEnumerable().Reverse()
-            .Where(row => Has(row, "dni", dni) && Has(row, "officer", officer) && Has(row, "officer", owner) && (int)row["id"]! < (after ?? int.MaxValue)).ToArray();
+            .Where(row => Has(row, "flight_number", query.FlightNumber) && Has(row, "officer", query.Officer) && Has(row, "officer", owner))
+            .Where(row => query.Search is null || $"{row["name"]} {row["dni"]}".Contains(query.Search.Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
+            .Where(row => DateTimeOffset.Parse((string)(row["created_at"] ?? row["at"])!, CultureInfo.InvariantCulture) is var at && at >= (query.From ?? DateTimeOffset.MinValue) && at < (query.Until ?? DateTimeOffset.MaxValue))
+            .Where(row => (int)row["id"]! < (query.After ?? int.MaxValue)).ToArray();
         return Results.Json(new JsonObject
         {
-            ["items"] = new JsonArray([.. found.Take(limit).Select(row => row.DeepClone())]),
-            ["next"] = found.Length > limit ? (int)found[limit - 1]["id"]! : null,
+            ["items"] = new JsonArray([.. found.Take(query.Limit).Select(row => row.DeepClone())]),
+            ["next"] = found.Length > query.Limit ? (int)found[query.Limit - 1]["id"]! : null,
         });
 
         static bool Has(JsonObject row, string name, string? value) => value is null || value == (string?)row[name];
     }
+
+    private sealed record Query(
+        string? Search, [FromQuery(Name = "flight_number")] string? FlightNumber, string? Officer, DateTimeOffset? From, DateTimeOffset? Until, int? After, int Limit);
+
+    // AA123 comes every day, BA456 the day after tomorrow.
+    private static IEnumerable<(string Number, DateOnly Arrival)> Flights(DateOnly? date)
+    {
+        var today = DateOnly.FromDateTime(DateTime.Now);
+        (string Number, DateOnly Arrival)[] all = [(Flight, today.AddDays(-1)), (Flight, today), (LaterFlight, today.AddDays(2))];
+        return all.Where(flight => date is null || flight.Arrival == date);
+    }
+
+    private static JsonObject ToJson((string Number, DateOnly Arrival) flight) => new()
+    {
+        ["id"] = 1,
+        ["flight_number"] = flight.Number,
+        ["airline"] = "American Airlines",
+        ["origin"] = "JFK",
+        ["destination"] = "LAX",
+        ["departure_date"] = $"{flight.Arrival:O}",
+        ["arrival_date"] = $"{flight.Arrival:O}",
+    };
 
     private static IResult Problem(int status, string code, params ReadOnlySpan<(string Name, JsonNode Value)> more)
     {

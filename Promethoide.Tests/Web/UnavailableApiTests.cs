@@ -107,7 +107,8 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
         await FailAsync(Fault.DatabaseUnavailable, () => officer.OpenAsync(path));
         Assert.Equal("unavailable", officer.Outcome);
 
-        await officer.PressAsync("search");
+        await officer.FollowAsync("retry");
+        Assert.Equal(path, officer.Path);
         Assert.Null(officer.Outcome);
     }
 

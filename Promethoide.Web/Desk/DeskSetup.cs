@@ -7,5 +7,7 @@ internal static class DeskSetup
         builder.Services.AddOptions<DeskOptions>().BindConfiguration(DeskOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<DeskStateProtector>();
         builder.Services.AddScoped<DeskWorkflow>();
+        builder.Services.AddMemoryCache();
+        builder.Services.AddScoped<FlightsToday>();
     }
 }

@@ -60,7 +60,10 @@ public sealed record DeskState
 
     public string FlightNumber { get; init; } = "";
 
-    /// <summary>The flight that the API found under <see cref="FlightNumber"/>; null while it is unchecked.</summary>
+    /// <summary>The day of arrival as typed; empty for today's flight, or the next.</summary>
+    public string ArrivalDate { get; init; } = "";
+
+    /// <summary>The flight that the API found under <see cref="FlightNumber"/> and <see cref="ArrivalDate"/>; null while it is unchecked.</summary>
     public Flight? Flight { get; init; }
 
     public StayText Stay { get; init; } = new();

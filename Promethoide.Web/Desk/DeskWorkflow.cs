@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Promethoide.Documents;
+using Promethoide.Web.Hosting;
 using Promethoide.Web.RestApi;
 using Promethoide.Web.SignIn;
 
@@ -9,7 +10,7 @@ namespace Promethoide.Web.Desk;
 
 /// <summary>What the page's form sends; everything may be missing or made up.</summary>
 public sealed record DeskSubmission(
-    string? State, string? Action, string? Document, string? FlightNumber, string? Name, string? Lodging, string? DeclaredMoney, string? StayDays);
+    string? State, string? Action, string? Document, string? FlightNumber, string? ArrivalDate, string? Name, string? Lodging, string? DeclaredMoney, string? StayDays);
 
 /// <summary>Something about the last submission that is no decision.</summary>
 public enum DeskNotice
@@ -29,6 +30,9 @@ public enum FieldError
     Missing,
     Unreadable,
     NotFound,
+
+    /// <summary>There is no flight of this number on the day that was typed.</summary>
+    NotFoundThatDay,
 
     /// <summary>The letter of a Spanish DNI or NIE is not the one of its number.</summary>
     WrongLetter,
@@ -58,6 +62,9 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
     public const string Acknowledge = "acknowledge";
 
     private static readonly Dictionary<string, FieldError> NoErrors = [];
+
+    /// <summary>The day at the desk (<see cref="DeskTimeZone"/>).</summary>
+    public static DateOnly Today => DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().Date);
 
     public async Task<DeskView> SubmitAsync(DeskSubmission submission)
     {
@@ -92,7 +99,7 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
     private static DeskState WithTyped(DeskState state, DeskSubmission typed) => state.Step switch
     {
         DeskStep.Document => state with { Document = typed.Document ?? state.Document },
-        DeskStep.Flight => state with { FlightNumber = typed.FlightNumber ?? state.FlightNumber },
+        DeskStep.Flight => state with { FlightNumber = typed.FlightNumber ?? state.FlightNumber, ArrivalDate = typed.ArrivalDate ?? state.ArrivalDate },
         DeskStep.Stay => state with
         {
             Stay = new StayText(
@@ -108,7 +115,7 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
     {
         MachineReadableZone? zone = null;
         if (MachineReadableZone.LooksLikeOne(state.Document)
-            && !MachineReadableZone.TryRead(state.Document, DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().Date), out zone, out var problem))
+            && !MachineReadableZone.TryRead(state.Document, Today, out zone, out var problem))
         {
             return View(state, Fields.Document, problem.Kind == ZoneProblemKind.WrongCheckDigit ? FieldError.WrongZone : FieldError.IncompleteZone);
         }
@@ -137,9 +144,15 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
             return View(state, Fields.FlightNumber, MissingOrUnreadable(state.FlightNumber));
         }
 
-        return await api.FindFlightAsync(number) is { } flight
+        if (!Reading.TryDay(state.ArrivalDate, out var arrival))
+        {
+            return View(state, Fields.ArrivalDate, FieldError.Unreadable);
+        }
+
+        var flight = await api.FindFlightAsync(number, arrival ?? Today) ?? (arrival is null ? await api.FindFlightAsync(number) : null);
+        return flight is not null
             ? View(state with { FlightNumber = flight.FlightNumber, Flight = flight, FormId = Guid.NewGuid() })
-            : View(state, Fields.FlightNumber, FieldError.NotFound);
+            : View(state, Fields.FlightNumber, arrival is null ? FieldError.NotFound : FieldError.NotFoundThatDay);
     }
 
     private async Task<DeskView> DecideAsync(DeskState state)
@@ -160,7 +173,7 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
             return new DeskView(state, DeskNotice.None, errors);
         }
 
-        var registration = new Registration(name!, state.Document, lodging!, money!.Value, state.Flight!.FlightNumber, days!.Value);
+        var registration = new Registration(name!, state.Document, lodging!, money!.Value, state.Flight!.FlightNumber, state.Flight.ArrivalDate, days!.Value);
         switch (await api.RegisterAsync(registration, IdempotencyKey(state, registration)))
         {
             case RegistrationAnswer.Admitted { Id: var id }:
@@ -193,7 +206,7 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{state.FormId} {JsonSerializer.Serialize(registration)}")));
 
     private Entry EntryOf(Registration sent, long id) =>
-        new(id, sent.Name, sent.Dni, sent.Lodging, sent.DeclaredMoney, sent.FlightNumber, sent.StayDays, TimeProvider.System.GetUtcNow(), officer.UserName);
+        new(id, sent.Name, sent.Dni, sent.Lodging, sent.DeclaredMoney, sent.FlightNumber, sent.ArrivalDate, sent.StayDays, TimeProvider.System.GetUtcNow(), officer.UserName);
 
     private static FieldError MissingOrUnreadable(string typed) => string.IsNullOrWhiteSpace(typed) ? FieldError.Missing : FieldError.Unreadable;
 
@@ -212,6 +225,7 @@ public static class Fields
     public const string State = "state";
     public const string Document = "dni";
     public const string FlightNumber = "flight_number";
+    public const string ArrivalDate = "arrival_date";
     public const string Name = "name";
     public const string Lodging = "lodging";
     public const string DeclaredMoney = "declared_money";

@@ -18,6 +18,13 @@ public static partial class Reading
     /// <summary>The flight number without spaces and dashes, in upper case; null when it cannot be one.</summary>
     public static string? FlightNumber(string text) => Code(text, 10);
 
+    /// <summary>A day as inputs of the type date send it, YYYY-MM-DD, in every language; none for no text. False when it cannot be one.</summary>
+    public static bool TryDay(string text, out DateOnly? day)
+    {
+        day = DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+        return day is not null || string.IsNullOrWhiteSpace(text);
+    }
+
     /// <summary>
     /// An amount with at most two decimals. "1.500", "1,500", "1 500" and "1500,00" are the same in every language: a last separator with one or
     /// two digits after it is the decimal one, all others separate thousands. So a form keeps its meaning when the language is switched.

@@ -5,20 +5,21 @@ namespace Promethoide.Web.RestApi;
 /// <summary>A person whom Interpol looks for.</summary>
 public sealed record WantedPerson(long Id, string Name, string Dni);
 
-/// <summary>A flight as the API knows it.</summary>
+/// <summary>A flight as the API knows it: a number on a day of arrival.</summary>
 public sealed record Flight(string FlightNumber, string Airline, string Origin, string Destination, DateOnly DepartureDate, DateOnly ArrivalDate);
 
 /// <summary>What the officer asks the API to decide on.</summary>
-public sealed record Registration(string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, int StayDays);
+public sealed record Registration(string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays);
 
 /// <summary>An admission that was stored; <paramref name="Officer"/> is null where nobody had signed in.</summary>
 public sealed record Entry(
-    long Id, string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, int StayDays, DateTimeOffset CreatedAt, string? Officer = null);
+    long Id, string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays, DateTimeOffset CreatedAt,
+    string? Officer = null);
 
 /// <summary>A refusal that was stored, with the API's code for its reason.</summary>
 public sealed record Refusal(
-    long Id, string Dni, string FlightNumber, string Reason, DateTimeOffset CreatedAt, string? Name = null, decimal? DeclaredMoney = null,
-    string? Officer = null);
+    long Id, string Dni, string FlightNumber, string Reason, DateTimeOffset CreatedAt, DateOnly? ArrivalDate = null, string? Name = null,
+    decimal? DeclaredMoney = null, string? Officer = null);
 
 /// <summary>A look-up, or an application, that met a wanted person; <paramref name="Name"/> is null when the person has been taken off the list since.</summary>
 public sealed record Hit(long Id, DateTimeOffset At, string Dni, string? Name, bool Decision, string? Officer = null);
@@ -48,8 +49,8 @@ public static class Roles
 /// <summary>One page of a list, newest first; <see cref="Next"/> continues it and is null on the last page.</summary>
 public sealed record Listing<T>(IReadOnlyList<T> Items, long? Next = null);
 
-/// <summary>What a list is narrowed to; an empty text does not narrow.</summary>
-public sealed record ListFilter(string Document = "", string FlightNumber = "", string Officer = "", long? After = null);
+/// <summary>What a list is narrowed to; an empty text does not narrow. <paramref name="Day"/> is one in the time zone of the desk.</summary>
+public sealed record ListFilter(string Search = "", string FlightNumber = "", string Officer = "", DateOnly? Day = null, long? After = null);
 
 /// <summary>
 /// The API's answer to what it may refuse: what was asked for, or the code of the problem and the names of the fields that it objects to.
@@ -108,6 +109,8 @@ public sealed class SessionRefusedException(string code) : Exception($"The REST 
 internal sealed record WantedAnswer(WantedPerson Dni);
 
 internal sealed record FlightAnswer(Flight Flight);
+
+internal sealed record FlightsAnswer(IReadOnlyList<Flight> Items);
 
 internal sealed record CreatedAnswer(long Id);
 

@@ -35,10 +35,10 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         };
     });
 
-    /// <summary>The flight with this number, or null when the API knows none.</summary>
-    public Task<Flight?> FindFlightAsync(string flightNumber) => CallAsync(async cancellation =>
+    /// <summary>The flight with this number that arrives on a day, or null when the API knows none; without a day, the next one, else the latest.</summary>
+    public Task<Flight?> FindFlightAsync(string flightNumber, DateOnly? arrival = null) => CallAsync(async cancellation =>
     {
-        using var response = await GetAsync($"flights/{Uri.EscapeDataString(flightNumber)}", cancellation);
+        using var response = await GetAsync($"flights/{Uri.EscapeDataString(flightNumber)}{(arrival is { } day ? $"?date={day:O}" : "")}", cancellation);
         return response.StatusCode switch
         {
             HttpStatusCode.OK => (await ReadAsync<FlightAnswer>(response, cancellation)).Flight,
@@ -46,6 +46,17 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
             _ => throw Unusable(response),
         };
     });
+
+    /// <summary>The flights that arrive on a day, by number.</summary>
+    /// <param name="arrival">The day.</param>
+    /// <param name="atMost">How long to wait for them.</param>
+    public Task<IReadOnlyList<Flight>> ListFlightsAsync(DateOnly arrival, TimeSpan atMost) => CallAsync(
+        async cancellation =>
+        {
+            using var response = await GetAsync($"flights?date={arrival:O}", cancellation);
+            return response.StatusCode == HttpStatusCode.OK ? (await ReadAsync<FlightsAnswer>(response, cancellation)).Items : throw Unusable(response);
+        },
+        atMost);
 
     /// <summary>Asks for the decision. Sent once: whether to ask again is the officer's choice, and safe.</summary>
     /// <param name="registration">What it is about.</param>
@@ -89,13 +100,17 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
     private Task<Listing<T>> ListAsync<T>(string path, ListFilter filter) => CallAsync(async cancellation =>
     {
         var query = new QueryString().Add("limit", PageSize.ToString(CultureInfo.InvariantCulture));
-        query = filter.Document.Length > 0 ? query.Add("dni", filter.Document) : query;
+        query = filter.Search.Length > 0 ? query.Add("search", filter.Search) : query;
         query = filter.FlightNumber.Length > 0 ? query.Add("flight_number", filter.FlightNumber) : query;
         query = filter.Officer.Length > 0 ? query.Add("officer", filter.Officer) : query;
+        query = filter.Day is { } day ? query.Add("from", Start(day)).Add("until", Start(day.AddDays(1))) : query;
         query = filter.After is { } after ? query.Add("after", after.ToString(CultureInfo.InvariantCulture)) : query;
         using var response = await GetAsync(path + query, cancellation);
         return response.StatusCode == HttpStatusCode.OK ? await ReadAsync<Listing<T>>(response, cancellation) : throw Unusable(response);
     });
+
+    private static string Start(DateOnly day) =>
+        TimeZoneInfo.ConvertTimeToUtc(day.ToDateTime(TimeOnly.MinValue), TimeZoneInfo.Local).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan? atMost = null)
     {

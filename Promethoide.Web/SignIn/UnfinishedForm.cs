@@ -9,7 +9,7 @@ internal sealed record UnfinishedForm(IReadOnlyList<KeyValuePair<string, string>
     public const string Prefix = "unfinished-";
 
     private static readonly string[] Names =
-        [Fields.State, Fields.Document, Fields.FlightNumber, Fields.Name, Fields.Lodging, Fields.DeclaredMoney, Fields.StayDays];
+        [Fields.State, Fields.Document, Fields.FlightNumber, Fields.ArrivalDate, Fields.Name, Fields.Lodging, Fields.DeclaredMoney, Fields.StayDays];
 
     /// <summary>The desk's own fields in a form; null when there are none.</summary>
     public static UnfinishedForm? In(IFormCollection form, string prefix = "") =>

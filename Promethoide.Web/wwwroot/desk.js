@@ -105,14 +105,21 @@ const visible = (form, submitter) =>
 
 document.addEventListener("submit", event => {
   const { target: form, submitter } = event;
-  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("target")) {
+  if (event.defaultPrevented || form.hasAttribute("target")) {
     return;
   }
 
   event.preventDefault();
   // Not form.action: that is the buttons of this name.
-  const url = new URL(form.getAttribute("action"), location.href).href;
-  load(url, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) }, true, visible(form, submitter));
+  const url = new URL(form.getAttribute("action"), location.href);
+  const fields = new URLSearchParams(new FormData(form, submitter));
+  if (form.method === "post") {
+    load(url.href, { method: "POST", body: fields }, true, visible(form, submitter));
+  } else {
+    // A search: what is empty need not be in the address.
+    url.search = new URLSearchParams([...fields].filter(([, value]) => value.trim())).toString();
+    load(url.href, {}, true, submitter);
+  }
 });
 
 // A scanner presses Enter after each line of a passport (2 of 44 characters) or card (3 of 30): the form is sent after the last.

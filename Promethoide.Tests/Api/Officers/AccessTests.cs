@@ -19,6 +19,7 @@ public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFix
         ("GET /", "/", null, Anybody),
         ("GET /delay", "/delay?seconds=0", null, Anybody),
         ("GET /dni/{dni}", "/dni/NOBODY1", null, "officer supervisor look-up"),
+        ("GET /flights", "/flights?date=2026-01-01", null, "officer supervisor look-up"),
         ("GET /flights/{flight_number}", "/flights/AA123", null, "officer supervisor look-up smoke"),
         ("POST /immigration", "/immigration", Travellers.Body(("dni", "ACCESS1"), ("declared_money", 1)), "officer supervisor decide"),
         ("GET /immigration", "/immigration", null, "officer supervisor read"),

@@ -3,6 +3,7 @@ using Promethoide.Documents;
 using Promethoide.Web.Desk;
 using Promethoide.Web.Hosting;
 using Promethoide.Web.Resources;
+using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Components.Pages;
 
@@ -11,7 +12,10 @@ public partial class DeskPage
 {
     public const string FormName = "desk";
 
+    private const string ChoicesId = "flights-today";
+
     private DeskView _view = new(DeskState.NewTraveller, DeskNotice.None, new Dictionary<string, FieldError>());
+    private IReadOnlyList<Flight> _flights = [];
     private string? _submit = DeskWorkflow.CheckDocument;
 
     [CascadingParameter]
@@ -28,6 +32,9 @@ public partial class DeskPage
 
     [SupplyParameterFromForm(Name = Fields.FlightNumber)]
     public string? SentFlightNumber { get; set; }
+
+    [SupplyParameterFromForm(Name = Fields.ArrivalDate)]
+    public string? SentArrivalDate { get; set; }
 
     [SupplyParameterFromForm(Name = Fields.Name)]
     public string? SentName { get; set; }
@@ -50,11 +57,15 @@ public partial class DeskPage
     private async Task SubmitAsync()
     {
         _view = await Workflow.SubmitAsync(new DeskSubmission(
-            SentState, SentAction, SentDocument, SentFlightNumber, SentName, SentLodging, SentDeclaredMoney, SentStayDays));
+            SentState, SentAction, SentDocument, SentFlightNumber, SentArrivalDate, SentName, SentLodging, SentDeclaredMoney, SentStayDays));
         if (Notice == DeskNotice.Unavailable)
         {
             // The page tells the officer; its status tells the objectives.
             Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+        else if (State.Step == DeskStep.Flight)
+        {
+            _flights = await FlightsToday.GetAsync();
         }
 
         _submit = State.Step switch
@@ -70,6 +81,9 @@ public partial class DeskPage
 
     private string? EditIf(DeskStep step, string action) => Decision is null && step < State.Step ? action : null;
 
+    // Of yesterday are those that were late, or landed before midnight.
+    private static bool IsOtherDay(Flight flight) => flight.ArrivalDate.DayNumber - DeskWorkflow.Today.DayNumber is not (0 or -1);
+
     // Where the officer types next: the first field that is wrong, else the first that is empty. While there is a retry button, that has the focus.
     private bool Focus(string field)
     {
@@ -81,7 +95,7 @@ public partial class DeskPage
         (string Name, string Value)[] fields = State.Step switch
         {
             DeskStep.Document => [(Fields.Document, State.Document)],
-            DeskStep.Flight => [(Fields.FlightNumber, State.FlightNumber)],
+            DeskStep.Flight => [(Fields.FlightNumber, State.FlightNumber), (Fields.ArrivalDate, State.ArrivalDate)],
             _ =>
             [
                 (Fields.Name, State.Stay.Name),
@@ -103,7 +117,9 @@ public partial class DeskPage
         (Fields.Document, _) => Texts.Document_Unreadable,
         (Fields.FlightNumber, FieldError.Missing) => Texts.Flight_Missing,
         (Fields.FlightNumber, FieldError.NotFound) => Texts.Flight_NotFound,
+        (Fields.FlightNumber, FieldError.NotFoundThatDay) => Texts.Flight_NotFoundThatDay,
         (Fields.FlightNumber, _) => Texts.Flight_Unreadable,
+        (Fields.ArrivalDate, _) => Texts.Arrival_Unreadable,
         (Fields.Name, FieldError.Missing) => Texts.Name_Missing,
         (Fields.Name, _) => Texts.Name_Unreadable,
         (Fields.Lodging, _) => Texts.Lodging_Unreadable,

@@ -1,15 +1,15 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Promethoide.Web.Desk;
 using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Components.Pages;
 
-/// <summary>
-/// What the lists of entries, refusals and hits have in common. Search and paging are sent as forms: a document number in an address would end up in
-/// logs and histories.
-/// </summary>
+/// <summary>What the lists of entries, refusals and hits have in common. The address says what is shown: it can be loaded again, gone back to and passed on.</summary>
 public abstract partial class ListPage<T> : ComponentBase
 {
+    private const int LongestSearch = 100;
+
     [Inject]
     private ILoggerFactory Loggers { get; set; } = null!;
 
@@ -19,45 +19,38 @@ public abstract partial class ListPage<T> : ComponentBase
     [CascadingParameter]
     public HttpContext Http { get; set; } = null!;
 
-    [SupplyParameterFromForm(Name = Fields.Document)]
-    public string? SentDocument { get; set; }
+    [SupplyParameterFromQuery(Name = ListFields.Search)]
+    public string? Search { get; set; }
 
-    [SupplyParameterFromForm(Name = Fields.FlightNumber)]
-    public string? SentFlightNumber { get; set; }
+    [SupplyParameterFromQuery(Name = Fields.FlightNumber)]
+    public string? FlightNumber { get; set; }
 
-    [SupplyParameterFromForm(Name = Fields.Officer)]
-    public string? SentOfficer { get; set; }
+    [SupplyParameterFromQuery(Name = ListFields.Day)]
+    public string? Day { get; set; }
 
-    [SupplyParameterFromForm(Name = "after")]
-    public long? SentAfter { get; set; }
+    [SupplyParameterFromQuery(Name = Fields.Officer)]
+    public string? By { get; set; }
 
-    [SupplyParameterFromForm(Name = "action")]
-    public string? SentAction { get; set; }
+    [SupplyParameterFromQuery(Name = ListFields.After)]
+    public string? After { get; set; }
 
-    protected ListView<T> View { get; private set; } = new("", "", "", null, null, false, false);
+    protected ListView<T> View { get; private set; } = new(new ListSearch("", "", "", "", null), null, false, false);
 
     protected abstract Task<Listing<T>> FetchAsync(ListFilter filter);
 
     protected override async Task OnInitializedAsync()
     {
-        var clear = SentAction == ListView.Clear;
-        var typedDocument = clear ? "" : SentDocument?.Trim() ?? "";
-        var typedFlight = clear ? "" : SentFlightNumber?.Trim() ?? "";
-        var typedOfficer = clear ? "" : SentOfficer?.Trim() ?? "";
-        var document = typedDocument.Length == 0 ? "" : Reading.Document(typedDocument);
-        var flight = typedFlight.Length == 0 ? "" : Reading.FlightNumber(typedFlight);
-        var officer = typedOfficer.Length == 0 ? "" : Reading.Officer(typedOfficer);
-        var after = SentAction == ListView.Older ? SentAfter : null;
-        var unreadable = document is null || flight is null || officer is null;
-        View = new ListView<T>(document ?? typedDocument, flight ?? typedFlight, officer ?? typedOfficer, after, null, false, unreadable);
-        if (View.Unreadable)
+        var search = new ListSearch(Typed(Search), Typed(FlightNumber), Typed(Day), Typed(By), long.TryParse(After, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null);
+        if (ReadFilter(search) is not { } filter)
         {
+            View = new ListView<T>(search, null, false, Unreadable: true);
             return;
         }
 
+        View = new ListView<T>(search with { FlightNumber = filter.FlightNumber, Officer = filter.Officer }, null, false, false);
         try
         {
-            View = View with { Listing = await FetchAsync(new ListFilter(document!, flight!, officer!, after)) };
+            View = View with { Listing = await FetchAsync(filter) };
         }
         catch (RestApiUnavailableException e)
         {
@@ -68,21 +61,43 @@ public abstract partial class ListPage<T> : ComponentBase
         }
     }
 
+    private static string Typed(string? text) => text?.Trim() ?? "";
+
+    /// <returns>Null when something cannot be read.</returns>
+    private static ListFilter? ReadFilter(ListSearch search)
+    {
+        var flight = search.FlightNumber.Length == 0 ? "" : Reading.FlightNumber(search.FlightNumber);
+        var officer = search.Officer.Length == 0 ? "" : Reading.Officer(search.Officer);
+        return flight is not null && officer is not null && Reading.Line(search.Text, LongestSearch) is { } text && Reading.TryDay(search.Day, out var day)
+            ? new ListFilter(text, flight, officer, day, search.After)
+            : null;
+    }
+
     [LoggerMessage(LogLevel.Warning, "A list cannot reach the API: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string reason);
 }
 
 /// <summary>One page of a list and the search that led to it.</summary>
-public sealed record ListView<T>(
-    string Document, string FlightNumber, string Officer, long? After, Listing<T>? Listing, bool Failed, bool Unreadable)
+public sealed record ListView<T>(ListSearch Search, Listing<T>? Listing, bool Failed, bool Unreadable);
+
+/// <summary>What a list is searched for, as typed.</summary>
+public sealed record ListSearch(string Text, string FlightNumber, string Day, string Officer, long? After)
 {
-    public bool Searched => Document.Length > 0 || FlightNumber.Length > 0 || Officer.Length > 0;
+    public bool IsEmpty => Text.Length + FlightNumber.Length + Day.Length + Officer.Length == 0;
+
+    /// <summary>The address of the part of the list after an item; null: from the start.</summary>
+    public string Address(string path, long? after)
+    {
+        (string Name, string Value)[] fields =
+            [(ListFields.Search, Text), (Fields.FlightNumber, FlightNumber), (ListFields.Day, Day), (Fields.Officer, Officer), (ListFields.After, after?.ToString(CultureInfo.InvariantCulture) ?? "")];
+        return path + QueryString.Create(fields.Where(field => field.Value.Length > 0).Select(field => KeyValuePair.Create(field.Name, (string?)field.Value)));
+    }
 }
 
-/// <summary>The actions of a list's form.</summary>
-public static class ListView
+/// <summary>The names in a list's address, besides those of <see cref="Fields"/>.</summary>
+public static class ListFields
 {
     public const string Search = "search";
-    public const string Older = "older";
-    public const string Clear = "clear";
+    public const string Day = "day";
+    public const string After = "after";
 }

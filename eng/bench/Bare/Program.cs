@@ -7,19 +7,20 @@ using Npgsql;
 
 const string Decide = """
     WITH decision AS (
-        SELECT CASE
+        SELECT arrival_date, CASE
             WHEN EXISTS (SELECT FROM interpol WHERE dni = $2) THEN 'interpol-match'
-            WHEN NOT EXISTS (SELECT FROM flights WHERE flight_number = $3) THEN 'flight-not-found'
+            WHEN arrival_date IS NULL THEN 'flight-not-found'
             WHEN $4 = '' THEN 'lodging-required'
             WHEN $5 < 500 THEN 'insufficient-money'
         END AS reason
+        FROM (SELECT min(arrival_date) AS arrival_date FROM flights WHERE flight_number = $3 AND arrival_date >= current_date) AS flight
     ), refusal AS (
-        INSERT INTO refusals (name, dni, flight_number, lodging, declared_money, stay_days, reason, created_at)
-        SELECT $1, $2, $3, $4, $5, $6, reason, now() FROM decision WHERE reason IS NOT NULL
+        INSERT INTO refusals (name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, reason, created_at)
+        SELECT $1, $2, $3, arrival_date, $4, $5, $6, reason, now() FROM decision WHERE reason IS NOT NULL
     ), admission AS (
-        INSERT INTO immigration (name, dni, flight_number, lodging, declared_money, stay_days, created_at)
-        SELECT $1, $2, $3, $4, $5, $6, now() FROM decision WHERE reason IS NULL
-        ON CONFLICT (dni, flight_number) DO NOTHING
+        INSERT INTO immigration (name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, created_at)
+        SELECT $1, $2, $3, arrival_date, $4, $5, $6, now() FROM decision WHERE reason IS NULL
+        ON CONFLICT (dni, flight_number, arrival_date) DO NOTHING
         RETURNING id
     )
     SELECT reason, (SELECT id FROM admission) FROM decision
@@ -51,7 +52,8 @@ app.MapGet("/dni/{dni}", async (string dni) =>
 
 app.MapGet("/flights/{number}", async (string number) =>
 {
-    await using var command = database.CreateCommand("SELECT id, flight_number, airline, origin, destination, departure_date, arrival_date FROM flights WHERE flight_number = $1");
+    await using var command = database.CreateCommand(
+        "SELECT id, flight_number, airline, origin, destination, departure_date, arrival_date FROM flights WHERE flight_number = $1 AND arrival_date >= current_date ORDER BY arrival_date LIMIT 1");
     command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = number });
     await using var reader = await command.ExecuteReaderAsync();
     return await reader.ReadAsync()

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Caching.Memory;
+using Promethoide.Web.RestApi;
+
+namespace Promethoide.Web.Desk;
+
+/// <summary>The flights of the day, for officers to choose from. A help and no more: without an answer there is nothing to choose, and numbers are typed.</summary>
+public sealed class FlightsToday(IMemoryCache cache, RestApiClient api)
+{
+    /// <summary>A longer list is none to choose from, and would weigh more than the page.</summary>
+    private const int MostListed = 400;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1);
+
+    public async Task<IReadOnlyList<Flight>> GetAsync()
+    {
+        var today = DeskWorkflow.Today;
+        if (cache.TryGetValue((typeof(FlightsToday), today), out IReadOnlyList<Flight>? known))
+        {
+            return known!;
+        }
+
+        IReadOnlyList<Flight> flights;
+        try
+        {
+            flights = await api.ListFlightsAsync(today, Patience) is { Count: <= MostListed } all ? all : [];
+        }
+        catch (RestApiUnavailableException)
+        {
+            flights = [];
+        }
+
+        return cache.Set((typeof(FlightsToday), today), flights, GoodFor);
+    }
+}
