@@ -87,6 +87,8 @@ internal static partial class MigrateCommand
 
     private static async Task MigrateAsync(PromethoideContext db, ILogger logger)
     {
+        // A table with millions of rows is not rewritten within the time that a request may take.
+        db.Database.SetCommandTimeout(TimeSpan.Zero);
         var missing = (await db.Database.GetPendingMigrationsAsync()).ToList();
         await db.Database.MigrateAsync();
 

@@ -74,6 +74,25 @@ public sealed class MigrateTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_migration_takes_the_time_that_it_needs()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await MigrateToAsync(database, "DecisionRequests");
+        await using var source = NpgsqlDataSource.Create(database.AsOwner);
+        await using var somebody = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await somebody.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("LOCK TABLE immigration", somebody, transaction);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var migrating = RunAsync($"{database.AsOwner};Command Timeout=1");
+        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
+        Assert.False(migrating.IsCompleted);
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, (await migrating).ExitCode);
+    }
+
+    [Fact]
     public async Task What_the_roles_have_set_for_themselves_is_reset()
     {
         await using var own = new PostgresServer();
