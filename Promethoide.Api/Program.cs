@@ -60,6 +60,7 @@ app.MapInterpol();
 app.MapFlights();
 app.MapImmigration();
 app.MapRefusals();
+app.MapSummary();
 app.MapHits();
 app.MapSessions();
 app.MapSingleSignOn();

@@ -13,14 +13,18 @@ internal static class QueryDescription
             Type = JsonSchemaType.String,
             MaxLength = ListQuery.LongestSearch,
         })
-        .Describe("from", "Only from this moment on.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" })
-        .Describe("until", "Only before this moment.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" })
+        .DescribeMoment("from", "Only from this moment on.")
+        .DescribeMoment("until", "Only before this moment.")
         .DescribeNumber("after", JsonSchemaType.Integer, "Only what is older than this id: pass `next` of the part before.", 1, long.MaxValue)
         .DescribeNumber("limit", JsonSchemaType.Integer, "Most items to return.", 1, ListQuery.MaximumLimit, ListQuery.DefaultLimit);
 
     /// <summary>A day as YYYY-MM-DD (RFC 3339).</summary>
     public static RouteHandlerBuilder DescribeDate(this RouteHandlerBuilder endpoint, string name, string description) =>
         endpoint.Describe(name, description, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" });
+
+    /// <summary>A moment (RFC 3339).</summary>
+    public static RouteHandlerBuilder DescribeMoment(this RouteHandlerBuilder endpoint, string name, string description) =>
+        endpoint.Describe(name, description, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" });
 
     public static RouteHandlerBuilder DescribeNumber(
         this RouteHandlerBuilder endpoint,

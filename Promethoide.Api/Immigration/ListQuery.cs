@@ -82,7 +82,8 @@ internal sealed record ListQuery(
         return wrong.Count == 0;
     }
 
-    private static bool TryReadMoment(string? text, out DateTime? moment)
+    /// <summary>A moment (RFC 3339), in UTC; none for no text. False when it cannot be one.</summary>
+    public static bool TryReadMoment(string? text, out DateTime? moment)
     {
         moment = DateTimeOffset.TryParseExact(
             text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed.UtcDateTime : null;

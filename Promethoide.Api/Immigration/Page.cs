@@ -16,8 +16,14 @@ public sealed record Page<T>(IReadOnlyList<T> Items, long? Next)
 
 internal static class Paging
 {
-    /// <summary>Reads by key, not by offset: the thousandth part costs as much as the first, and new rows shift nothing.</summary>
     public static async Task<Page<T>> ToPageAsync<T>(this IQueryable<T> rows, ListFilter filter, CancellationToken cancellationToken)
+        where T : class, IDecisionRow =>
+        Page<T>.Of(await rows.Matching(filter).ToListAsync(cancellationToken), filter.Limit, row => row.Id);
+
+    /// <summary>
+    /// The rows of a part, and one more. By key, not by offset: the thousandth part costs as much as the first, and new rows shift nothing.
+    /// </summary>
+    public static IQueryable<T> Matching<T>(this IQueryable<T> rows, ListFilter filter)
         where T : class, IDecisionRow
     {
         if (filter.Dni is { } dni)
@@ -57,6 +63,6 @@ internal static class Paging
             rows = rows.Where(row => row.Id < after);
         }
 
-        return Page<T>.Of(await rows.OrderByDescending(row => row.Id).Take(filter.Limit + 1).ToListAsync(cancellationToken), filter.Limit, row => row.Id);
+        return rows.OrderByDescending(row => row.Id).Take(filter.Limit + 1);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 using Promethoide.Api.Access;
 using Promethoide.Api.Data;
 using Promethoide.Api.Description;
@@ -6,6 +7,33 @@ using Promethoide.Api.Metrics;
 using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Immigration;
+
+/// <summary>A refusal, and what came of it.</summary>
+/// <param name="Id">Number, from 1; later ones have higher ones.</param>
+/// <param name="Name">1–100 characters.</param>
+/// <param name="Dni">The traveller's document number.</param>
+/// <param name="FlightNumber">The flight that the traveller named.</param>
+/// <param name="ArrivalDate">Day on which the flight arrived, or was to arrive; null when there is no such flight.</param>
+/// <param name="Lodging">1–255 characters; null when the traveller named none.</param>
+/// <param name="DeclaredMoney">Money that the traveller declared, with two decimals.</param>
+/// <param name="StayDays">Length of the stay in days, 1–365.</param>
+/// <param name="Reason">The <c>code</c> of the problem that the desk was answered with.</param>
+/// <param name="CreatedAt">When it was decided (UTC).</param>
+/// <param name="Officer">Who decided: a user name, or <c>key/NAME</c> for a service; null when nobody was signed in.</param>
+/// <param name="AdmittedLater">The entry by which the same document was admitted for the same flight afterwards; null when it was not.</param>
+public sealed record RefusalListed(
+    long Id,
+    string Name,
+    string Dni,
+    string FlightNumber,
+    DateOnly? ArrivalDate,
+    string? Lodging,
+    decimal DeclaredMoney,
+    int StayDays,
+    string Reason,
+    DateTime CreatedAt,
+    string? Officer,
+    long? AdmittedLater);
 
 internal static class RefusalsApi
 {
@@ -19,9 +47,21 @@ internal static class RefusalsApi
             .DescribePaging();
     }
 
-    private static async Task<Results<Ok<Page<Refusal>>, Problem<InvalidRequest>>> ListAsync(
+    private static async Task<Results<Ok<Page<RefusalListed>>, Problem<InvalidRequest>>> ListAsync(
         [AsParameters] ListQuery query, DatabaseAccess database, CancellationToken cancellationToken) =>
         query.TryRead(out var filter, out var errors)
-            ? TypedResults.Ok(await database.AskAsync((db, _, stop) => db.Refusals.ToPageAsync(filter, stop), cancellationToken))
+            ? TypedResults.Ok(await database.AskAsync((db, _, stop) => PageAsync(db, filter, stop), cancellationToken))
             : InvalidFields.Result(errors);
+
+    private static async Task<Page<RefusalListed>> PageAsync(PromethoideContext db, ListFilter filter, CancellationToken stop)
+    {
+        var items = await db.Refusals.Matching(filter)
+            .Select(refusal => new RefusalListed(
+                refusal.Id, refusal.Name, refusal.Dni, refusal.FlightNumber, refusal.ArrivalDate, refusal.Lodging, refusal.DeclaredMoney, refusal.StayDays, refusal.Reason, refusal.CreatedAt, refusal.Officer,
+                db.Immigration
+                    .Where(entry => entry.Dni == refusal.Dni && entry.FlightNumber == refusal.FlightNumber && entry.ArrivalDate == refusal.ArrivalDate && entry.CreatedAt > refusal.CreatedAt)
+                    .Select(entry => (long?)entry.Id).FirstOrDefault()))
+            .ToListAsync(stop);
+        return Page<RefusalListed>.Of(items, filter.Limit, refusal => refusal.Id);
+    }
 }

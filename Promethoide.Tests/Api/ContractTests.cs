@@ -36,6 +36,9 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         [("get /refusals", "200")] = at => at.Normal.GetAsync("/refusals"),
         [("get /refusals", "400 invalid-request")] = at => at.Normal.GetAsync("/refusals?after=x"),
 
+        [("get /summary", "200")] = at => at.Normal.GetAsync("/summary?from=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z"),
+        [("get /summary", "400 invalid-request")] = at => at.Normal.GetAsync("/summary"),
+
         [("post /immigration", "201")] = at => at.Normal.PostAsync("/immigration", Travellers.Body()),
         [("post /immigration", "400 invalid-request")] = at => at.Normal.PostAsync("/immigration", new { }),
         [("post /immigration", "400 lodging-required")] = at => at.Normal.PostAsync("/immigration", Travellers.Body(("lodging", null))),
@@ -97,6 +100,7 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             ("get /refusals", api => api.GetAsync("/refusals")),
             ("post /immigration", api => api.PostAsync("/immigration", Travellers.Body())),
             ("get /hits", api => api.GetAsync("/hits")),
+            ("get /summary", api => api.GetAsync("/summary?from=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z")),
             ("post /sessions", api => api.PostAsync("/sessions", new { user_name = "nobody", password = "wrong" })),
             ("post /sessions/link", api => api.PostAsync("/sessions/link", new { token = "wrong" })),
             ("get /sessions/current", api => api.GetAsync("/sessions/current")),

@@ -14,7 +14,7 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
     public async Task The_description_has_nothing_that_the_API_has_not() => Assert.Equal(
         [
             "/", "/delay", "/dni/{dni}", "/flights", "/flights/{flight_number}", "/hits", "/immigration", "/immigration/{id}", "/officers", "/officers/{user_name}", "/officers/{user_name}/lock",
-            "/officers/{user_name}/reset", "/officers/{user_name}/unlock", "/refusals", "/sessions", "/sessions/current", "/sessions/current/password", "/sessions/link",
+            "/officers/{user_name}/reset", "/officers/{user_name}/unlock", "/refusals", "/sessions", "/sessions/current", "/sessions/current/password", "/sessions/link", "/summary",
         ],
         (await DocumentAsync()).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
 

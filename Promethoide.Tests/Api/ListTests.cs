@@ -115,11 +115,29 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         var refusal = Assert.Single((await Api.GetAsync($"/refusals?dni={dni}")).Json.GetProperty("items").EnumerateArray());
         Assert.Equal(
-            ["id", "name", "dni", "flight_number", "arrival_date", "lodging", "declared_money", "stay_days", "reason", "created_at", "officer"],
+            ["id", "name", "dni", "flight_number", "arrival_date", "lodging", "declared_money", "stay_days", "reason", "created_at", "officer", "admitted_later"],
             refusal.EnumerateObject().Select(property => property.Name));
         Assert.Equal("lodging-required", refusal.GetProperty("reason").GetString());
         Assert.Equal(JsonValueKind.Null, refusal.GetProperty("lodging").ValueKind);
         Assert.Equal("750.50", refusal.GetProperty("declared_money").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_refusal_says_the_entry_by_which_the_traveller_was_admitted_later_for_the_same_flight()
+    {
+        var (dni, other) = (Travellers.NewDni(), Travellers.NewDni());
+        await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("lodging", null)));
+        await Api.PostAsync("/immigration", Travellers.Body(("dni", other), ("lodging", null)));
+        var entry = (await Api.PostAsync("/immigration", Travellers.Body(("dni", dni)))).Json.GetProperty("id").GetInt64();
+        // Another flight is another story, and so is a refusal that comes after the admission.
+        await Api.PostAsync("/immigration", Travellers.Body(("dni", other), ("flight_number", "LH101")));
+        await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("declared_money", 1)));
+
+        Assert.Equal([(long?)null, entry], await LaterAsync(dni));
+        Assert.Equal([(long?)null], await LaterAsync(other));
+
+        async Task<IEnumerable<long?>> LaterAsync(string document) => (await Api.GetAsync($"/refusals?dni={document}")).Json.GetProperty("items").EnumerateArray()
+            .Select(refusal => refusal.GetProperty("admitted_later") is { ValueKind: JsonValueKind.Number } id ? id.GetInt64() : (long?)null);
     }
 
     [Theory]

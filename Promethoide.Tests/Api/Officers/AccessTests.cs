@@ -26,6 +26,7 @@ public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFix
         ("GET /immigration/{id:long}", "/immigration/1", null, "officer supervisor read"),
         ("GET /refusals", "/refusals", null, "supervisor read"),
         ("GET /hits", "/hits", null, "supervisor read"),
+        ("GET /summary", "/summary?from=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z", null, "supervisor read"),
         ("POST /sessions", "/sessions", new { user_name = "nobody", password = "wrong" }, Anybody),
         ("POST /sessions/link", "/sessions/link", new { token = "wrong" }, Anybody),
         ("GET /sessions/current", "/sessions/current", null, AnySession),

@@ -1,0 +1,121 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Promethoide.Api.Access;
+using Promethoide.Api.Data;
+using Promethoide.Api.Description;
+using Promethoide.Api.Metrics;
+using Promethoide.Api.Officers;
+using Promethoide.Api.Problems;
+
+namespace Promethoide.Api.Immigration;
+
+/// <summary>What was decided in a time, in numbers, and who is at work.</summary>
+/// <param name="Admitted">Travellers who were admitted.</param>
+/// <param name="Refused">Decisions that refused somebody; one traveller may have several.</param>
+/// <param name="AdmittedLater">Of these, those whose traveller was admitted for the same flight afterwards.</param>
+/// <param name="Hits">How often a wanted person's document was presented.</param>
+/// <param name="Reasons">Refusals by reason, most first.</param>
+/// <param name="Hours">Decisions by hours, counted from the start of the time; hours without any are left out.</param>
+/// <param name="Flights">Decisions by flight, most first.</param>
+/// <param name="Officers">Who is signed in now, by name.</param>
+public sealed record Summary(
+    int Admitted,
+    int Refused,
+    int AdmittedLater,
+    int Hits,
+    IReadOnlyList<ReasonCount> Reasons,
+    IReadOnlyList<HourCount> Hours,
+    IReadOnlyList<FlightCount> Flights,
+    IReadOnlyList<SignedIn> Officers);
+
+/// <summary>How many were refused for one of <see cref="RefusalReasons.All"/>.</summary>
+public sealed record ReasonCount(string Reason, int Count);
+
+/// <summary>What was decided in an hour from <c>From</c> (UTC) on.</summary>
+public sealed record HourCount(DateTime From, int Admitted, int Refused);
+
+/// <summary>What was decided about a flight's passengers; <c>ArrivalDate</c> is null where there is no such flight.</summary>
+public sealed record FlightCount(string FlightNumber, DateOnly? ArrivalDate, int Admitted, int Refused);
+
+/// <summary>An officer who is signed in; <c>LastSeenAt</c> (UTC) is when the desk was last used.</summary>
+public sealed record SignedIn(string UserName, string Role, DateTime LastSeenAt);
+
+internal static class SummaryApi
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
+
+    private static readonly string WhoIsSignedIn =
+        $"""
+        SELECT o.user_name, o.role, max(s.last_seen_at) AS last_seen_at FROM sessions s JOIN officers o ON o.id = s.officer_id
+        WHERE NOT o.locked AND {Sessions.IsAlive("s")} GROUP BY o.user_name, o.role ORDER BY o.user_name
+        """;
+
+    public static void MapSummary(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapMeasuredGroup("/summary").Requires(Scopes.Read).WithTags("Immigration");
+
+        group.MapGet("/", SummariseAsync)
+            .WithName("get_summary")
+            .WithSummary("Counts what was decided in a time of at most seven days")
+            .DescribeMoment("from", "From this moment on.")
+            .DescribeMoment("until", "Before this moment.");
+    }
+
+    private static async Task<Results<Ok<Summary>, Problem<InvalidRequest>>> SummariseAsync(
+        [FromQuery(Name = "from")] string? from, [FromQuery(Name = "until")] string? until, DatabaseAccess database, CancellationToken cancellationToken)
+    {
+        if (!ListQuery.TryReadMoment(from, out var start) || start is null)
+        {
+            return InvalidFields.Result("from", "Give a moment as 2026-11-24T00:00:00Z.");
+        }
+
+        if (!ListQuery.TryReadMoment(until, out var end) || end is null || end <= start || end - start > Longest)
+        {
+            return InvalidFields.Result("until", $"Give a moment at most {Longest.TotalDays:0} days after from.");
+        }
+
+        return TypedResults.Ok(await database.AskAsync((db, _, stop) => CountAsync(db, start.Value, end.Value, stop), cancellationToken));
+    }
+
+    private static async Task<Summary> CountAsync(PromethoideContext db, DateTime from, DateTime until, CancellationToken stop)
+    {
+        // By the index on created_at: what it costs depends on the time asked for, and not on how many decisions there are.
+        var cells = await db.Database.SqlQuery<Cell>(
+            $"""
+            SELECT date_bin('1 hour', created_at, {from}) AS hour, flight_number, arrival_date, reason, count(*)::int AS count
+            FROM (
+                SELECT created_at, flight_number, arrival_date, NULL AS reason FROM immigration WHERE created_at >= {from} AND created_at < {until}
+                UNION ALL
+                SELECT created_at, flight_number, arrival_date, reason FROM refusals WHERE created_at >= {from} AND created_at < {until}
+            ) AS decisions
+            GROUP BY 1, 2, 3, 4
+            """).ToListAsync(stop);
+        var later = await db.Refusals.CountAsync(
+            refusal => refusal.CreatedAt >= from && refusal.CreatedAt < until && db.Immigration.Any(entry =>
+                entry.Dni == refusal.Dni && entry.FlightNumber == refusal.FlightNumber && entry.ArrivalDate == refusal.ArrivalDate && entry.CreatedAt > refusal.CreatedAt),
+            stop);
+        var hits = await db.Hits.CountAsync(hit => hit.At >= from && hit.At < until, stop);
+        var officers = await db.Database.SqlQueryRaw<SignedIn>(WhoIsSignedIn).ToListAsync(stop);
+
+        return new Summary(
+            Admitted(cells),
+            Refused(cells),
+            later,
+            hits,
+            [.. cells.Where(cell => cell.Reason is not null).GroupBy(cell => cell.Reason!).Select(reason => new ReasonCount(reason.Key, reason.Sum(cell => cell.Count))).OrderByDescending(reason => reason.Count)],
+            [.. cells.GroupBy(cell => cell.Hour).OrderBy(hour => hour.Key).Select(hour => new HourCount(hour.Key, Admitted(hour), Refused(hour)))],
+            [
+                .. cells.GroupBy(cell => (cell.FlightNumber, cell.ArrivalDate)).OrderByDescending(flight => flight.Sum(cell => cell.Count)).ThenBy(flight => flight.Key.FlightNumber, StringComparer.Ordinal)
+                    .Select(flight => new FlightCount(flight.Key.FlightNumber, flight.Key.ArrivalDate, Admitted(flight), Refused(flight))),
+            ],
+            officers);
+    }
+
+    private static int Admitted(IEnumerable<Cell> cells) => cells.Where(cell => cell.Reason is null).Sum(cell => cell.Count);
+
+    private static int Refused(IEnumerable<Cell> cells) => cells.Where(cell => cell.Reason is not null).Sum(cell => cell.Count);
+
+    /// <summary>How often the same was decided about a flight in an hour; no reason: admitted.</summary>
+    private sealed record Cell(DateTime Hour, string FlightNumber, DateOnly? ArrivalDate, string? Reason, int Count);
+}
