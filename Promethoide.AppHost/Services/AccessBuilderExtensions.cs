@@ -62,7 +62,7 @@ public static class AccessBuilderExtensions
     /// <summary>Lets officers sign in at the provider that <c>Authentication:Authority</c> names, if there is one.</summary>
     public static IResourceBuilder<ProjectResource> WithSingleSignOn(this IResourceBuilder<ProjectResource> web) => web.WithSettingsOf(SingleSignOn);
 
-    /// <summary>Tells the desk what it says to officers beside its own words: <c>Desk:WantedContact</c>.</summary>
+    /// <summary>Tells the desk what it says to officers beside its own words: <c>Desk:WantedContact</c>, <c>Desk:Currency</c>.</summary>
     public static IResourceBuilder<ProjectResource> WithDeskSettings(this IResourceBuilder<ProjectResource> web) => web.WithSettingsOf("Desk");
 
     /// <summary>Tells Apache the names that it is asked by.</summary>

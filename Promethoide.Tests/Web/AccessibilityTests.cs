@@ -34,6 +34,10 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
         ["refusals, the API away"] = ((page, desk) => LoseApiAsync(page, desk, "/refusals"), "#retry"),
         ["hits"] = ((page, desk) => HitAsync(page, desk), "tbody tr"),
         ["hits, none found"] = ((page, desk) => SearchAsync(page, desk, "/hits", "NOBODY"), "#empty"),
+        ["summary"] = (SummariseAsync, "#flights"),
+        ["summary, nothing decided"] = ((page, desk) => page.GotoAsync($"{desk.Address}/summary?day=2020-01-01"), "#empty"),
+        ["summary, a day that is none"] = ((page, desk) => page.GotoAsync($"{desk.Address}/summary?day=x"), "#day-error"),
+        ["summary, the API away"] = ((page, desk) => LoseApiAsync(page, desk, "/summary"), "#retry"),
         ["officers"] = ((page, desk) => page.GotoAsync($"{desk.Address}/officers"), "tbody tr"),
         ["officers, a name that cannot be one"] = ((page, desk) => AddAsync(page, desk, "¿?"), "#user_name-error"),
         ["officers, a password is shown"] = ((page, desk) => AddAsync(page, desk, $"a{Random.Shared.Next()}"), "#issued"),
@@ -231,6 +235,14 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
     {
         await EndSessionAsync(page, desk);
         await page.ClickAsync("#sign-in");
+    }
+
+    // The stub's decisions are all of this day.
+    private static async Task SummariseAsync(IPage page, DeskUnderTest desk)
+    {
+        await DecideAsync(page, desk, money: "1");
+        await page.WaitForSelectorAsync("#decision");
+        await page.GotoAsync($"{desk.Address}/summary?day={StubApi.Day}");
     }
 
     private static async Task GoWhereSupervisorsGoAsync(IPage page, DeskUnderTest desk)

@@ -5,11 +5,6 @@ namespace Promethoide.Tests.Web;
 /// <summary>The desk as an officer without scripts meets it.</summary>
 public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
-    // The specimen of ICAO Doc 9303, part 4.
-    private static readonly string[] Passport = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
-
-    private static DateOnly Yesterday => DateOnly.FromDateTime(DateTime.Now).AddDays(-1);
-
     private static string NewDni => $"T{Random.Shared.Next(1_000_000_000):D9}";
 
     [Fact]
@@ -62,105 +57,20 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         Assert.Contains("id=\"new-traveller\"", officer.Page, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("12345678B", "12345678B", "la Z")]
-    [InlineData("DNI 12.345.678-B", "12345678B", "la Z")]
-    [InlineData("x1234567a", "X1234567A", "la L")]
-    public async Task A_DNI_whose_letter_is_wrong_is_said_before_it_counts_as_not_wanted_and_may_be_another_countrys(string typed, string number, string right)
-    {
-        using var officer = await desk.OfficerAsync();
-
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", typed));
-        Assert.Contains(right, officer.Page, StringComparison.Ordinal);
-        Assert.Equal(number, officer.Value("dni"));
-        Assert.Null(officer.Value("flight_number"));
-        await officer.PressAsync("check-document");
-
-        Assert.NotNull(officer.Value("flight_number"));
-    }
-
     [Fact]
-    public async Task A_wanted_person_is_found_whatever_label_stands_before_the_number_and_whatever_its_letter()
-    {
-        using var officer = await desk.OfficerAsync();
-
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", $"DNI n.º {StubApi.Wanted[..2]}–{StubApi.Wanted[2..]}"));
-
-        Assert.Equal("wanted", officer.Outcome);
-    }
-
-    [Fact]
-    public async Task The_lines_at_the_foot_of_a_passport_fill_in_number_and_name()
-    {
-        using var officer = await desk.OfficerAsync();
-
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", string.Join(' ', Passport)));
-        Assert.Contains("L898902C3", officer.Page, StringComparison.Ordinal);
-        await officer.PressAsync("check-flight", ("flight_number", "AA123"));
-
-        Assert.Equal("Anna Maria Eriksson", officer.Value("name"));
-    }
-
-    [Theory]
-    [InlineData(0, "neas del pie del documento")]
-    [InlineData(1, "gito de control no es correcto")]
-    public async Task Lines_that_are_missing_or_misread_are_said_and_nothing_is_looked_up(int misread, string error)
-    {
-        using var officer = await desk.OfficerAsync();
-        var before = desk.Api.Requests.Count;
-
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", misread == 0 ? Passport[0] : $"{Passport[0]} {Passport[1].Replace("L898902C3", "L898902D3", StringComparison.Ordinal)}"));
-
-        Assert.Contains(error, officer.Page, StringComparison.Ordinal);
-        Assert.Equal(before, desk.Api.Requests.Count);
-    }
-
-    [Theory]
-    [InlineData("es", "no de hoy")]
-    [InlineData("en", "not today")]
-    public async Task A_flight_of_another_day_is_said_and_one_of_today_or_yesterday_is_not(string language, string warning)
-    {
-        using var officer = await desk.OfficerAsync(language);
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
-
-        await officer.PressAsync("check-flight", ("flight_number", StubApi.LaterFlight));
-        Assert.Contains(warning, officer.Text, StringComparison.Ordinal);
-
-        await officer.PressAsync("edit-flight");
-        await officer.PressAsync("check-flight", ("flight_number", StubApi.Flight), ("arrival_date", $"{Yesterday:O}"));
-        Assert.DoesNotContain(warning, officer.Text, StringComparison.Ordinal);
-        Assert.Contains($"datetime=\"{Yesterday:O}\"", officer.Page, StringComparison.Ordinal);
-
-        await officer.PressAsync("edit-flight");
-        await officer.PressAsync("check-flight", ("flight_number", StubApi.Flight), ("arrival_date", ""));
-        Assert.DoesNotContain(warning, officer.Text, StringComparison.Ordinal);
-        Assert.Contains($"datetime=\"{Yesterday.AddDays(1):O}\"", officer.Page, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("30/11/2026", "YYYY-MM-DD")]
-    [InlineData("2030-01-01", "No flight with this number arrives on that day")]
-    public async Task A_day_that_is_none_or_has_no_such_flight_is_said_and_kept(string day, string says)
+    public async Task A_refusal_has_a_form_in_both_languages_to_print()
     {
         using var officer = await desk.OfficerAsync("en");
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
+        var dni = NewDni;
 
-        await officer.PressAsync("check-flight", ("flight_number", StubApi.Flight), ("arrival_date", day));
+        await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync(money: "20");
 
-        Assert.Contains(says, officer.Text, StringComparison.Ordinal);
-        Assert.Equal((StubApi.Flight, day), (officer.Value("flight_number"), officer.Value("arrival_date")));
-    }
-
-    [Fact]
-    public async Task The_flights_of_the_day_are_there_to_choose_from()
-    {
-        using var officer = await desk.OfficerAsync();
-
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
-
-        Assert.Contains("list=\"flights-today\"", officer.Page, StringComparison.Ordinal);
-        Assert.Contains($"<option value=\"{StubApi.Flight}\">American Airlines, JFK → LAX</option>", officer.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain($"<option value=\"{StubApi.LaterFlight}\"", officer.Page, StringComparison.Ordinal);
+        var form = officer.Text[officer.Text.IndexOf("<div class=\"printed\">", StringComparison.Ordinal)..];
+        Assert.All(
+            (string[])["Denegación de entrada", "Refusal of entry", "Exigidos 500,00", "Required €500.00, declared €20.00, missing €480.00", dni, "Zoë O'Núñez", "Firma del viajero · Traveller’s signature"],
+            text => Assert.Contains(text, form, StringComparison.Ordinal));
+        await (await (await officer.OpenAsync()).ToStayAsync(NewDni)).DecideAsync();
+        Assert.DoesNotContain("class=\"printed\"", officer.Page, StringComparison.Ordinal);
     }
 
     [Fact]

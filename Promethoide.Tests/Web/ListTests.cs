@@ -78,7 +78,7 @@ public sealed class ListTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     }
 
     [Fact]
-    public async Task Refusals_say_why()
+    public async Task Refusals_say_why_and_who_was_admitted_later()
     {
         using var officer = await desk.SupervisorAsync();
         await (await (await officer.OpenAsync()).ToStayAsync("REFUSED1")).DecideAsync(money: "1");
@@ -87,6 +87,12 @@ public sealed class ListTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 
         Assert.Contains("REFUSED1", officer.Page, StringComparison.Ordinal);
         Assert.Contains("micos insuficientes", officer.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Admitido después", officer.Text, StringComparison.Ordinal);
+
+        await (await (await officer.OpenAsync()).ToStayAsync("REFUSED1")).DecideAsync();
+        var entry = officer.Entry;
+        await officer.OpenAsync("/refusals");
+        Assert.Contains($"<a class=\"moment\" href=\"/entries?search={entry}\">Admitido después, n.º {entry}</a>", officer.Text, StringComparison.Ordinal);
     }
 
     [Fact]

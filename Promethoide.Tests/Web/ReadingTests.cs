@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
 using Promethoide.Web.Desk;
+using Promethoide.Web.SignIn;
 
 namespace Promethoide.Tests.Web;
 
@@ -90,10 +92,12 @@ public sealed class ReadingTests
     [InlineData("", null)]
     public void A_user_name_is_in_lower_case(string typed, string? name) => Assert.Equal(name, Reading.UserName(typed));
 
+    private static DeskStateProtector Protector() => new(new EphemeralDataProtectionProvider(), new CurrentOfficer(new HttpContextAccessor()));
+
     [Fact]
     public void A_protected_state_comes_back_as_it_was()
     {
-        var protector = new DeskStateProtector(new EphemeralDataProtectionProvider());
+        var protector = Protector();
         var state = new DeskState { Document = "X1", DocumentChecked = true, Stay = new StayText("Zoë", "Hotel", "1.500", "3") };
 
         Assert.True(protector.TryUnprotect(protector.Protect(state), out var back));
@@ -103,10 +107,10 @@ public sealed class ReadingTests
     [Fact]
     public void A_state_of_another_application_or_changed_anywhere_is_not_accepted()
     {
-        var protector = new DeskStateProtector(new EphemeralDataProtectionProvider());
+        var protector = Protector();
         var text = protector.Protect(DeskState.NewTraveller);
 
-        Assert.False(new DeskStateProtector(new EphemeralDataProtectionProvider()).TryUnprotect(text, out _));
+        Assert.False(Protector().TryUnprotect(text, out _));
         Assert.False(protector.TryUnprotect("", out _));
         Assert.False(protector.TryUnprotect("{}", out _));
         // The last character holds bits that mean nothing.

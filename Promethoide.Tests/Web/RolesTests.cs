@@ -26,6 +26,8 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
         ["POST /refusals"] = [SignIn, "403", "400", Account],
         ["GET /hits"] = [SignIn, "403", "200", Account],
         ["POST /hits"] = [SignIn, "403", "400", Account],
+        ["GET /summary"] = [SignIn, "403", "200", Account],
+        ["POST /summary"] = [SignIn, "403", "400", Account],
         ["GET /officers"] = [SignIn, "403", "200", Account],
         ["POST /officers"] = [SignIn, "403", "400", Account],
         ["GET /account"] = [SignIn, "200", "200", "200"],
@@ -93,7 +95,7 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
         Assert.Contains("Esta página es para supervisores", officer.Text, StringComparison.Ordinal);
 
         Assert.Equal(["/", "/entries"], Menu(await officer.OpenAsync()));
-        Assert.Equal(["/", "/entries", "/refusals", "/hits", "/officers"], Menu(await supervisor.OpenAsync()));
+        Assert.Equal(["/", "/entries", "/refusals", "/hits", "/summary", "/officers"], Menu(await supervisor.OpenAsync()));
 
         static IEnumerable<string> Menu(Officer browser) =>
             System.Text.RegularExpressions.Regex.Matches(browser.Page.Split("<nav")[1].Split("</nav>")[0], "href=\"(?<path>[^\"]+)\"").Select(match => match.Groups["path"].Value);

@@ -33,6 +33,9 @@ public sealed partial class StubApi : IAsyncDisposable
     public const string Flight = "AA123";
     public const string LaterFlight = "BA456";
 
+    /// <summary>Of all decisions.</summary>
+    public const string Day = "2026-11-24";
+
     private readonly WebApplication _app;
     private readonly List<JsonObject> _entries = [];
     private readonly Dictionary<string, int> _admitted = [];
@@ -80,6 +83,7 @@ public sealed partial class StubApi : IAsyncDisposable
         });
         app.MapGet("/refusals", ([AsParameters] Query query) => Listing(stub._refusals, query, owner: null));
         app.MapGet("/hits", ([AsParameters] Query query) => Listing(stub._hits, query, owner: null));
+        app.MapGet("/summary", (DateTimeOffset from, DateTimeOffset until) => Results.Json(stub.Summarise(from, until)));
         stub.MapOfficers();
         await app.StartAsync();
         return stub;
@@ -174,6 +178,11 @@ public sealed partial class StubApi : IAsyncDisposable
             }
 
             _entries.Add(Stored(entry, _entries.Count + 1, null, context));
+            foreach (var refused in _refusals.Where(refused => (string)refused["dni"]! == dni && (string)refused["flight_number"]! == flight && (string)refused["arrival_date"]! == day))
+            {
+                refused["admitted_later"] = _entries.Count;
+            }
+
             _admitted[key] = _entries.Count;
             if (Fault == Fault.BreakingAfterStoring)
             {
@@ -189,6 +198,29 @@ public sealed partial class StubApi : IAsyncDisposable
         var stored = entry.DeepClone().AsObject();
         (stored["id"], stored["reason"], stored["created_at"], stored["officer"]) = (id, reason, "2026-11-24T09:30:00.123456Z", Caller(context).Name);
         return stored;
+    }
+
+    private JsonObject Summarise(DateTimeOffset from, DateTimeOffset until)
+    {
+        var moment = DateTimeOffset.Parse($"{Day}T09:00:00Z", CultureInfo.InvariantCulture);
+        var (admitted, refused) = moment >= from && moment < until ? (_entries.Count, _refusals.Count) : (0, 0);
+        JsonArray Rows(JsonObject key)
+        {
+            (key["admitted"], key["refused"]) = (admitted, refused);
+            return admitted + refused == 0 ? [] : [key];
+        }
+
+        return new JsonObject
+        {
+            ["admitted"] = admitted,
+            ["refused"] = refused,
+            ["admitted_later"] = Math.Min(1, refused),
+            ["hits"] = _hits.Count,
+            ["reasons"] = refused == 0 ? new JsonArray() : new JsonArray(new JsonObject { ["reason"] = "insufficient-money", ["count"] = refused }),
+            ["hours"] = Rows(new() { ["from"] = $"{Day}T09:00:00Z" }),
+            ["flights"] = Rows(new() { ["flight_number"] = Flight, ["arrival_date"] = Day }),
+            ["officers"] = new JsonArray(new JsonObject { ["user_name"] = Supervisor, ["role"] = "supervisor", ["last_seen_at"] = $"{Day}T09:30:00Z" }),
+        };
     }
 
     private static IResult Listing(List<JsonObject> rows, Query query, string? owner)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Promethoide.Web.Hosting;
 
 namespace Promethoide.Web.Desk;
 
@@ -10,4 +11,8 @@ public sealed class DeskOptions
     /// <summary>Whom an officer calls when a traveller is wanted, such as "Duty supervisor, ext. 4410"; at most 100 characters. Empty: no line about it.</summary>
     [MaxLength(100)]
     public string WantedContact { get; init; } = "";
+
+    /// <summary>The sign or code of the currency that travellers declare, as officers read it: "€", "CHF", "US$"; 1 to 5 characters.</summary>
+    [StringLength(5, MinimumLength = 1)]
+    public string Currency { get; init; } = Formats.DefaultCurrency;
 }

@@ -27,7 +27,8 @@ public enum Outcome
 
 /// <summary>
 /// The end of the work on a traveller. <paramref name="Reason"/> is the API's code of a refusal; <paramref name="Entry"/> is the admission as it is
-/// stored; <paramref name="Acknowledged"/> says that the officer has taken notice of a wanted person.
+/// stored; <paramref name="At"/> is when a refusal was decided;
+/// <paramref name="Acknowledged"/> says that the officer has taken notice of a wanted person.
 /// </summary>
 public sealed record Decision(
     Outcome Outcome,
@@ -36,7 +37,8 @@ public sealed record Decision(
     Entry? Entry = null,
     bool Acknowledged = false,
     decimal? RequiredMoney = null,
-    decimal DeclaredMoney = 0);
+    decimal DeclaredMoney = 0,
+    DateTimeOffset At = default);
 
 /// <summary>The third step as the officer typed it.</summary>
 public sealed record StayText(string Name = "", string Lodging = "", string DeclaredMoney = "", string StayDays = "1");

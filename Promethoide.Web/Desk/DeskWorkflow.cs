@@ -184,7 +184,7 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
             case RegistrationAnswer.Refused { Code: ProblemCodes.InterpolMatch }:
                 return View(new DeskState { Document = state.Document, Decision = new Decision(Outcome.Wanted) });
             case RegistrationAnswer.Refused { Code: var code, RequiredMoney: var required }:
-                return View(state with { Decision = new Decision(Outcome.Refused, code, RequiredMoney: required, DeclaredMoney: registration.DeclaredMoney) });
+                return View(state with { Decision = new Decision(Outcome.Refused, code, RequiredMoney: required, DeclaredMoney: registration.DeclaredMoney, At: TimeProvider.System.GetUtcNow()) });
             case RegistrationAnswer.Invalid { Fields: var fields } when fields.Any(Fields.OfStay.Contains):
                 return new DeskView(state, DeskNotice.None, fields.Where(Fields.OfStay.Contains).ToDictionary(field => field, _ => FieldError.Unreadable));
             default:

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Promethoide.Documents;
+using Promethoide.Web.Hosting;
 
 namespace Promethoide.Web.Desk;
 
@@ -31,7 +32,7 @@ public static partial class Reading
     /// </summary>
     public static decimal? Money(string text)
     {
-        var match = MoneyPattern().Match(Spaces().Replace(text, "").Replace("€", "", StringComparison.Ordinal));
+        var match = MoneyPattern().Match(Spaces().Replace(text, "").Replace(Formats.Currency, "", StringComparison.OrdinalIgnoreCase));
         if (!match.Success)
         {
             return null;

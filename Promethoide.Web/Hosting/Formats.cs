@@ -5,15 +5,22 @@ namespace Promethoide.Web.Hosting;
 /// <summary>How values look in the reader's language.</summary>
 internal static class Formats
 {
-    private static readonly Dictionary<string, CultureInfo> InEuros = Languages.Supported.ToDictionary(culture => culture.Name, culture =>
-    {
-        // A language has no currency of its own, and travellers declare euros.
-        var euros = (CultureInfo)culture.Clone();
-        euros.NumberFormat.CurrencySymbol = "€";
-        return euros;
-    });
+    public const string DefaultCurrency = "€";
 
-    public static string Money(decimal amount) => amount.ToString("C2", InEuros[CultureInfo.CurrentUICulture.Name]);
+    private static Dictionary<string, CultureInfo> _inCurrency = In(DefaultCurrency);
+
+    /// <summary>The currency of all amounts, which is a setting of the desk: a language has none of its own.</summary>
+    public static string Currency
+    {
+        get;
+        set
+        {
+            field = value;
+            _inCurrency = In(value);
+        }
+    } = DefaultCurrency;
+
+    public static string Money(decimal amount) => amount.ToString("C2", _inCurrency[CultureInfo.CurrentUICulture.Name]);
 
     /// <summary>With the month's name: 10/11 is read as October here and as November there.</summary>
     public static string Date(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.CurrentCulture);
@@ -27,6 +34,13 @@ internal static class Formats
 
     /// <summary>A dash for what is empty.</summary>
     public static string OrDash(string text) => string.IsNullOrWhiteSpace(text) ? "—" : text;
+
+    private static Dictionary<string, CultureInfo> In(string currency) => Languages.Supported.ToDictionary(culture => culture.Name, culture =>
+    {
+        var own = (CultureInfo)culture.Clone();
+        own.NumberFormat.CurrencySymbol = currency;
+        return own;
+    });
 
     public static string Text(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
 }

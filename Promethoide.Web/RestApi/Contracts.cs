@@ -16,13 +16,30 @@ public sealed record Entry(
     long Id, string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays, DateTimeOffset CreatedAt,
     string? Officer = null);
 
-/// <summary>A refusal that was stored, with the API's code for its reason.</summary>
+/// <summary>A refusal that was stored, with the API's code for its reason, and the entry by which the traveller was admitted for the same flight afterwards.</summary>
 public sealed record Refusal(
     long Id, string Dni, string FlightNumber, string Reason, DateTimeOffset CreatedAt, DateOnly? ArrivalDate = null, string? Name = null,
-    decimal? DeclaredMoney = null, string? Officer = null);
+    decimal? DeclaredMoney = null, string? Officer = null, long? AdmittedLater = null);
 
 /// <summary>A look-up, or an application, that met a wanted person; <paramref name="Name"/> is null when the person has been taken off the list since.</summary>
 public sealed record Hit(long Id, DateTimeOffset At, string Dni, string? Name, bool Decision, string? Officer = null);
+
+/// <summary>What was decided in a day, in numbers, and who is signed in.</summary>
+public sealed record Summary(
+    int Admitted, int Refused, int AdmittedLater, int Hits, IReadOnlyList<ReasonCount> Reasons, IReadOnlyList<HourCount> Hours, IReadOnlyList<FlightCount> Flights,
+    IReadOnlyList<SignedIn> Officers);
+
+/// <summary>How many were refused for a reason, which is a code of the API.</summary>
+public sealed record ReasonCount(string Reason, int Count);
+
+/// <summary>What was decided in an hour.</summary>
+public sealed record HourCount(DateTimeOffset From, int Admitted, int Refused);
+
+/// <summary>What was decided about a flight's passengers.</summary>
+public sealed record FlightCount(string FlightNumber, DateOnly? ArrivalDate, int Admitted, int Refused);
+
+/// <summary>An officer who is signed in.</summary>
+public sealed record SignedIn(string UserName, string Role, DateTimeOffset LastSeenAt);
 
 /// <summary>What the API says of a session; it ends at <paramref name="EndsAt"/> at the latest.</summary>
 public sealed record SessionState(string UserName, string Role, bool MustChangePassword, bool HasPassword, DateTimeOffset EndsAt);

@@ -97,6 +97,13 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
 
     public Task<Listing<Hit>> ListHitsAsync(ListFilter filter) => ListAsync<Hit>("hits", filter);
 
+    /// <summary>What was decided in a day of the desk's time zone.</summary>
+    public Task<Summary> SummariseAsync(DateOnly day) => CallAsync(async cancellation =>
+    {
+        using var response = await GetAsync("summary" + new QueryString().Add("from", Start(day)).Add("until", Start(day.AddDays(1))), cancellation);
+        return response.StatusCode == HttpStatusCode.OK ? await ReadAsync<Summary>(response, cancellation) : throw Unusable(response);
+    });
+
     private Task<Listing<T>> ListAsync<T>(string path, ListFilter filter) => CallAsync(async cancellation =>
     {
         var query = new QueryString().Add("limit", PageSize.ToString(CultureInfo.InvariantCulture));

@@ -5,6 +5,9 @@
 
 let busy = false;
 
+/** The address of the page that is shown: going back changes the browser's before the page. */
+let shown = location.href;
+
 const focusNext = () => {
   const next = document.querySelector("[autofocus]");
   if (next) {
@@ -57,6 +60,7 @@ const show = (text, url, push) => {
   if (url !== location.href) {
     history[push ? "pushState" : "replaceState"](null, "", url);
   }
+  shown = url;
   document.title = page.title;
   document.documentElement.lang = page.documentElement.lang;
   document.body.replaceWith(page.body);
@@ -64,6 +68,15 @@ const show = (text, url, push) => {
   focusNext();
   return true;
 };
+
+/** A traveller who is neither decided nor untouched. */
+const isHalfFilled = () => {
+  const form = document.querySelector("form[data-traveller]");
+  return form?.dataset.traveller === "begun"
+    || [...form?.querySelectorAll("input:not([type=hidden])") ?? []].some(field => field.value !== field.defaultValue);
+};
+
+const mayLeave = () => !isHalfFilled() || confirm(document.getElementById("main").dataset.leaving);
 
 /** Says that the desk is away, above what was typed. */
 const showOffline = () => {
@@ -80,24 +93,30 @@ const showOffline = () => {
   notice.scrollIntoView({ block: "nearest" });
 };
 
-const load = async (url, options, push, button) => {
-  if (busy) {
-    return;
-  }
+let current = null;
 
+const load = async (url, options, push, button) => {
+  const own = current = new AbortController();
   setBusy(true, button);
   try {
-    const response = await fetch(url, { ...options, credentials: "same-origin", signal: AbortSignal.timeout(15000) });
-    const html = response.headers.get("Content-Type")?.startsWith("text/html");
-    if (!html || !show(await response.text(), response.url, push)) {
+    const response = await fetch(url, { ...options, credentials: "same-origin", signal: AbortSignal.any([own.signal, AbortSignal.timeout(15000)]) });
+    const text = response.headers.get("Content-Type")?.startsWith("text/html") ? await response.text() : "";
+    if (own === current && !show(text, response.url, push)) {
       showOffline();
     }
   } catch {
-    showOffline();
+    if (own === current) {
+      showOffline();
+    }
   } finally {
-    setBusy(false);
+    if (own === current) {
+      setBusy(false);
+    }
   }
 };
+
+/** What the officer presses while an answer is awaited is ignored. */
+const ask = (...request) => busy ? undefined : load(...request);
 
 /** Enter presses a hidden button, which stands for the visible one of the same action. */
 const visible = (form, submitter) =>
@@ -110,15 +129,19 @@ document.addEventListener("submit", event => {
   }
 
   event.preventDefault();
+  if (form.hasAttribute("data-leaves") && !mayLeave()) {
+    return;
+  }
+
   // Not form.action: that is the buttons of this name.
   const url = new URL(form.getAttribute("action"), location.href);
   const fields = new URLSearchParams(new FormData(form, submitter));
   if (form.method === "post") {
-    load(url.href, { method: "POST", body: fields }, true, visible(form, submitter));
+    ask(url.href, { method: "POST", body: fields }, true, visible(form, submitter));
   } else {
     // A search: what is empty need not be in the address.
     url.search = new URLSearchParams([...fields].filter(([, value]) => value.trim())).toString();
-    load(url.href, {}, true, submitter);
+    ask(url.href, {}, true, submitter);
   }
 });
 
@@ -144,7 +167,28 @@ document.addEventListener("click", event => {
   }
 
   event.preventDefault();
-  load(link.href, {}, true);
+  if (mayLeave()) {
+    ask(link.href, {}, true);
+  }
 });
 
-addEventListener("popstate", () => load(location.href, {}, false));
+document.addEventListener("click", event => {
+  if (event.target.closest?.("[data-print]")) {
+    print();
+  }
+});
+
+addEventListener("beforeunload", event => {
+  if (isHalfFilled()) {
+    event.preventDefault();
+  }
+});
+
+// Between the steps of a traveller, going back loses nothing; to another page it may.
+addEventListener("popstate", () => {
+  if (location.pathname !== new URL(shown).pathname && !mayLeave()) {
+    history.pushState(null, "", shown);
+  } else {
+    load(location.href, {}, false);
+  }
+});

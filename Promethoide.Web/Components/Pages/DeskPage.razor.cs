@@ -13,13 +13,19 @@ public partial class DeskPage
     public const string FormName = "desk";
 
     private const string ChoicesId = "flights-today";
+    private const string ViewField = "view";
+
+    /// <summary>Apache takes lines of 4 kB, of a request and of its Referer; what is longer is shown under the desk's own address.</summary>
+    private const int LongestAddress = 3500;
 
     private DeskView _view = new(DeskState.NewTraveller, DeskNotice.None, new Dictionary<string, FieldError>());
     private IReadOnlyList<Flight> _flights = [];
-    private string? _submit = DeskWorkflow.CheckDocument;
 
     [CascadingParameter]
     public HttpContext Http { get; set; } = null!;
+
+    [SupplyParameterFromQuery(Name = ViewField)]
+    public string? SentView { get; set; }
 
     [SupplyParameterFromForm(Name = Fields.State)]
     public string? SentState { get; set; }
@@ -54,6 +60,24 @@ public partial class DeskPage
 
     private Decision? Decision => _view.State.Decision;
 
+    // The button that Enter presses.
+    private string? Next => State.Step switch
+    {
+        DeskStep.Document => DeskWorkflow.CheckDocument,
+        DeskStep.Flight => DeskWorkflow.CheckFlight,
+        DeskStep.Stay => DeskWorkflow.Decide,
+        _ => null,
+    };
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (!HttpMethods.IsPost(Http.Request.Method) && !string.IsNullOrEmpty(SentView))
+        {
+            _view = Protector.TryUnprotectView(SentView, out var view) ? view : _view with { Notice = DeskNotice.Expired };
+            await ShowChoicesAsync();
+        }
+    }
+
     private async Task SubmitAsync()
     {
         _view = await Workflow.SubmitAsync(new DeskSubmission(
@@ -62,20 +86,25 @@ public partial class DeskPage
         {
             // The page tells the officer; its status tells the objectives.
             Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        }
-        else if (State.Step == DeskStep.Flight)
-        {
-            _flights = await FlightsToday.GetAsync();
+            return;
         }
 
-        _submit = State.Step switch
+        // A page that can be loaded again and gone back to without asking for anything twice.
+        var address = $"/?{ViewField}={Protector.ProtectView(_view)}";
+        if (address.Length <= LongestAddress)
         {
-            DeskStep.Document => DeskWorkflow.CheckDocument,
-            DeskStep.Flight => DeskWorkflow.CheckFlight,
-            DeskStep.Stay => DeskWorkflow.Decide,
-            _ => null,
-        };
+            Http.Response.Redirect(address);
+        }
+        else
+        {
+            await ShowChoicesAsync();
+        }
     }
+
+    private async Task ShowChoicesAsync() => _flights = State.Step == DeskStep.Flight ? await FlightsToday.GetAsync() : [];
+
+    // What leaving the page would lose: nothing, what is typed, or what has been checked.
+    private string? Traveller => Decision is not null ? null : State == DeskState.NewTraveller ? "new" : "begun";
 
     private int Phase(DeskStep step) => step.CompareTo(State.Step);
 
