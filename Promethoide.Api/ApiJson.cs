@@ -24,6 +24,8 @@ namespace Promethoide.Api;
 [JsonSerializable(typeof(Page<RefusalListed>))]
 [JsonSerializable(typeof(Page<HitListed>))]
 [JsonSerializable(typeof(Summary))]
+[JsonSerializable(typeof(AnnulmentRequest))]
+[JsonSerializable(typeof(PossibleMatches))]
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(LinkRequest))]
 [JsonSerializable(typeof(PasswordRequest))]

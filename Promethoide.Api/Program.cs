@@ -57,6 +57,7 @@ app.UseAccess();
 app.MapRoot();
 app.MapDelay();
 app.MapInterpol();
+app.MapPossibleMatches();
 app.MapFlights();
 app.MapImmigration();
 app.MapRefusals();

@@ -9,6 +9,7 @@ internal static class Actions
     public const string PasswordChange = "password-change";
     public const string LookUp = "look-up";
     public const string Decision = "decision";
+    public const string Annulment = "annulment";
     public const string OfficerAdded = "officer-added";
     public const string OfficerLocked = "officer-locked";
     public const string OfficerUnlocked = "officer-unlocked";
@@ -27,4 +28,5 @@ internal static class Outcomes
     public const string Refused = "refused";
     public const string Wanted = "wanted";
     public const string NotWanted = "not-wanted";
+    public const string PossibleMatch = "possible-match";
 }

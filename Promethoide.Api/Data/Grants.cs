@@ -38,6 +38,22 @@ internal static class Grants
         GRANT EXECUTE ON FUNCTION prune_audit() TO {ApiRole};
         """);
 
+    /// <summary>
+    /// The same for annulments: the API cannot change an entry, but has it annulled by a function of the owner's, once and for good.
+    /// </summary>
+    public static void GiveAnnulment(MigrationBuilder migration) => migration.Sql(
+        $"""
+        CREATE FUNCTION annul_entry(entry bigint, officer text, reason text) RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
+            $$
+                WITH annulled AS (
+                    UPDATE public.immigration SET annulled_at = now(), annulled_by = $2, annulment_reason = $3 WHERE id = $1 AND annulled_at IS NULL RETURNING id
+                )
+                SELECT EXISTS (SELECT FROM annulled)
+            $$;
+        REVOKE ALL ON FUNCTION annul_entry(bigint, text, text) FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION annul_entry(bigint, text, text) TO {ApiRole};
+        """);
+
     /// <summary>The same for the requests that decisions were made for, which are of use for a day.</summary>
     public static void GiveDecisionRequests(MigrationBuilder migration) =>
         migration.Sql($"GRANT SELECT, INSERT, DELETE ON decision_requests TO {ApiRole};");

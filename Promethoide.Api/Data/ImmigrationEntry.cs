@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Promethoide.Api.Data;
 
-/// <summary>A traveller who was admitted: a row of <c>immigration</c>, one for each document, flight number and day of arrival.</summary>
+/// <summary>A traveller who was admitted: a row of <c>immigration</c>, one for each document, flight number and day of arrival that is not annulled.</summary>
 public sealed class ImmigrationEntry : IDecisionRow
 {
     /// <inheritdoc/>
@@ -29,6 +29,14 @@ public sealed class ImmigrationEntry : IDecisionRow
     /// <summary>Length of the stay in days, 1–365.</summary>
     public int StayDays { get; init; }
 
+    /// <summary>Day of birth; null when nobody said it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? BirthDate { get; init; }
+
+    /// <summary>Nationality as machine-readable zones have it (ICAO Doc 9303, part 3, section 5): 1–3 letters; null when nobody said it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Nationality { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public string SearchName { get; private init; } = "";
@@ -38,4 +46,16 @@ public sealed class ImmigrationEntry : IDecisionRow
 
     /// <inheritdoc/>
     public string? Officer { get; init; }
+
+    /// <summary>When a supervisor annulled the entry (UTC); null when nobody has. It stays on record, and the traveller may be decided on again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? AnnulledAt { get; init; }
+
+    /// <summary>The supervisor who annulled it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AnnulledBy { get; init; }
+
+    /// <summary>Why, 1–255 characters.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AnnulmentReason { get; init; }
 }

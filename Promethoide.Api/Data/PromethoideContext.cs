@@ -11,6 +11,7 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
     // direction of what follows.
     private const string Printable = @"!~ '[\u0001-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]'";
     private const string Document = "~ '^[A-Z0-9]{1,15}$'";
+    private const string NationalityCode = "~ '^[A-Z]{1,3}$'";
     private const string FlightCode = "~ '^[A-Z0-9]{1,10}$'";
 
     /// <summary>Whom Interpol looks for.</summary>
@@ -63,6 +64,7 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             person.Property(p => p.Name).HasMaxLength(100);
             person.Property(p => p.Dni).HasMaxLength(15);
             person.HasIndex(p => p.Dni).IsUnique();
+            person.HasIndex(p => p.BirthDate);
         });
 
         modelBuilder.Entity<Flight>(flight =>
@@ -87,6 +89,9 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
                 table.HasCheckConstraint("ck_immigration_declared_money", "declared_money >= 0");
                 table.HasCheckConstraint("ck_immigration_flight_number", $"flight_number {FlightCode}");
                 table.HasCheckConstraint("ck_immigration_stay_days", "stay_days BETWEEN 1 AND 365");
+                table.HasCheckConstraint("ck_immigration_nationality", $"nationality {NationalityCode}");
+                table.HasCheckConstraint("ck_immigration_annulment", "num_nonnulls(annulled_at, annulled_by, annulment_reason) IN (0, 3)");
+                table.HasCheckConstraint("ck_immigration_annulment_reason", $"annulment_reason <> '' AND annulment_reason {Printable}");
             });
             entry.Property(e => e.Name).HasMaxLength(100);
             entry.Property(e => e.Dni).HasMaxLength(15);
@@ -96,7 +101,11 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             entry.Property(e => e.StayDays).HasDefaultValue(1);
             entry.Property(e => e.CreatedAt).HasDefaultValueSql("now()");
             entry.Property(e => e.Officer).HasMaxLength(Caller.MaximumNameLength);
-            entry.HasIndex(e => new { e.Dni, e.FlightNumber, e.ArrivalDate }).IsUnique();
+            entry.Property(e => e.Nationality).HasMaxLength(3);
+            entry.Property(e => e.AnnulledBy).HasMaxLength(Caller.MaximumNameLength);
+            entry.Property(e => e.AnnulmentReason).HasMaxLength(255);
+            // One index for what counts and for what is annulled: of the former there is one, because its nulls are the same.
+            entry.HasIndex(e => new { e.Dni, e.FlightNumber, e.ArrivalDate, e.AnnulledAt }).IsUnique().AreNullsDistinct(false);
             entry.HasIndex(e => new { e.FlightNumber, e.Id });
             entry.HasIndex(e => new { e.Officer, e.Id });
             entry.HasIndex(e => e.CreatedAt);
@@ -113,6 +122,7 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
                 table.HasCheckConstraint("ck_refusals_lodging", $"lodging <> '' AND lodging {Printable}");
                 table.HasCheckConstraint("ck_refusals_declared_money", "declared_money >= 0");
                 table.HasCheckConstraint("ck_refusals_stay_days", "stay_days BETWEEN 1 AND 365");
+                table.HasCheckConstraint("ck_refusals_nationality", $"nationality {NationalityCode}");
                 table.HasCheckConstraint("ck_refusals_reason", $"reason IN ('{string.Join("', '", RefusalReasons.All)}')");
             });
             refusal.Property(r => r.Name).HasMaxLength(100);
@@ -121,6 +131,7 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             refusal.Property(r => r.Lodging).HasMaxLength(255);
             refusal.Property(r => r.DeclaredMoney).HasPrecision(15, 2);
             refusal.Property(r => r.StayDays).HasDefaultValue(1);
+            refusal.Property(r => r.Nationality).HasMaxLength(3);
             refusal.Property(r => r.Reason).HasMaxLength(40);
             refusal.Property(r => r.CreatedAt).HasDefaultValueSql("now()");
             refusal.HasIndex(r => new { r.Dni, r.Id });

@@ -32,6 +32,14 @@ public sealed class Refusal : IDecisionRow
     /// <summary>The <c>code</c> of the problem that the desk was answered with.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Day of birth; null when nobody said it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? BirthDate { get; init; }
+
+    /// <summary>Nationality as machine-readable zones have it (ICAO Doc 9303, part 3, section 5): 1–3 letters; null when nobody said it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Nationality { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public string SearchName { get; private init; } = "";

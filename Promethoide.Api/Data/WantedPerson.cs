@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Promethoide.Api.Data;
 
 /// <summary>A person whom Interpol looks for: a row of <c>interpol</c>.</summary>
@@ -11,4 +13,8 @@ public sealed class WantedPerson
 
     /// <summary>Document number, as <see cref="Promethoide.Documents.DocumentNumber"/> normalises it.</summary>
     public required string Dni { get; init; }
+
+    /// <summary>Day of birth, by which the person is found whatever the document; null when it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? BirthDate { get; init; }
 }

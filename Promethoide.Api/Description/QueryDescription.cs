@@ -8,15 +8,14 @@ namespace Promethoide.Api.Description;
 internal static class QueryDescription
 {
     public static RouteHandlerBuilder DescribePaging(this RouteHandlerBuilder endpoint) => endpoint
-        .Describe("search", "A part of a name, whatever its accents, or of a document number, or the number of the item.", new OpenApiSchema
-        {
-            Type = JsonSchemaType.String,
-            MaxLength = ListQuery.LongestSearch,
-        })
+        .DescribeText("search", "A part of a name, whatever its accents, or of a document number, or the number of the item.", ListQuery.LongestSearch)
         .DescribeMoment("from", "Only from this moment on.")
         .DescribeMoment("until", "Only before this moment.")
         .DescribeNumber("after", JsonSchemaType.Integer, "Only what is older than this id: pass `next` of the part before.", 1, long.MaxValue)
         .DescribeNumber("limit", JsonSchemaType.Integer, "Most items to return.", 1, ListQuery.MaximumLimit, ListQuery.DefaultLimit);
+
+    public static RouteHandlerBuilder DescribeText(this RouteHandlerBuilder endpoint, string name, string description, int longest) =>
+        endpoint.Describe(name, description, new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = longest });
 
     /// <summary>A day as YYYY-MM-DD (RFC 3339).</summary>
     public static RouteHandlerBuilder DescribeDate(this RouteHandlerBuilder endpoint, string name, string description) =>

@@ -11,7 +11,8 @@ namespace Promethoide.Api.Immigration;
 /// from today (UTC) on, else the latest.
 /// </summary>
 internal sealed record Application(
-    string Name, string Dni, string FlightNumber, DateOnly? ArrivalDate, string? Lodging, decimal DeclaredMoney, int StayDays, DateTime CreatedAt, string? Officer)
+    string Name, string Dni, string FlightNumber, DateOnly? ArrivalDate, string? Lodging, decimal DeclaredMoney, int StayDays, DateTime CreatedAt, string? Officer,
+    DateOnly? BirthDate = null, string? Nationality = null)
 {
     /// <summary>The reason to refuse the traveller that lies in the application itself; null when there is none.</summary>
     public string? Shortcoming(ImmigrationOptions options) => this switch
@@ -23,7 +24,7 @@ internal sealed record Application(
 
     /// <summary>SHA-256 of what the client sent. None of it has a line break.</summary>
     public byte[] Fingerprint() => SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{Name}\n{Dni}\n{FlightNumber}\n{Lodging}\n{DeclaredMoney:F2}\n{StayDays}{(ArrivalDate is { } day ? $"\n{day:O}" : "")}")));
+        string.Create(CultureInfo.InvariantCulture, $"{Name}\n{Dni}\n{FlightNumber}\n{Lodging}\n{DeclaredMoney:F2}\n{StayDays}{(ArrivalDate is { } day ? $"\n{day:O}" : "")}{(BirthDate is { } birth ? $"\nborn {birth:O}" : "")}{(Nationality is { } nationality ? $"\nof {nationality}" : "")}")));
 }
 
 /// <summary>What was decided.</summary>
@@ -31,6 +32,9 @@ internal abstract record Decision
 {
     /// <summary>It was taken at an earlier try of the same request.</summary>
     public bool IsRepeated { get; init; }
+
+    /// <summary>It is the first one about this document on this flight: a traveller whom nobody has counted.</summary>
+    public bool IsFirst { get; init; }
 
     /// <param name="Id">Of the new entry.</param>
     public sealed record Admitted(long Id) : Decision;

@@ -103,6 +103,11 @@ internal static class CreateEntry
 
     private static void Count(Decision decision, DomainMetrics metrics)
     {
+        if (decision.IsFirst)
+        {
+            metrics.Traveller();
+        }
+
         switch (decision)
         {
             case Decision.Admitted:

@@ -51,7 +51,8 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
     {
         DateOnly? arrival = null;
         return await db.FirstRowAsync(statement, ReadRow, cancellationToken, Parameters(application, key)) ?? new Decision.Registered(await db.Immigration
-            .FirstAsync(entry => entry.Dni == application.Dni && entry.FlightNumber == application.FlightNumber && entry.ArrivalDate == arrival, cancellationToken));
+            .Where(entry => entry.Dni == application.Dni && entry.FlightNumber == application.FlightNumber && entry.ArrivalDate == arrival)
+            .OrderBy(entry => entry.AnnulledAt != null).FirstAsync(cancellationToken));
 
         Decision? ReadRow(NpgsqlDataReader row)
         {
@@ -67,8 +68,8 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
         return (isSame, row.IsDBNull(0), row.IsDBNull(1)) switch
         {
             (false, _, _) => new Decision.KeyReused(),
-            (_, false, _) => new Decision.Refused(row.GetString(0)) { IsRepeated = isSame is true },
-            (_, _, false) => new Decision.Admitted(row.GetInt64(1)) { IsRepeated = isSame is true },
+            (_, false, _) => new Decision.Refused(row.GetString(0)) { IsRepeated = isSame is true, IsFirst = row.GetBoolean(4) },
+            (_, _, false) => new Decision.Admitted(row.GetInt64(1)) { IsRepeated = isSame is true, IsFirst = row.GetBoolean(4) },
             _ => null,
         };
     }
@@ -87,6 +88,8 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
         new NpgsqlParameter<int>("stay_days", application.StayDays),
         new NpgsqlParameter<DateTime>("created_at", application.CreatedAt),
         new NpgsqlParameter<string?>("officer", application.Officer) { NpgsqlDbType = NpgsqlDbType.Text },
+        new NpgsqlParameter("birth_date", NpgsqlDbType.Date) { Value = application.BirthDate ?? (object)DBNull.Value },
+        new NpgsqlParameter<string?>("nationality", application.Nationality) { NpgsqlDbType = NpgsqlDbType.Text },
         new NpgsqlParameter<string?>("shortcoming", application.Shortcoming(_options)) { NpgsqlDbType = NpgsqlDbType.Text },
     ];
 
@@ -110,15 +113,15 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
             END AS reason
             FROM flight WHERE NOT EXISTS (SELECT FROM earlier)
         ), refusal AS (
-            INSERT INTO refusals ({id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, reason, created_at, officer) {overriding}
-            SELECT {value}@name, @dni, @flight_number, arrival_date, @lodging, @declared_money, @stay_days, reason, @created_at, @officer
+            INSERT INTO refusals ({id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, reason, created_at, officer, birth_date, nationality) {overriding}
+            SELECT {value}@name, @dni, @flight_number, arrival_date, @lodging, @declared_money, @stay_days, reason, @created_at, @officer, @birth_date, @nationality
             FROM decision WHERE reason IS NOT NULL
         ), admission AS (
-            INSERT INTO immigration ({id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, created_at, officer) {overriding}
-            SELECT {value}@name, @dni, @flight_number, arrival_date, @lodging, @declared_money, @stay_days, @created_at, @officer
+            INSERT INTO immigration ({id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, created_at, officer, birth_date, nationality) {overriding}
+            SELECT {value}@name, @dni, @flight_number, arrival_date, @lodging, @declared_money, @stay_days, @created_at, @officer, @birth_date, @nationality
             FROM decision WHERE reason IS NULL AND NOT EXISTS (
-                SELECT FROM immigration e WHERE e.dni = @dni AND e.flight_number = @flight_number AND e.arrival_date = decision.arrival_date)
-            ON CONFLICT (dni, flight_number, arrival_date) DO NOTHING
+                SELECT FROM immigration e WHERE e.dni = @dni AND e.flight_number = @flight_number AND e.arrival_date = decision.arrival_date AND e.annulled_at IS NULL)
+            ON CONFLICT (dni, flight_number, arrival_date, annulled_at) DO NOTHING
             RETURNING id
         ), request AS (
             INSERT INTO decision_requests (key, fingerprint, reason, entry_id)
@@ -131,6 +134,9 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
             SELECT @officer, '{Actions.Decision}', @dni, COALESCE(reason, CASE WHEN EXISTS (SELECT FROM admission) THEN 'admitted' ELSE 'already-registered' END)
             FROM decision
         )
-        SELECT reason, entry_id, is_same, NULL::date FROM earlier UNION ALL SELECT reason, (SELECT id FROM admission), NULL, arrival_date FROM decision
+        SELECT reason, entry_id, is_same, NULL::date, false FROM earlier UNION ALL SELECT reason, (SELECT id FROM admission), NULL, arrival_date,
+            NOT EXISTS (SELECT FROM refusals r WHERE r.dni = @dni AND r.flight_number = @flight_number AND r.arrival_date IS NOT DISTINCT FROM decision.arrival_date)
+            AND NOT EXISTS (SELECT FROM immigration e WHERE e.dni = @dni AND e.flight_number = @flight_number AND e.arrival_date = decision.arrival_date)
+        FROM decision
         """;
 }

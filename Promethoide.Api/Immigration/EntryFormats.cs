@@ -65,6 +65,18 @@ internal sealed class FlightNumberFormatAttribute() : ValidationAttribute("A fli
     public override bool IsValid(object? value) => value is not string text || FlightNumber.IsValid(FlightNumber.Normalise(text));
 }
 
+/// <summary>A day on which somebody who travels may have been born.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class BirthDateAttribute() : ValidationAttribute("A day of birth is from 1900-01-01 to today.")
+{
+    private static readonly DateOnly Earliest = new(1900, 1, 1);
+
+    public override bool IsValid(object? value) => value is not DateOnly day || IsPossible(day);
+
+    /// <summary>Today is the latest day that any place on earth has.</summary>
+    public static bool IsPossible(DateOnly day) => day >= Earliest && day <= DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(14));
+}
+
 /// <summary>An amount that the database can hold: not negative, below 10 000 000 000 000, no fractions of a cent.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class MoneyAttribute() : ValidationAttribute("Money is an amount from 0 to 9999999999999.99 with at most two decimals.")

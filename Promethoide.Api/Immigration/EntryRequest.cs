@@ -36,6 +36,14 @@ public sealed record EntryRequest
     [Range(1, LongestStay, ErrorMessage = "A stay lasts 1 to 365 days.")]
     public int? StayDays { get; init; }
 
+    /// <summary>Day of birth, from 1900 to today.</summary>
+    [BirthDate]
+    public DateOnly? BirthDate { get; init; }
+
+    /// <summary>Nationality as machine-readable zones have it: 1–3 letters.</summary>
+    [RegularExpression("(?i)^[A-Z]{1,3}$", ErrorMessage = "A nationality has 1 to 3 letters.")]
+    public string? Nationality { get; init; }
+
     /// <summary>True: go through everything, keep nothing. As text too, like the numbers.</summary>
     [JsonConverter(typeof(BooleanOrText))]
     public bool? Smoke { get; init; }
@@ -50,5 +58,7 @@ public sealed record EntryRequest
         DeclaredMoney!.Value,
         StayDays ?? 1,
         receivedAt,
-        officer);
+        officer,
+        BirthDate,
+        string.IsNullOrEmpty(Nationality) ? null : Nationality.ToUpperInvariant());
 }

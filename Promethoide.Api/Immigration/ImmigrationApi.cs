@@ -45,6 +45,14 @@ internal static class ImmigrationApi
             .Requires(Scopes.Read | Scopes.ReadOwn)
             .WithName("get_immigration_entry")
             .WithSummary("Finds an entry by its id");
+        group.MapPost("/{id:long}/annulment", AnnulEntry.HandleAsync)
+            .Requires(Scopes.Supervise)
+            .MayAnswer<InvalidRequest>()
+            .MayAnswer<PayloadTooLarge>()
+            .TakesJsonOnly()
+            .WithName("annul_immigration_entry")
+            .WithSummary("Annuls an entry, with a reason")
+            .WithDescription("The entry stays on record. The traveller may be decided on again.");
     }
 
     private static async Task<Results<Ok<Page<ImmigrationEntry>>, Problem<InvalidRequest>>> ListAsync(

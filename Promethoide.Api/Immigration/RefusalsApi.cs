@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Promethoide.Api.Access;
@@ -20,7 +21,9 @@ namespace Promethoide.Api.Immigration;
 /// <param name="Reason">The <c>code</c> of the problem that the desk was answered with.</param>
 /// <param name="CreatedAt">When it was decided (UTC).</param>
 /// <param name="Officer">Who decided: a user name, or <c>key/NAME</c> for a service; null when nobody was signed in.</param>
-/// <param name="AdmittedLater">The entry by which the same document was admitted for the same flight afterwards; null when it was not.</param>
+/// <param name="BirthDate">Day of birth; absent when nobody said it.</param>
+/// <param name="Nationality">Nationality, 1–3 letters; absent when nobody said it.</param>
+/// <param name="AdmittedLater">The entry by which the same document was admitted for the same flight afterwards; null when there is none that counts.</param>
 public sealed record RefusalListed(
     long Id,
     string Name,
@@ -33,6 +36,8 @@ public sealed record RefusalListed(
     string Reason,
     DateTime CreatedAt,
     string? Officer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateOnly? BirthDate,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Nationality,
     long? AdmittedLater);
 
 internal static class RefusalsApi
@@ -57,9 +62,9 @@ internal static class RefusalsApi
     {
         var items = await db.Refusals.Matching(filter)
             .Select(refusal => new RefusalListed(
-                refusal.Id, refusal.Name, refusal.Dni, refusal.FlightNumber, refusal.ArrivalDate, refusal.Lodging, refusal.DeclaredMoney, refusal.StayDays, refusal.Reason, refusal.CreatedAt, refusal.Officer,
+                refusal.Id, refusal.Name, refusal.Dni, refusal.FlightNumber, refusal.ArrivalDate, refusal.Lodging, refusal.DeclaredMoney, refusal.StayDays, refusal.Reason, refusal.CreatedAt, refusal.Officer, refusal.BirthDate, refusal.Nationality,
                 db.Immigration
-                    .Where(entry => entry.Dni == refusal.Dni && entry.FlightNumber == refusal.FlightNumber && entry.ArrivalDate == refusal.ArrivalDate && entry.CreatedAt > refusal.CreatedAt)
+                    .Where(entry => entry.Dni == refusal.Dni && entry.FlightNumber == refusal.FlightNumber && entry.ArrivalDate == refusal.ArrivalDate && entry.CreatedAt > refusal.CreatedAt && entry.AnnulledAt == null)
                     .Select(entry => (long?)entry.Id).FirstOrDefault()))
             .ToListAsync(stop);
         return Page<RefusalListed>.Of(items, filter.Limit, refusal => refusal.Id);

@@ -11,18 +11,22 @@ using Promethoide.Api.Problems;
 namespace Promethoide.Api.Immigration;
 
 /// <summary>What was decided in a time, in numbers, and who is at work.</summary>
-/// <param name="Admitted">Travellers who were admitted.</param>
+/// <param name="Travellers">Documents on a flight about which something was decided.</param>
+/// <param name="Admitted">Travellers who were admitted. Annulled entries do not count.</param>
 /// <param name="Refused">Decisions that refused somebody; one traveller may have several.</param>
 /// <param name="AdmittedLater">Of these, those whose traveller was admitted for the same flight afterwards.</param>
+/// <param name="Annulled">Entries of this time that a supervisor has annulled.</param>
 /// <param name="Hits">How often a wanted person's document was presented.</param>
 /// <param name="Reasons">Refusals by reason, most first.</param>
 /// <param name="Hours">Decisions by hours, counted from the start of the time; hours without any are left out.</param>
 /// <param name="Flights">Decisions by flight, most first.</param>
 /// <param name="Officers">Who is signed in now, by name.</param>
 public sealed record Summary(
+    int Travellers,
     int Admitted,
     int Refused,
     int AdmittedLater,
+    int Annulled,
     int Hits,
     IReadOnlyList<ReasonCount> Reasons,
     IReadOnlyList<HourCount> Hours,
@@ -85,7 +89,8 @@ internal static class SummaryApi
             $"""
             SELECT date_bin('1 hour', created_at, {from}) AS hour, flight_number, arrival_date, reason, count(*)::int AS count
             FROM (
-                SELECT created_at, flight_number, arrival_date, NULL AS reason FROM immigration WHERE created_at >= {from} AND created_at < {until}
+                SELECT created_at, flight_number, arrival_date, NULL AS reason FROM immigration
+                WHERE created_at >= {from} AND created_at < {until} AND annulled_at IS NULL
                 UNION ALL
                 SELECT created_at, flight_number, arrival_date, reason FROM refusals WHERE created_at >= {from} AND created_at < {until}
             ) AS decisions
@@ -93,15 +98,26 @@ internal static class SummaryApi
             """).ToListAsync(stop);
         var later = await db.Refusals.CountAsync(
             refusal => refusal.CreatedAt >= from && refusal.CreatedAt < until && db.Immigration.Any(entry =>
-                entry.Dni == refusal.Dni && entry.FlightNumber == refusal.FlightNumber && entry.ArrivalDate == refusal.ArrivalDate && entry.CreatedAt > refusal.CreatedAt),
+                entry.Dni == refusal.Dni && entry.FlightNumber == refusal.FlightNumber && entry.ArrivalDate == refusal.ArrivalDate && entry.CreatedAt > refusal.CreatedAt && entry.AnnulledAt == null),
             stop);
+        var travellers = await db.Database.SqlQuery<int>(
+            $"""
+            SELECT count(*)::int AS "Value" FROM (
+                SELECT dni, flight_number, arrival_date FROM immigration WHERE created_at >= {from} AND created_at < {until}
+                UNION
+                SELECT dni, flight_number, arrival_date FROM refusals WHERE created_at >= {from} AND created_at < {until}
+            ) AS travellers
+            """).SingleAsync(stop);
+        var annulled = await db.Immigration.CountAsync(entry => entry.CreatedAt >= from && entry.CreatedAt < until && entry.AnnulledAt != null, stop);
         var hits = await db.Hits.CountAsync(hit => hit.At >= from && hit.At < until, stop);
         var officers = await db.Database.SqlQueryRaw<SignedIn>(WhoIsSignedIn).ToListAsync(stop);
 
         return new Summary(
+            travellers,
             Admitted(cells),
             Refused(cells),
             later,
+            annulled,
             hits,
             [.. cells.Where(cell => cell.Reason is not null).GroupBy(cell => cell.Reason!).Select(reason => new ReasonCount(reason.Key, reason.Sum(cell => cell.Count))).OrderByDescending(reason => reason.Count)],
             [.. cells.GroupBy(cell => cell.Hour).OrderBy(hour => hour.Key).Select(hour => new HourCount(hour.Key, Admitted(hour), Refused(hour)))],

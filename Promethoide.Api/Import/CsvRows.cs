@@ -32,6 +32,11 @@ internal sealed record CsvRows<T>(IReadOnlyList<T> Items, IReadOnlyList<CsvError
             return new CsvRows<T>(items, [new CsvError(1, $"The header has no column {missing}, or more than one. It is: {string.Join(',', table.Columns)}.")]);
         }
 
+        if (table.Optional.FirstOrDefault(column => header.Count(name => name == column) > 1) is { } twice)
+        {
+            return new CsvRows<T>(items, [new CsvError(1, $"The header has more than one column {twice}.")]);
+        }
+
         while (csv.Read())
         {
             var number = csv.RawRow;
@@ -80,6 +85,9 @@ internal sealed class CsvLine(string[] header, string[] values)
     /// <summary>A day as YYYY-MM-DD.</summary>
     public DateOnly Date(string column) =>
         DateOnly.TryParseExact(this[column], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : Fail(column, "Give a day as YYYY-MM-DD.", date);
+
+    /// <summary>The same where there may be none, or not even the column.</summary>
+    public DateOnly? OptionalDate(string column) => Array.IndexOf(header, column) < 0 || this[column].Length == 0 ? null : Date(column);
 
     public T Fail<T>(string column, string rule, T nothing)
     {

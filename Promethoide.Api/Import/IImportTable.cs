@@ -10,6 +10,9 @@ internal interface IImportTable<T>
     /// <summary>The names in the file's header, in any order.</summary>
     IReadOnlyList<string> Columns { get; }
 
+    /// <summary>The names of columns that a file may leave out, and values of which may be empty.</summary>
+    IReadOnlyList<string> Optional => [];
+
     /// <summary>Adds the rows of <see cref="Parameters"/> and changes those that differ; returns for each of these whether it is new.</summary>
     string Upsert { get; }
 

@@ -102,6 +102,16 @@ public sealed class EntryNotFound : IProblemKind
     public static string Code => "entry-not-found";
 }
 
+/// <summary>A supervisor has annulled the entry before.</summary>
+public sealed class AlreadyAnnulled : IProblemKind
+{
+    /// <inheritdoc/>
+    public static int Status => StatusCodes.Status409Conflict;
+
+    /// <inheritdoc/>
+    public static string Code => "already-annulled";
+}
+
 /// <summary>The body is longer than a desk's request can be.</summary>
 public sealed class PayloadTooLarge : IProblemKind
 {

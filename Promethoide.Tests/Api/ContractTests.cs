@@ -33,6 +33,15 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         [("get /immigration", "400 invalid-request")] = at => at.Normal.GetAsync("/immigration?limit=0"),
         [("get /immigration/{id}", "200")] = at => at.Normal.GetAsync("/immigration/1"),
         [("get /immigration/{id}", "404 entry-not-found")] = at => at.Normal.GetAsync("/immigration/0"),
+        [("post /immigration/{id}/annulment", "200")] = async at => await (await at.SessionAsync()).PostAsync($"/immigration/{await at.EntryAsync()}/annulment", new { reason = "Typed twice" }),
+        [("post /immigration/{id}/annulment", "400 invalid-request")] = async at => await (await at.SessionAsync()).PostAsync("/immigration/1/annulment", new { reason = " " }),
+        [("post /immigration/{id}/annulment", "404 entry-not-found")] = async at => await (await at.SessionAsync()).PostAsync("/immigration/0/annulment", new { reason = "Typed twice" }),
+        [("post /immigration/{id}/annulment", "409 already-annulled")] = async at =>
+        {
+            var path = $"/immigration/{await at.EntryAsync()}/annulment";
+            await (await at.SessionAsync()).PostAsync(path, new { reason = "Typed twice" });
+            return await (await at.SessionAsync()).PostAsync(path, new { reason = "Typed twice" });
+        },
         [("get /refusals", "200")] = at => at.Normal.GetAsync("/refusals"),
         [("get /refusals", "400 invalid-request")] = at => at.Normal.GetAsync("/refusals?after=x"),
 
@@ -53,6 +62,8 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         },
         [("post /immigration", "413 payload-too-large")] = at => at.Normal.PostAsync("/immigration", Travellers.Body(("unknown", new string('x', 70_000)))),
         [("post /immigration", "415 unsupported-media-type")] = at => at.Normal.PostTextAsync("/immigration", "{}", "text/plain"),
+        [("get /wanted", "200")] = at => at.Normal.GetAsync("/wanted?name=Jane%20Roe&birth_date=1980-01-01"),
+        [("get /wanted", "400 invalid-request")] = at => at.Normal.GetAsync("/wanted?name=Jane%20Roe"),
         [("get /hits", "200")] = at => at.Normal.GetAsync("/hits"),
         [("get /hits", "400 invalid-request")] = at => at.Normal.GetAsync("/hits?after=x"),
 
@@ -100,6 +111,8 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             ("get /refusals", api => api.GetAsync("/refusals")),
             ("post /immigration", api => api.PostAsync("/immigration", Travellers.Body())),
             ("get /hits", api => api.GetAsync("/hits")),
+            ("get /wanted", api => api.GetAsync("/wanted?name=Jane%20Roe&birth_date=1980-01-01")),
+            ("post /immigration/{id}/annulment", api => api.PostAsync("/immigration/1/annulment", new { reason = "Typed twice" })),
             ("get /summary", api => api.GetAsync("/summary?from=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z")),
             ("post /sessions", api => api.PostAsync("/sessions", new { user_name = "nobody", password = "wrong" })),
             ("post /sessions/link", api => api.PostAsync("/sessions/link", new { token = "wrong" })),
@@ -256,6 +269,10 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
 
         /// <summary>A new supervisor who is signed in.</summary>
         public async Task<ApiClient> SessionAsync(bool withPassword = true, bool mustChange = false) => await SignInAsync(await OfficerAsync(withPassword, mustChange));
+
+        /// <summary>A new entry.</summary>
+        /// <returns>Its id.</returns>
+        public async Task<long> EntryAsync() => (await Normal.PostAsync("/immigration", Travellers.Body())).Json.GetProperty("id").GetInt64();
 
         /// <summary>A link that signs in.</summary>
         public async Task<string> LinkAsync()

@@ -13,8 +13,8 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
     [Fact]
     public async Task The_description_has_nothing_that_the_API_has_not() => Assert.Equal(
         [
-            "/", "/delay", "/dni/{dni}", "/flights", "/flights/{flight_number}", "/hits", "/immigration", "/immigration/{id}", "/officers", "/officers/{user_name}", "/officers/{user_name}/lock",
-            "/officers/{user_name}/reset", "/officers/{user_name}/unlock", "/refusals", "/sessions", "/sessions/current", "/sessions/current/password", "/sessions/link", "/summary",
+            "/", "/delay", "/dni/{dni}", "/flights", "/flights/{flight_number}", "/hits", "/immigration", "/immigration/{id}", "/immigration/{id}/annulment", "/officers", "/officers/{user_name}", "/officers/{user_name}/lock",
+            "/officers/{user_name}/reset", "/officers/{user_name}/unlock", "/refusals", "/sessions", "/sessions/current", "/sessions/current/password", "/sessions/link", "/summary", "/wanted",
         ],
         (await DocumentAsync()).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
 
@@ -24,7 +24,7 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
         var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
 
         Assert.Equal(
-            ["name", "dni", "lodging", "declared_money", "flight_number", "arrival_date", "stay_days", "smoke"],
+            ["name", "dni", "lodging", "declared_money", "flight_number", "arrival_date", "stay_days", "birth_date", "nationality", "smoke"],
             schemas.GetProperty("EntryRequest").GetProperty("properties").EnumerateObject().Select(property => property.Name));
         Assert.Equal(
             ["name", "dni", "declared_money", "flight_number"],

@@ -14,7 +14,9 @@ internal static class Series
         """promethoide_decisions_total{outcome="refused",reason="insufficient-money"}""",
     ];
 
-    public static readonly string[] Business = [.. Decisions, InterpolMatches];
+    public const string Travellers = "promethoide_travellers_total";
+
+    public static readonly string[] Business = [.. Decisions, InterpolMatches, Travellers];
 
     public static readonly string[] SignIns =
     [
@@ -26,7 +28,7 @@ internal static class Series
 
     public static readonly string[] Endpoints =
     [
-        "add_officer", "change_password", "check_dni", "check_flight", "create_immigration_entry", "get_immigration_entry", "get_session", "get_summary", "list_flights", "list_hits",
+        "add_officer", "annul_immigration_entry", "change_password", "check_dni", "check_flight", "create_immigration_entry", "find_possible_matches", "get_immigration_entry", "get_session", "get_summary", "list_flights", "list_hits",
         "list_immigration_entries", "list_officers", "list_refusals", "lock_officer", "remove_officer", "reset_officer", "sign_in", "sign_in_by_link", "sign_out",
         "sign_out_everywhere", "unlock_officer",
     ];

@@ -16,6 +16,8 @@ public sealed class SummaryTests(ApiFixture fixture) : IClassFixture<ApiFixture>
                 ('A', 'SUM1', 'L', 1, 'AA123', '2020-01-01', '2020-01-01 22:59Z'), ('A', 'SUM2', 'L', 1, 'AA123', '2020-01-02', '2020-01-01 23:00Z'),
                 ('A', 'SUM3', 'L', 1, 'AA123', '2020-01-02', '2020-01-02 00:10Z'), ('A', 'SUM4', 'L', 1, 'BA456', '2020-01-02', '2020-01-02 10:40Z'),
                 ('A', 'SUM5', 'L', 1, 'BA456', '2020-01-02', '2020-01-02 23:00Z');
+            INSERT INTO immigration (name, dni, lodging, declared_money, flight_number, arrival_date, created_at, annulled_at, annulled_by, annulment_reason)
+                VALUES ('A', 'SUM9', 'L', 1, 'BA456', '2020-01-02', '2020-01-02 11:00Z', now(), 'supervisor', 'Typed twice');
             INSERT INTO refusals (name, dni, declared_money, flight_number, arrival_date, reason, created_at) VALUES
                 ('A', 'SUM4', 1, 'BA456', '2020-01-02', 'insufficient-money', '2020-01-02 10:30Z'), ('A', 'SUM4', 1, 'BA456', '2020-01-02', 'lodging-required', '2020-01-02 10:35Z'),
                 ('A', 'SUM6', 1, 'BA456', '2020-01-02', 'lodging-required', '2020-01-02 12:00Z'), ('A', 'SUM7', 1, 'NONE9', NULL, 'flight-not-found', '2020-01-02 12:30Z');
@@ -24,6 +26,8 @@ public sealed class SummaryTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         var summary = (await fixture.Api.GetAsync("/summary?from=2020-01-01T23:00:00Z&until=2020-01-02T23:00:00Z")).Json;
 
+        // SUM2, SUM3, SUM4, SUM6, SUM7, and SUM9, whose entry is annulled.
+        Assert.Equal((6, 1), (summary.GetProperty("travellers").GetInt32(), summary.GetProperty("annulled").GetInt32()));
         Assert.Equal(
             (3, 4, 2, 1),
             (summary.GetProperty("admitted").GetInt32(), summary.GetProperty("refused").GetInt32(), summary.GetProperty("admitted_later").GetInt32(), summary.GetProperty("hits").GetInt32()));

@@ -26,6 +26,9 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
         ["the API away"] = (LoseApiAsync, "#decision[data-outcome=unavailable]"),
         ["the desk away"] = (LoseDeskAsync, "#offline"),
         ["entries"] = ((page, desk) => ListAsync(page, desk, "/entries", money: "900"), "tbody tr"),
+        ["an entry"] = (AnnulAsync, "#annulled"),
+        ["an entry, no reason"] = ((page, desk) => OpenEntryAsync(page, desk, ""), "#reason-error"),
+        ["a possible match"] = (MatchAsync, "#possible-match"),
         ["entries, none found"] = ((page, desk) => SearchAsync(page, desk, "/entries", "NOBODY"), "#empty"),
         ["entries, unreadable search"] = ((page, desk) => SearchAsync(page, desk, "/entries", "¿?", "#flight_number"), ".field-error"),
         ["entries, the API away"] = ((page, desk) => LoseApiAsync(page, desk, "/entries"), "#retry"),
@@ -173,6 +176,27 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
         await DecideAsync(page, desk, money);
         await page.WaitForSelectorAsync("#decision");
         await page.GotoAsync(desk.Address + list);
+    }
+
+    private static async Task OpenEntryAsync(IPage page, DeskUnderTest desk, string reason)
+    {
+        await DecideAsync(page, desk);
+        await page.WaitForSelectorAsync("#decision");
+        await page.GotoAsync($"{desk.Address}/entries/{await page.GetAttributeAsync("#decision", "data-entry")}");
+        await page.FillAsync("#reason", reason);
+        await page.ClickAsync("#annul");
+    }
+
+    private static Task AnnulAsync(IPage page, DeskUnderTest desk) => OpenEntryAsync(page, desk, "Typed twice");
+
+    private static async Task MatchAsync(IPage page, DeskUnderTest desk)
+    {
+        await ToStayAsync(page, desk);
+        await page.FillAsync("#name", "Jane Roe");
+        await page.FillAsync("#lodging", "Hotel Arts");
+        await page.FillAsync("#declared_money", "900");
+        await page.FillAsync("#birth_date", StubApi.WantedBirth);
+        await page.ClickAsync("#decide");
     }
 
     private static async Task HitAsync(IPage page, DeskUnderTest desk)

@@ -22,6 +22,8 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
         ["POST /"] = [SignIn, "400", "400", Account],
         ["GET /entries"] = [SignIn, "200", "200", Account],
         ["POST /entries"] = [SignIn, "400", "400", Account],
+        ["GET /entries/{Id:long}"] = [SignIn, "403", "404", Account],
+        ["POST /entries/{Id:long}"] = [SignIn, "403", "400", Account],
         ["GET /refusals"] = [SignIn, "403", "200", Account],
         ["POST /refusals"] = [SignIn, "403", "400", Account],
         ["GET /hits"] = [SignIn, "403", "200", Account],
@@ -76,7 +78,7 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
         var answers = new List<string>();
         foreach (var browser in (Officer[])[nobody, officer, supervisor, newcomer])
         {
-            var (method, path) = (request.Split(' ')[0], request.Split(' ')[1]);
+            var (method, path) = (request.Split(' ')[0], request.Split(' ')[1].Replace("{Id:long}", "999999", StringComparison.Ordinal));
             using var form = method == "POST" ? new FormUrlEncodedContent([]) : null;
             using var response = await browser.SendAsync(new HttpMethod(method), path, form);
             answers.Add(response.StatusCode == HttpStatusCode.Redirect ? $"to {response.Headers.Location!.OriginalString.Split('?')[0]}" : $"{(int)response.StatusCode}");

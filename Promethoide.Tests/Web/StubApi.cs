@@ -31,6 +31,9 @@ public sealed partial class StubApi : IAsyncDisposable
 {
     public const string Wanted = "12345678A";
     public const string Flight = "AA123";
+
+    /// <summary>Whoever is called Roe and born on this day may be wanted.</summary>
+    public const string WantedBirth = "1980-02-29";
     public const string LaterFlight = "BA456";
 
     /// <summary>Of all decisions.</summary>
@@ -74,6 +77,14 @@ public sealed partial class StubApi : IAsyncDisposable
             (date is null ? Flights(null).Reverse() : Flights(date)).FirstOrDefault(flight => flight.Number == number) is { Number: not null } flight
                 ? Results.Json(new JsonObject { ["message"] = "", ["flight"] = ToJson(flight) })
                 : Problem(404, "flight-not-found"));
+        app.MapGet("/wanted", (string name, [FromQuery(Name = "birth_date")] string birthDate) => Results.Json(new JsonObject
+        {
+            ["items"] = name.EndsWith("Roe", StringComparison.Ordinal) && birthDate == WantedBirth
+                ? new JsonArray(new JsonObject { ["id"] = 2, ["name"] = "ROE, Jane", ["dni"] = "X7654321", ["birth_date"] = WantedBirth })
+                : [],
+        }));
+        app.MapGet("/immigration/{id:int}", (int id) => stub.Entry(id) is { } entry ? Results.Json(entry) : Problem(404, "entry-not-found"));
+        app.MapPost("/immigration/{id:int}/annulment", (int id, JsonObject body, HttpContext context) => stub.Annul(id, (string)body["reason"]!, context));
         app.MapPost("/immigration", (JsonObject entry, HttpContext context) => stub.Decide(entry, context));
         app.MapGet("/immigration", ([AsParameters] Query query, HttpContext context) =>
         {
@@ -155,7 +166,7 @@ public sealed partial class StubApi : IAsyncDisposable
         var refusal = (string)entry["lodging"]! == "" ? "lodging-required" : (decimal)entry["declared_money"]! < 500 ? "insufficient-money" : null;
         lock (_entries)
         {
-            var existing = _entries.Find(other => (string)other["dni"]! == dni && (string)other["flight_number"]! == flight && (string)other["arrival_date"]! == day);
+            var existing = _entries.Find(other => (string)other["dni"]! == dni && (string)other["flight_number"]! == flight && (string)other["arrival_date"]! == day && other["annulled_at"] is null);
             if (dni == Wanted || refusal is not null)
             {
                 _refusals.Add(Stored(entry, _refusals.Count + 1, refusal ?? "interpol-match", context));
@@ -193,6 +204,30 @@ public sealed partial class StubApi : IAsyncDisposable
         }
     }
 
+    private JsonObject? Entry(int id)
+    {
+        lock (_entries)
+        {
+            return _entries.Find(entry => (int)entry["id"]! == id);
+        }
+    }
+
+    private IResult Annul(int id, string reason, HttpContext context)
+    {
+        if (Entry(id) is not { } entry)
+        {
+            return Problem(404, "entry-not-found");
+        }
+
+        if (entry["annulled_at"] is not null)
+        {
+            return Problem(409, "already-annulled");
+        }
+
+        (entry["annulled_at"], entry["annulled_by"], entry["annulment_reason"]) = ($"{Day}T10:00:00Z", Caller(context).Name, reason);
+        return Results.Json(entry);
+    }
+
     private JsonObject Stored(JsonObject entry, int id, string? reason, HttpContext context)
     {
         var stored = entry.DeepClone().AsObject();
@@ -212,8 +247,10 @@ public sealed partial class StubApi : IAsyncDisposable
 
         return new JsonObject
         {
+            ["travellers"] = admitted + refused,
             ["admitted"] = admitted,
             ["refused"] = refused,
+            ["annulled"] = 0,
             ["admitted_later"] = Math.Min(1, refused),
             ["hits"] = _hits.Count,
             ["reasons"] = refused == 0 ? new JsonArray() : new JsonArray(new JsonObject { ["reason"] = "insufficient-money", ["count"] = refused }),

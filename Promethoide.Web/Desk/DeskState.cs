@@ -41,7 +41,8 @@ public sealed record Decision(
     DateTimeOffset At = default);
 
 /// <summary>The third step as the officer typed it.</summary>
-public sealed record StayText(string Name = "", string Lodging = "", string DeclaredMoney = "", string StayDays = "1");
+public sealed record StayText(
+    string Name = "", string Lodging = "", string DeclaredMoney = "", string StayDays = "1", string BirthDate = "", string Nationality = "");
 
 /// <summary>
 /// All that the desk knows about the traveller in front of it. Travels protected in the page's form, because what was checked must not be
@@ -72,6 +73,12 @@ public sealed record DeskState
 
     /// <summary>Of the third step's form: whoever sends it again, by a double click or after an answer that was lost, asks for the same decision.</summary>
     public Guid FormId { get; init; }
+
+    /// <summary>Wanted persons of this name and day of birth, until the officer says that the traveller is somebody else.</summary>
+    public IReadOnlyList<WantedPerson>? Matches { get; init; }
+
+    /// <summary>The name and day of birth that <see cref="Matches"/> were looked for by.</summary>
+    public string MatchedBy { get; init; } = "";
 
     public Decision? Decision { get; init; }
 

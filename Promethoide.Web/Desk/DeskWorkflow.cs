@@ -10,7 +10,8 @@ namespace Promethoide.Web.Desk;
 
 /// <summary>What the page's form sends; everything may be missing or made up.</summary>
 public sealed record DeskSubmission(
-    string? State, string? Action, string? Document, string? FlightNumber, string? ArrivalDate, string? Name, string? Lodging, string? DeclaredMoney, string? StayDays);
+    string? State, string? Action, string? Document, string? FlightNumber, string? ArrivalDate, string? Name, string? Lodging, string? DeclaredMoney, string? StayDays,
+    string? BirthDate, string? Nationality);
 
 /// <summary>Something about the last submission that is no decision.</summary>
 public enum DeskNotice
@@ -60,6 +61,7 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
     public const string EditFlight = "edit-flight";
     public const string EditStay = "edit-stay";
     public const string Acknowledge = "acknowledge";
+    public const string SomebodyElse = "somebody-else";
 
     private static readonly Dictionary<string, FieldError> NoErrors = [];
 
@@ -81,7 +83,8 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
                 (CheckDocument, DeskStep.Document) => await CheckDocumentAsync(state),
                 (CheckFlight, DeskStep.Flight) => await CheckFlightAsync(state),
                 (Decide, DeskStep.Stay) => await DecideAsync(state),
-                (EditDocument, DeskStep.Flight or DeskStep.Stay) => View(state with { DocumentChecked = false }),
+                (SomebodyElse, DeskStep.Flight or DeskStep.Stay) => View(state with { Matches = null }),
+                (EditDocument, DeskStep.Flight or DeskStep.Stay) => View(state with { DocumentChecked = false, Matches = null, MatchedBy = "" }),
                 (EditFlight, DeskStep.Stay) => View(state with { Flight = null }),
                 (EditFlight or EditStay, DeskStep.Decided) when state.Decision is { Outcome: Outcome.Refused or Outcome.Conflict } =>
                     View(state with { Decision = null, Flight = submission.Action == EditFlight ? null : state.Flight, FormId = Guid.NewGuid() }),
@@ -106,7 +109,9 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
                 typed.Name ?? state.Stay.Name,
                 typed.Lodging ?? state.Stay.Lodging,
                 typed.DeclaredMoney ?? state.Stay.DeclaredMoney,
-                typed.StayDays ?? state.Stay.StayDays),
+                typed.StayDays ?? state.Stay.StayDays,
+                typed.BirthDate ?? state.Stay.BirthDate,
+                typed.Nationality ?? state.Stay.Nationality),
         },
         _ => state,
     };
@@ -130,11 +135,26 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
             return View(new DeskState { Document = document, Decision = new Decision(Outcome.Wanted, WantedName: wanted.Name) });
         }
 
-        state = state with { Document = document, Stay = zone is null ? state.Stay : state.Stay with { Name = zone.DisplayName } };
+        state = state with { Document = document };
+        if (zone is not null)
+        {
+            state = state with { Stay = state.Stay with { Name = zone.DisplayName, BirthDate = $"{zone.BirthDate:O}", Nationality = zone.Nationality } };
+            state = zone.BirthDate is { } birthDate ? await WithMatchesAsync(state, zone.DisplayName, birthDate) : state;
+        }
+
         // A number that nobody has is not wanted either: it says nothing about the traveller.
         return SpanishNumber.HasRightLetter(document) is false && document != state.DoubtedDocument
             ? View(state with { DoubtedDocument = document }, Fields.Document, FieldError.WrongLetter)
             : View(state with { DocumentChecked = true });
+    }
+
+    /// <summary>Looks for wanted persons of this name and day of birth, once.</summary>
+    private async Task<DeskState> WithMatchesAsync(DeskState state, string name, DateOnly birthDate)
+    {
+        var person = $"{name}\n{birthDate:O}";
+        return person == state.MatchedBy
+            ? state
+            : state with { MatchedBy = person, Matches = await api.FindPossibleMatchesAsync(name, birthDate) is { Count: > 0 } found ? found : null };
     }
 
     private async Task<DeskView> CheckFlightAsync(DeskState state)
@@ -162,24 +182,41 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
         var lodging = Reading.Line(state.Stay.Lodging, 255);
         var money = Reading.Money(state.Stay.DeclaredMoney);
         var days = Reading.Days(state.Stay.StayDays);
+        var nationality = Reading.Nationality(state.Stay.Nationality);
 
         // An empty lodging is no slip of the pen but a reason to refuse, which the API decides and keeps.
         Check(Fields.Name, state.Stay.Name, !string.IsNullOrEmpty(name));
         Check(Fields.Lodging, "…", lodging is not null);
         Check(Fields.DeclaredMoney, state.Stay.DeclaredMoney, money is not null);
         Check(Fields.StayDays, state.Stay.StayDays, days is not null);
+        Check(Fields.BirthDate, "…", Reading.TryBirthDate(state.Stay.BirthDate, Today, out var birthDate));
+        Check(Fields.Nationality, "…", nationality is not null);
         if (errors.Count > 0)
         {
             return new DeskView(state, DeskNotice.None, errors);
         }
 
-        var registration = new Registration(name!, state.Document, lodging!, money!.Value, state.Flight!.FlightNumber, state.Flight.ArrivalDate, days!.Value);
+        state = birthDate is { } born ? await WithMatchesAsync(state, name!, born) : state with { Matches = null, MatchedBy = "" };
+        if (state.Matches is not null)
+        {
+            return View(state);
+        }
+
+        var registration = new Registration(
+            name!, state.Document, lodging!, money!.Value, state.Flight!.FlightNumber, state.Flight.ArrivalDate, days!.Value, birthDate, nationality is "" ? null : nationality);
         switch (await api.RegisterAsync(registration, IdempotencyKey(state, registration)))
         {
             case RegistrationAnswer.Admitted { Id: var id }:
                 return View(state with { Decision = new Decision(Outcome.Admitted, Entry: EntryOf(registration, id)) });
             case RegistrationAnswer.AlreadyRegistered { Entry: var entry }:
-                var same = EntryOf(registration, entry.Id) with { CreatedAt = entry.CreatedAt, Officer = entry.Officer } == entry;
+                // What was not said this time contradicts nothing.
+                var same = entry == EntryOf(registration, entry.Id) with
+                {
+                    CreatedAt = entry.CreatedAt,
+                    Officer = entry.Officer,
+                    BirthDate = registration.BirthDate ?? entry.BirthDate,
+                    Nationality = registration.Nationality ?? entry.Nationality,
+                };
                 return View(state with { Decision = new Decision(same ? Outcome.Known : Outcome.Conflict, Entry: entry) });
             case RegistrationAnswer.Refused { Code: ProblemCodes.InterpolMatch }:
                 return View(new DeskState { Document = state.Document, Decision = new Decision(Outcome.Wanted) });
@@ -206,7 +243,8 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{state.FormId} {JsonSerializer.Serialize(registration)}")));
 
     private Entry EntryOf(Registration sent, long id) =>
-        new(id, sent.Name, sent.Dni, sent.Lodging, sent.DeclaredMoney, sent.FlightNumber, sent.ArrivalDate, sent.StayDays, TimeProvider.System.GetUtcNow(), officer.UserName);
+        new(id, sent.Name, sent.Dni, sent.Lodging, sent.DeclaredMoney, sent.FlightNumber, sent.ArrivalDate, sent.StayDays, TimeProvider.System.GetUtcNow(), officer.UserName,
+            sent.BirthDate, sent.Nationality);
 
     private static FieldError MissingOrUnreadable(string typed) => string.IsNullOrWhiteSpace(typed) ? FieldError.Missing : FieldError.Unreadable;
 
@@ -230,7 +268,9 @@ public static class Fields
     public const string Lodging = "lodging";
     public const string DeclaredMoney = "declared_money";
     public const string StayDays = "stay_days";
+    public const string BirthDate = "birth_date";
+    public const string Nationality = "nationality";
     public const string Officer = "officer";
 
-    public static IReadOnlySet<string> OfStay { get; } = new HashSet<string> { Name, Lodging, DeclaredMoney, StayDays };
+    public static IReadOnlySet<string> OfStay { get; } = new HashSet<string> { Name, Lodging, DeclaredMoney, StayDays, BirthDate, Nationality };
 }

@@ -11,6 +11,7 @@ namespace Promethoide.Web.Desk;
 public static partial class Reading
 {
     private const decimal MostMoney = 1_000_000_000m;
+    private static readonly DateOnly EarliestBirth = new(1900, 1, 1);
     private const string ServicePrefix = "key/";
 
     /// <summary>The document in the form that the API compares, <see cref="DocumentNumber"/>; null when it cannot be one.</summary>
@@ -48,6 +49,13 @@ public static partial class Reading
     /// <summary>A whole number of days, from 1 to a year.</summary>
     public static int? Days(string text) =>
         int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= 365 ? days : null;
+
+    /// <summary>A day of birth as <see cref="TryDay"/> reads it; false when nobody who travels today was born then.</summary>
+    public static bool TryBirthDate(string text, DateOnly today, out DateOnly? day) => TryDay(text, out day) && (day is null || (day >= EarliestBirth && day <= today));
+
+    /// <summary>A nationality as machine-readable zones have it, 1 to 3 letters in upper case; empty for no text, null when it cannot be one.</summary>
+    public static string? Nationality(string text) =>
+        text.Trim().ToUpperInvariant() is var code && code.Length <= 3 && code.All(char.IsAsciiLetterUpper) ? code : null;
 
     /// <summary>
     /// Text without the spaces around it; null when it is longer than the API stores, or has characters that nobody sees: they break lines, turn

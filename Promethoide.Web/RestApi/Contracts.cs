@@ -3,18 +3,25 @@ using System.Text.Json;
 namespace Promethoide.Web.RestApi;
 
 /// <summary>A person whom Interpol looks for.</summary>
-public sealed record WantedPerson(long Id, string Name, string Dni);
+public sealed record WantedPerson(long Id, string Name, string Dni, DateOnly? BirthDate = null);
 
 /// <summary>A flight as the API knows it: a number on a day of arrival.</summary>
 public sealed record Flight(string FlightNumber, string Airline, string Origin, string Destination, DateOnly DepartureDate, DateOnly ArrivalDate);
 
 /// <summary>What the officer asks the API to decide on.</summary>
-public sealed record Registration(string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays);
+public sealed record Registration(string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays, DateOnly? BirthDate,
+    string? Nationality);
 
-/// <summary>An admission that was stored; <paramref name="Officer"/> is null where nobody had signed in.</summary>
+/// <summary>
+/// An admission that was stored; <paramref name="Officer"/> is null where nobody had signed in. <paramref name="AnnulledAt"/> says that it does not count any more.
+/// </summary>
 public sealed record Entry(
     long Id, string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays, DateTimeOffset CreatedAt,
-    string? Officer = null);
+    string? Officer = null, DateOnly? BirthDate = null, string? Nationality = null, DateTimeOffset? AnnulledAt = null, string? AnnulledBy = null,
+    string? AnnulmentReason = null);
+
+/// <summary>Why an entry is annulled.</summary>
+public sealed record Annulment(string Reason);
 
 /// <summary>A refusal that was stored, with the API's code for its reason, and the entry by which the traveller was admitted for the same flight afterwards.</summary>
 public sealed record Refusal(
@@ -26,7 +33,7 @@ public sealed record Hit(long Id, DateTimeOffset At, string Dni, string? Name, b
 
 /// <summary>What was decided in a day, in numbers, and who is signed in.</summary>
 public sealed record Summary(
-    int Admitted, int Refused, int AdmittedLater, int Hits, IReadOnlyList<ReasonCount> Reasons, IReadOnlyList<HourCount> Hours, IReadOnlyList<FlightCount> Flights,
+    int Travellers, int Admitted, int Refused, int AdmittedLater, int Annulled, int Hits, IReadOnlyList<ReasonCount> Reasons, IReadOnlyList<HourCount> Hours, IReadOnlyList<FlightCount> Flights,
     IReadOnlyList<SignedIn> Officers);
 
 /// <summary>How many were refused for a reason, which is a code of the API.</summary>
@@ -102,6 +109,8 @@ public static class ProblemCodes
     public const string LodgingRequired = "lodging-required";
     public const string InsufficientMoney = "insufficient-money";
     public const string AlreadyRegistered = "already-registered";
+    public const string AlreadyAnnulled = "already-annulled";
+    public const string EntryNotFound = "entry-not-found";
     public const string SignInRequired = "sign-in-required";
     public const string SignInFailed = "sign-in-failed";
     public const string PasswordChangeRequired = "password-change-required";

@@ -35,6 +35,13 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         };
     });
 
+    /// <summary>Wanted persons of this name, whatever its form, and day of birth.</summary>
+    public Task<IReadOnlyList<WantedPerson>> FindPossibleMatchesAsync(string name, DateOnly birthDate) => CallAsync(async cancellation =>
+    {
+        using var response = await GetAsync("wanted" + new QueryString().Add("name", name).Add("birth_date", $"{birthDate:O}"), cancellation);
+        return response.StatusCode == HttpStatusCode.OK ? (await ReadAsync<Listing<WantedPerson>>(response, cancellation)).Items : throw Unusable(response);
+    });
+
     /// <summary>The flight with this number that arrives on a day, or null when the API knows none; without a day, the next one, else the latest.</summary>
     public Task<Flight?> FindFlightAsync(string flightNumber, DateOnly? arrival = null) => CallAsync(async cancellation =>
     {
@@ -90,6 +97,22 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
             _ => throw Unusable(response),
         };
     });
+
+    /// <summary>The entry with this number; null when there is none.</summary>
+    public Task<Entry?> FindEntryAsync(long id) => CallAsync(async cancellation =>
+    {
+        using var response = await GetAsync($"immigration/{id}", cancellation);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK => await ReadAsync<Entry>(response, cancellation),
+            HttpStatusCode.NotFound when await CodeAsync(response, cancellation) == ProblemCodes.EntryNotFound => null,
+            _ => throw Unusable(response),
+        };
+    });
+
+    /// <summary>Annuls an entry.</summary>
+    public Task<Answer<Entry>> AnnulEntryAsync(long id, string reason) =>
+        AskAsync(Request(HttpMethod.Post, $"immigration/{id}/annulment", new Annulment(reason)), ReadAsync<Entry>);
 
     public Task<Listing<Entry>> ListEntriesAsync(ListFilter filter) => ListAsync<Entry>("immigration", filter);
 
@@ -148,7 +171,7 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
 
         var problem = await ReadAsync<Problem>(response, cancellation);
         return problem.Code is ProblemCodes.InvalidRequest or ProblemCodes.TooManyRequests or ProblemCodes.SignInFailed or ProblemCodes.NoRole
-            or ProblemCodes.OfficerExists or ProblemCodes.OfficerNotFound or ProblemCodes.LastSupervisor or ProblemCodes.SingleSignOn
+            or ProblemCodes.EntryNotFound or ProblemCodes.AlreadyAnnulled or ProblemCodes.OfficerExists or ProblemCodes.OfficerNotFound or ProblemCodes.LastSupervisor or ProblemCodes.SingleSignOn
                 ? new Answer<T>(default, problem.Code, problem.Errors?.Keys.ToArray() ?? [])
                 : throw Unusable(response);
     });

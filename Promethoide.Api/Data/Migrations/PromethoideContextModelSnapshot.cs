@@ -276,9 +276,27 @@ namespace Promethoide.Api.Data.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
 
+                    b.Property<DateTime?>("AnnulledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("annulled_at");
+
+                    b.Property<string>("AnnulledBy")
+                        .HasMaxLength(68)
+                        .HasColumnType("character varying(68)")
+                        .HasColumnName("annulled_by");
+
+                    b.Property<string>("AnnulmentReason")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("annulment_reason");
+
                     b.Property<DateOnly>("ArrivalDate")
                         .HasColumnType("date")
                         .HasColumnName("arrival_date");
+
+                    b.Property<DateOnly?>("BirthDate")
+                        .HasColumnType("date")
+                        .HasColumnName("birth_date");
 
                     b.Property<DateTime>("CreatedAt")
                         .ValueGeneratedOnAdd()
@@ -315,6 +333,11 @@ namespace Promethoide.Api.Data.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
 
+                    b.Property<string>("Nationality")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("nationality");
+
                     b.Property<string>("Officer")
                         .HasMaxLength(68)
                         .HasColumnType("character varying(68)")
@@ -345,12 +368,18 @@ namespace Promethoide.Api.Data.Migrations
                     b.HasIndex("Officer", "Id")
                         .HasDatabaseName("ix_immigration_officer_id");
 
-                    b.HasIndex("Dni", "FlightNumber", "ArrivalDate")
+                    b.HasIndex("Dni", "FlightNumber", "ArrivalDate", "AnnulledAt")
                         .IsUnique()
-                        .HasDatabaseName("ix_immigration_dni_flight_number_arrival_date");
+                        .HasDatabaseName("ix_immigration_dni_flight_number_arrival_date_annulled_at");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("Dni", "FlightNumber", "ArrivalDate", "AnnulledAt"), false);
 
                     b.ToTable("immigration", null, t =>
                         {
+                            t.HasCheckConstraint("ck_immigration_annulment", "num_nonnulls(annulled_at, annulled_by, annulment_reason) IN (0, 3)");
+
+                            t.HasCheckConstraint("ck_immigration_annulment_reason", "annulment_reason <> '' AND annulment_reason !~ '[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF]'");
+
                             t.HasCheckConstraint("ck_immigration_declared_money", "declared_money >= 0");
 
                             t.HasCheckConstraint("ck_immigration_dni", "dni ~ '^[A-Z0-9]{1,15}$'");
@@ -360,6 +389,8 @@ namespace Promethoide.Api.Data.Migrations
                             t.HasCheckConstraint("ck_immigration_lodging", "lodging <> '' AND lodging !~ '[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF]'");
 
                             t.HasCheckConstraint("ck_immigration_name", "name <> '' AND name !~ '[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF]'");
+
+                            t.HasCheckConstraint("ck_immigration_nationality", "nationality ~ '^[A-Z]{1,3}$'");
 
                             t.HasCheckConstraint("ck_immigration_stay_days", "stay_days BETWEEN 1 AND 365");
                         });
@@ -465,6 +496,10 @@ namespace Promethoide.Api.Data.Migrations
                         .HasColumnType("date")
                         .HasColumnName("arrival_date");
 
+                    b.Property<DateOnly?>("BirthDate")
+                        .HasColumnType("date")
+                        .HasColumnName("birth_date");
+
                     b.Property<DateTime>("CreatedAt")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("timestamp with time zone")
@@ -498,6 +533,11 @@ namespace Promethoide.Api.Data.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
+
+                    b.Property<string>("Nationality")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("nationality");
 
                     b.Property<string>("Officer")
                         .HasMaxLength(68)
@@ -549,6 +589,8 @@ namespace Promethoide.Api.Data.Migrations
                             t.HasCheckConstraint("ck_refusals_lodging", "lodging <> '' AND lodging !~ '[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF]'");
 
                             t.HasCheckConstraint("ck_refusals_name", "name <> '' AND name !~ '[\\u0001-\\u001F\\u007F-\\u009F\\u00AD\\u061C\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\uFEFF]'");
+
+                            t.HasCheckConstraint("ck_refusals_nationality", "nationality ~ '^[A-Z]{1,3}$'");
 
                             t.HasCheckConstraint("ck_refusals_reason", "reason IN ('interpol-match', 'flight-not-found', 'lodging-required', 'insufficient-money')");
 
@@ -635,6 +677,10 @@ namespace Promethoide.Api.Data.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
 
+                    b.Property<DateOnly?>("BirthDate")
+                        .HasColumnType("date")
+                        .HasColumnName("birth_date");
+
                     b.Property<string>("Dni")
                         .IsRequired()
                         .HasMaxLength(15)
@@ -649,6 +695,9 @@ namespace Promethoide.Api.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_interpol");
+
+                    b.HasIndex("BirthDate")
+                        .HasDatabaseName("ix_interpol_birth_date");
 
                     b.HasIndex("Dni")
                         .IsUnique()

@@ -24,6 +24,8 @@ public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFix
         ("POST /immigration", "/immigration", Travellers.Body(("dni", "ACCESS1"), ("declared_money", 1)), "officer supervisor decide"),
         ("GET /immigration", "/immigration", null, "officer supervisor read"),
         ("GET /immigration/{id:long}", "/immigration/1", null, "officer supervisor read"),
+        ("POST /immigration/{id:long}/annulment", "/immigration/0/annulment", new { reason = "Typed twice" }, "supervisor"),
+        ("GET /wanted", "/wanted?name=Jane%20Roe&birth_date=1980-01-01", null, "officer supervisor look-up"),
         ("GET /refusals", "/refusals", null, "supervisor read"),
         ("GET /hits", "/hits", null, "supervisor read"),
         ("GET /summary", "/summary?from=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z", null, "supervisor read"),

@@ -54,6 +54,12 @@ public partial class DeskPage
     [SupplyParameterFromForm(Name = Fields.StayDays)]
     public string? SentStayDays { get; set; }
 
+    [SupplyParameterFromForm(Name = Fields.BirthDate)]
+    public string? SentBirthDate { get; set; }
+
+    [SupplyParameterFromForm(Name = Fields.Nationality)]
+    public string? SentNationality { get; set; }
+
     private DeskState State => _view.State;
 
     private DeskNotice Notice => _view.Notice;
@@ -81,7 +87,8 @@ public partial class DeskPage
     private async Task SubmitAsync()
     {
         _view = await Workflow.SubmitAsync(new DeskSubmission(
-            SentState, SentAction, SentDocument, SentFlightNumber, SentArrivalDate, SentName, SentLodging, SentDeclaredMoney, SentStayDays));
+            SentState, SentAction, SentDocument, SentFlightNumber, SentArrivalDate, SentName, SentLodging, SentDeclaredMoney, SentStayDays,
+            SentBirthDate, SentNationality));
         if (Notice == DeskNotice.Unavailable)
         {
             // The page tells the officer; its status tells the objectives.
@@ -131,6 +138,7 @@ public partial class DeskPage
                 (Fields.Lodging, State.Stay.Lodging),
                 (Fields.DeclaredMoney, State.Stay.DeclaredMoney),
                 (Fields.StayDays, State.Stay.StayDays),
+                .. _view.Errors.Count > 0 ? [(Fields.BirthDate, State.Stay.BirthDate), (Fields.Nationality, State.Stay.Nationality)] : Array.Empty<(string, string)>(),
             ],
         };
         var next = fields.FirstOrDefault(f => _view.Errors.Count > 0 ? _view.Errors.ContainsKey(f.Name) : f.Value.Length == 0).Name;
@@ -155,6 +163,8 @@ public partial class DeskPage
         (Fields.DeclaredMoney, FieldError.Missing) => Texts.Money_Missing,
         (Fields.DeclaredMoney, _) => Texts.Money_Unreadable,
         (Fields.StayDays, FieldError.Missing) => Texts.Days_Missing,
+        (Fields.BirthDate, _) => Texts.Birth_Unreadable,
+        (Fields.Nationality, _) => Texts.Nationality_Unreadable,
         _ => Texts.Days_Unreadable,
     };
 }

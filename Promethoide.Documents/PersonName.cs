@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+
+namespace Promethoide.Documents;
+
+/// <summary>
+/// Compares names as people, scanners and lists write them: with or without accents, in any order, with or without a middle name. It finds too many rather
+/// than too few, because an officer looks at what it finds.
+/// </summary>
+public static class PersonName
+{
+    // Letters that Unicode does not take apart, as ICAO Doc 9303, part 3, section 6, writes them.
+    private static readonly Dictionary<char, string> Transliterated = new()
+    {
+        ['ß'] = "SS", ['Æ'] = "AE", ['Œ'] = "OE", ['Ø'] = "OE", ['Ð'] = "D", ['Đ'] = "D", ['Ł'] = "L", ['Þ'] = "TH", ['ı'] = "I",
+    };
+
+    // The same table writes some letters with an accent as two: Müller is MUELLER or MULLER, Ångström is AANGSTROEM or ANGSTROM.
+    private static readonly (string Two, string One)[] Folded = [("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A")];
+
+    /// <summary>
+    /// True when two names may be those of one person: the words of one are among the words of the other (at least two of them, unless neither has more than
+    /// one), or both are the same when their words are joined.
+    /// </summary>
+    public static bool MayBeSame(string one, string other)
+    {
+        var (fewer, more) = (Words(one), Words(other));
+        if (fewer.Count > more.Count)
+        {
+            (fewer, more) = (more, fewer);
+        }
+
+        return fewer.Count > 0 && (string.Concat(fewer) == string.Concat(more) || ((fewer.Count > 1 || more.Count == 1) && fewer.TrueForAll(more.Remove)));
+    }
+
+    private static List<string> Words(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var letters = new StringBuilder();
+        foreach (var character in name.Normalize(NormalizationForm.FormKD))
+        {
+            var upper = char.ToUpperInvariant(character);
+            if (Transliterated.TryGetValue(upper, out var two))
+            {
+                letters.Append(two);
+            }
+            else if (char.IsLetter(upper))
+            {
+                letters.Append(upper);
+            }
+            else if (!IsWithinWord(character))
+            {
+                letters.Append(' ');
+            }
+        }
+
+        return [.. letters.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => Folded.Aggregate(word, (text, pair) => text.Replace(pair.Two, pair.One, StringComparison.Ordinal)))];
+    }
+
+    // Accents, and the apostrophe of O'Neill, which zones leave out.
+    private static bool IsWithinWord(char character) =>
+        character is '\'' or '’' or 'ʼ' or '`' || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.ModifierLetter;
+}

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Components;
+using Promethoide.Web.Desk;
+using Promethoide.Web.Hosting;
+using Promethoide.Web.Resources;
+using Promethoide.Web.RestApi;
+
+namespace Promethoide.Web.Components.Pages;
+
+/// <summary>An entry, which supervisors may annul.</summary>
+public partial class EntryPage
+{
+    private const string AnnulAction = "annul";
+    private const int LongestReason = 255;
+
+    private Entry? _entry;
+    private string? _error;
+    private bool _failed;
+
+    [Inject]
+    private RestApiClient Api { get; set; } = null!;
+
+    [Inject]
+    private ILogger<EntryPage> Logger { get; set; } = null!;
+
+    [CascadingParameter]
+    public HttpContext Http { get; set; } = null!;
+
+    [Parameter]
+    public long Id { get; set; }
+
+    [SupplyParameterFromForm(Name = "reason")]
+    public string? Reason { get; set; }
+
+    [SupplyParameterFromForm(Name = "action")]
+    public string? SentAction { get; set; }
+
+    private string Address => $"/entries/{Id}";
+
+    private string Title => Formats.Text(Texts.Entry_Title, Id);
+
+    protected override async Task OnInitializedAsync()
+    {
+        try
+        {
+            if (SentAction == AnnulAction && await AnnulAsync())
+            {
+                // A page that can be loaded again.
+                Http.Response.Redirect(Address);
+                return;
+            }
+
+            _entry = await Api.FindEntryAsync(Id);
+            if (_entry is null)
+            {
+                Http.Response.StatusCode = StatusCodes.Status404NotFound;
+            }
+        }
+        catch (RestApiUnavailableException e)
+        {
+            LogUnavailable(e.Message);
+            _failed = true;
+            // The page tells the officer; its status tells the objectives.
+            Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+    }
+
+    private static void OnSubmit()
+    {
+        // The page has read the form before it rendered anything.
+    }
+
+    /// <summary>False when the page has to say something about it.</summary>
+    private async Task<bool> AnnulAsync()
+    {
+        var reason = Reading.Line(Reason ?? "", LongestReason);
+        if (!string.IsNullOrEmpty(reason) && (await Api.AnnulEntryAsync(Id, reason)).Problem is not ProblemCodes.InvalidRequest)
+        {
+            return true;
+        }
+
+        _error = reason is "" ? Texts.Annul_Missing : Texts.Annul_Unreadable;
+        Http.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return false;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The page of an entry cannot reach the API: {Reason}")]
+    private partial void LogUnavailable(string reason);
+}
