@@ -20,7 +20,7 @@ public static class PersonName
 
     /// <summary>
     /// True when two names may be those of one person: the words of one are among the words of the other (at least two of them, unless neither has more than
-    /// one), or both are the same when their words are joined.
+    /// one), or those that differ are the same when they are joined.
     /// </summary>
     public static bool MayBeSame(string one, string other)
     {
@@ -30,7 +30,8 @@ public static class PersonName
             (fewer, more) = (more, fewer);
         }
 
-        return fewer.Count > 0 && (string.Concat(fewer) == string.Concat(more) || ((fewer.Count > 1 || more.Count == 1) && fewer.TrueForAll(more.Remove)));
+        var shared = fewer.RemoveAll(more.Remove);
+        return fewer.Count > 0 ? string.Concat(fewer) == string.Concat(more) : shared > 1 || (shared == 1 && more.Count == 0);
     }
 
     private static List<string> Words(string name)

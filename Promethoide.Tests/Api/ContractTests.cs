@@ -150,7 +150,7 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             }
         }
 
-        foreach (var (operation, path) in ((string, string)[])[("post /sessions", "/sessions"), ("post /sessions/link", "/sessions/link"), ("post /officers", "/officers")])
+        foreach (var (operation, path) in ((string, string)[])[("post /sessions", "/sessions"), ("post /sessions/link", "/sessions/link"), ("post /officers", "/officers"), ("post /immigration/{id}/annulment", "/immigration/1/annulment")])
         {
             Contract[(operation, "413 payload-too-large")] = async at => await (await at.SessionAsync()).PostAsync(path, new { unknown = new string('x', 70_000) });
             Contract[(operation, "415 unsupported-media-type")] = async at => await (await at.SessionAsync()).PostTextAsync(path, "{}", "text/plain");
@@ -198,7 +198,8 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
     }
 
     private static bool IsForOfficers(string operation) =>
-        operation.Contains("/sessions", StringComparison.Ordinal) || operation.Contains("/officers", StringComparison.Ordinal);
+        operation.Contains("/sessions", StringComparison.Ordinal) || operation.Contains("/officers", StringComparison.Ordinal)
+        || operation.EndsWith("/annulment", StringComparison.Ordinal);
 
     private static Task<Answer> ChangeAsync(ApiClient officer, string current) =>
         officer.PutAsync("/sessions/current/password", new { current_password = current, new_password = "another long phrase of mine" });

@@ -39,6 +39,6 @@ public sealed class EntryPageTests(DeskUnderTest desk) : IClassFixture<DeskUnder
         await supervisor.OpenAsync("/entries/999999");
 
         Assert.Equal(404, (int)supervisor.Response.StatusCode);
-        Assert.Contains("There is no entry with this number.", supervisor.Text, StringComparison.Ordinal);
+        Assert.Contains("class=\"message\"", supervisor.Page, StringComparison.Ordinal);
     }
 }

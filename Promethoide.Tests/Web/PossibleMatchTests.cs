@@ -76,7 +76,7 @@ public sealed class PossibleMatchTests(DeskUnderTest desk) : IClassFixture<DeskU
     private static string Passport(string surname, string given, string birth)
     {
         var number = $"R{Random.Shared.Next(100_000_000):D8}";
-        var data = $"{number}{Digit(number)}UTO{birth}{Digit(birth)}F4001019{new string('<', 14)}0";
+        var data = $"{number}{Digit(number)}UTO{birth}{Digit(birth)}F400101{Digit("400101")}{new string('<', 14)}0";
         return $"P<UTO{surname}<<{given}".PadRight(44, '<') + data + Digit(data[..10] + data[13..20] + data[21..43]);
     }
 

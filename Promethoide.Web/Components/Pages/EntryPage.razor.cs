@@ -52,6 +52,7 @@ public partial class EntryPage
             _entry = await Api.FindEntryAsync(Id);
             if (_entry is null)
             {
+                // The desk's own page for what is not there.
                 Http.Response.StatusCode = StatusCodes.Status404NotFound;
             }
         }
