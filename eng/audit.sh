@@ -25,7 +25,7 @@ for lock in eng/*/package-lock.json; do
 done
 
 advisories=$(grep . <<<"$advisories") || true
-[ -z "$unchecked" ] || say "Not checked for known vulnerabilities, since the source of that data does not answer: packages ${unchecked#, }."
+[ -z "$unchecked" ] || say "Not checked for known vulnerabilities, since the source of that data does not respond: packages ${unchecked#, }."
 [ -z "$advisories" ] || die "$advisories
 Take versions without them, in Directory.Packages.props or package.json."
 [ -n "$unchecked" ] || say "No package is known to be vulnerable."

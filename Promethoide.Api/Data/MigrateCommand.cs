@@ -9,7 +9,7 @@ namespace Promethoide.Api.Data;
 /// <summary><c>Promethoide.Api migrate</c>: applies the migrations that are missing, as the database's owner, and ends.</summary>
 internal static partial class MigrateCommand
 {
-    /// <summary>The setting that says how long to wait for a server that does not answer, in seconds; default 30.</summary>
+    /// <summary>The setting that says how long to wait for a server that does not respond, in seconds; default 30.</summary>
     private const string WaitSetting = "Migrate:WaitSeconds";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);

@@ -19,7 +19,7 @@ internal sealed class ExceptionProblems : IExceptionHandler
         BadHttpRequestException bad => ProblemSetup.ForStatus(bad.StatusCode),
         // Not "nothing was decided": the answer may have been lost after the decision.
         _ when DatabaseFailure.IsUnavailable(exception) => ProblemSetup.Unavailable<DatabaseUnavailable>(
-            context, "The database does not answer at the moment. Please try again in a few seconds; nobody is entered twice."),
+            context, "The database does not respond at the moment. Please try again in a few seconds; nobody is entered twice."),
         _ => ProblemSetup.ForStatus(InternalError.Status),
     };
 

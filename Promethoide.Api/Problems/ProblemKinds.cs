@@ -152,7 +152,7 @@ public sealed class UnsupportedMediaType : IProblemKind
     public static string Code => "unsupported-media-type";
 }
 
-/// <summary>The database does not answer; the same request may succeed later.</summary>
+/// <summary>The database does not respond; the same request may succeed later.</summary>
 public sealed class DatabaseUnavailable : IProblemKind
 {
     /// <inheritdoc/>

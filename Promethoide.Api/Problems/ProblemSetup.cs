@@ -57,7 +57,7 @@ internal static class ProblemSetup
         {
             StatusCodes.Status400BadRequest => "The request cannot be understood.",
             StatusCodes.Status404NotFound => "There is nothing at this address.",
-            StatusCodes.Status405MethodNotAllowed => "This address does not answer that method; see the Allow header.",
+            StatusCodes.Status405MethodNotAllowed => "This address does not accept that method; see the Allow header.",
             StatusCodes.Status413PayloadTooLarge => "The request is too large.",
             StatusCodes.Status415UnsupportedMediaType => "The body has to be JSON, with the content type application/json.",
             StatusCodes.Status500InternalServerError => "Something went wrong on our side. Please try again, or tell operations.",

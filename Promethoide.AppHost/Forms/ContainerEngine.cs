@@ -18,7 +18,7 @@ internal static partial class ContainerEngine
 
     private static readonly string[] Names = [Docker, "podman"];
 
-    // A client whose server hangs does not answer at all.
+    // A client whose server hangs does not respond at all.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The names of the engines that Aspire may use.</summary>

@@ -14,7 +14,7 @@ public sealed class ContactPoints(HttpClient grafana)
     /// <summary>Sends a test alert to each of the named contact points, as they are provisioned, and tells for each whether it was taken.</summary>
     /// <param name="names">The contact points.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="HttpRequestException">Grafana does not answer, or not as it should; the message says what to do.</exception>
+    /// <exception cref="HttpRequestException">Grafana does not respond, or not as it should; the message says what to do.</exception>
     public async Task<IReadOnlyList<TestResult>> TestAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var receivers = (await GetAsync(cancellationToken))["items"]!.AsArray();

@@ -146,7 +146,7 @@ internal sealed class StateFolder : IHostedLifecycleService
         }
         catch (IOException e)
         {
-            throw new DistributedApplicationException($"{Root} cannot be used: {e.Message} Mend that, or choose another folder: {Variable}=DIR.");
+            throw new DistributedApplicationException($"{Root} cannot be used: {e.Message} Fix that, or choose another folder: {Variable}=DIR.");
         }
     }
 

@@ -44,8 +44,8 @@ internal sealed class AppHostProgram : IAsyncDisposable
     public RunningProgram Start(params IEnumerable<string> arguments) =>
         RunningProgram.Start("dotnet", Arguments(arguments), Repository.Root, Environment.ToDictionary(variable => variable.Key, variable => variable.Value!));
 
-    /// <summary>Starts the network, which ends by itself.</summary>
-    /// <param name="environment">More variables, which count more.</param>
+    /// <summary>Starts the network, which stops on its own.</summary>
+    /// <param name="environment">More variables; they take precedence.</param>
     /// <param name="arguments">Arguments of the AppHost.</param>
     public Task<ToolResult> RunAsync(IReadOnlyDictionary<string, string?>? environment = null, params IEnumerable<string> arguments) =>
         Tool.RunAsync("dotnet", Arguments(arguments), Environment.Concat(environment ?? new Dictionary<string, string?>()).GroupBy(variable => variable.Key).Select(variables => variables.Last()));

@@ -66,7 +66,7 @@ public sealed class AuditTests : IAsyncLifetime
     {
         _known = null;
 
-        await SaysAsync(0, "Not checked for known vulnerabilities, since the source of that data does not answer: packages from NuGet, from npm in eng/audited.");
+        await SaysAsync(0, "Not checked for known vulnerabilities, since the source of that data does not respond: packages from NuGet, from npm in eng/audited.");
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class AuditTests : IAsyncLifetime
     {
         await _source.StopAsync(TestContext.Current.CancellationToken);
 
-        await SaysAsync(0, "Not checked for known vulnerabilities, since the source of that data does not answer: packages from NuGet, from npm in eng/audited.");
+        await SaysAsync(0, "Not checked for known vulnerabilities, since the source of that data does not respond: packages from NuGet, from npm in eng/audited.");
     }
 
     [Fact]

@@ -159,7 +159,7 @@ public sealed class PreviewServerTests : IAsyncLifetime
 
         using var answer = await _client.GetAsync("/api/v1/query?query=up", Cancellation);
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Contains("\"error\":\"Prometheus does not answer: ", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("\"error\":\"Prometheus does not respond: ", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     public Task<string> ComposeAsync(params string[] arguments)
     {
         string[] files = [Path.Combine(PublishedCompose.Folder, "compose.yaml"), .. _overlays, Path.Combine(_folder, "standins.yaml")];
-        // What this machine's environment says must not count more than the file.
+        // This machine's environment must not take precedence over the file.
         var environment = File.Settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)null))
             .Concat([new("COMPOSE_PROFILES", null), new("COMPOSE_FILE", null), new("COMPOSE_PROJECT_NAME", null)]);
         return Tool.MustRunAsync(

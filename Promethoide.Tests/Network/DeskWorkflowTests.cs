@@ -109,6 +109,86 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
 
     [Theory]
     [MemberData(nameof(Readers))]
+    public async Task Reload_and_back_lose_nothing_and_decide_nothing_twice(string language, bool javaScript)
+    {
+        var network = await fixture.Network;
+        var page = await chromium.NewPageAsync(network, language, javaScript);
+        var dni = NewDni;
+        await ToStayAsync(page, network, dni);
+        var stay = page.Url;
+        await page.ReloadAsync();
+        await DecideAsync(page, lodging: "Hotel Arts", money: "20");
+        await page.WaitForSelectorAsync("#decision[data-outcome=refused]");
+
+        await page.ReloadAsync();
+        await page.WaitForSelectorAsync("#decision[data-outcome=refused]");
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.Equal((true, false), (await page.IsVisibleAsync(".printed"), await page.IsVisibleAsync("#decision")));
+        await page.EmulateMediaAsync(new() { Media = Media.Screen });
+        await page.GoBackAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(stay);
+        await page.WaitForSelectorAsync("#decide");
+        await DecideAsync(page, lodging: "Hotel Arts", money: "20");
+        await page.WaitForSelectorAsync("#decision[data-outcome=refused]");
+
+        Assert.Equal(["insufficient-money"], await RefusalsAsync(network, dni));
+    }
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task Whoever_has_a_wanted_persons_name_and_birth_is_compared_and_then_admitted(string language, bool javaScript)
+    {
+        var network = await fixture.Network;
+        var page = await chromium.NewPageAsync(network, language, javaScript);
+        var (dni, wanted) = (NewDni, NewDni);
+        await ReadAsync(network, "INSERT INTO interpol (name, dni, birth_date) VALUES ('TORRES, Ana María', $1, '1980-02-29') RETURNING dni", wanted);
+
+        await ToStayAsync(page, network, dni);
+        await page.FillAsync("#birth_date", "1980-02-29");
+        await DecideAsync(page, lodging: "Hotel Arts", money: "1200");
+        await page.WaitForSelectorAsync("#possible-match");
+        Assert.Contains(wanted, await page.InnerTextAsync("#possible-match"), StringComparison.Ordinal);
+        Assert.Empty(await EntriesAsync(network, dni));
+        await page.ClickAsync("#somebody-else");
+        await page.WaitForSelectorAsync("#possible-match", new() { State = WaitForSelectorState.Detached });
+        await page.ClickAsync("#decide");
+
+        Assert.Equal([await AdmittedAsync(page)], await EntriesAsync(network, dni));
+        Assert.Equal(["possible-match"], await ReadAsync(network, "SELECT DISTINCT outcome FROM audit WHERE subject = $1", wanted));
+    }
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task A_supervisor_annuls_an_entry_and_the_traveller_is_admitted_anew(string language, bool javaScript)
+    {
+        var network = await fixture.Network;
+        var page = await chromium.NewPageAsync(network, language, javaScript);
+        var dni = NewDni;
+        await ToStayAsync(page, network, dni);
+        await DecideAsync(page, lodging: "", money: "1200");
+        await page.WaitForSelectorAsync("#decision[data-outcome=refused]");
+        await page.ClickAsync("#edit-stay");
+        await DecideAsync(page, lodging: "Hotel Arts", money: "1200");
+        var entry = await AdmittedAsync(page);
+
+        await page.GotoAsync($"{network.Desk}/refusals?search={dni}");
+        await page.ClickAsync($"tbody a[href$='={entry}']");
+        await page.ClickAsync($"a[href='/entries/{entry}']");
+        await page.FillAsync("#reason", "Typed twice");
+        await page.ClickAsync("#annul");
+        await page.WaitForSelectorAsync("#annulled");
+        await ToStayAsync(page, network, dni);
+        await DecideAsync(page, lodging: "Hotel Arts", money: "1200");
+
+        Assert.NotEqual(entry, await AdmittedAsync(page));
+        Assert.Equal(2, (await EntriesAsync(network, dni)).Count);
+        await page.GotoAsync($"{network.Desk}/summary");
+        Assert.NotEqual(0, await page.Locator("#flights tr", new() { HasText = "AA123" }).CountAsync());
+        Assert.NotEqual(0, await page.Locator("#signed-in dt").CountAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Readers))]
     public async Task A_wanted_person_stays_stopped_whatever_the_officer_presses(string language, bool javaScript)
     {
         var network = await fixture.Network;

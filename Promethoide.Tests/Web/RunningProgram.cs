@@ -63,7 +63,7 @@ internal sealed class RunningProgram : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                throw new InvalidOperationException($"It does not answer at {address}:\n{Output}");
+                throw new InvalidOperationException($"It does not respond at {address}:\n{Output}");
             }
         }
     }

@@ -29,7 +29,7 @@ export -f stays
 
 probe() { timeout 2 bash -c 'stays "$@"' - "$@" 2>/dev/null; }
 
-# members ADDRESSES URL PATH TIMEOUT: whom requests go to. Each is asked for a page every second, and gets no request while it does not answer within TIMEOUT
+# members ADDRESSES URL PATH TIMEOUT: whom requests go to. Each is asked for a page every second, and gets no request while it does not respond within TIMEOUT
 # seconds, or does not stay. Nor does one whom a request could not reach or has waited for in vain, until it answers that question again; a minute (retry) is more
 # than that takes. A request goes to another member only when it has not reached the first: nothing is done twice. httpd forgets what it knew of them with each new
 # configuration, so who does not stay now begins as failed (C).

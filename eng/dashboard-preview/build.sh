@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the page that draws the dashboards without Grafana, and prints its folder: eng/dashboard-preview/build.sh
-# Packages (420 MB) and page lie in PREVIEW_CACHE, by default .promethoide/dashboard-preview; both are made anew only when what they come from has changed.
+# Packages (420 MB) and page lie in PREVIEW_CACHE, by default .promethoide/dashboard-preview; both are rebuilt only when their sources change.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

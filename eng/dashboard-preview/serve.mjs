@@ -62,7 +62,7 @@ function passOn(incoming, outgoing, path) {
   });
   asked.on('error', (error) => {
     if (outgoing.headersSent) return outgoing.destroy();
-    outgoing.writeHead(502, { 'Content-Type': 'application/json' }).end(JSON.stringify({ status: 'error', error: `Prometheus does not answer: ${error.message}` }));
+    outgoing.writeHead(502, { 'Content-Type': 'application/json' }).end(JSON.stringify({ status: 'error', error: `Prometheus does not respond: ${error.message}` }));
   });
   outgoing.on('close', () => asked.destroy());
   if (posts) incoming.pipe(asked);

@@ -105,9 +105,9 @@ public sealed partial class AlertDrillTests(DrillNetwork network) : IClassFixtur
         Assert.False(await network.HasFiredAsync("SmokeTestFailing", since));
     }
 
-    private static string Alert(string instance) => $"ALERTA / ALERT [critical] ServiceDown: {instance} does not answer";
+    private static string Alert(string instance) => $"ALERTA / ALERT [critical] ServiceDown: {instance} does not respond";
 
-    private static string End(string instance) => $"RESUELTA / RESOLVED [critical] ServiceDown: {instance} does not answer";
+    private static string End(string instance) => $"RESUELTA / RESOLVED [critical] ServiceDown: {instance} does not respond";
 
     private async Task<IEnumerable<Mail>> MailsAsync() => (await network.MailsAsync()).Where(mail => mail.Subject.Contains(" ServiceDown: ", StringComparison.Ordinal));
 
