@@ -124,7 +124,10 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     public async Task<string> IdAsync(string service) => Id((await InspectAsync(service)).Single());
 
     /// <summary>The number of a service's process on this machine.</summary>
-    public async Task<int> ProcessOfAsync(string service) => (await InspectAsync(service)).Single().GetProperty("State").GetProperty("Pid").GetInt32();
+    public Task<int> ProcessOfAsync(string service) => Eventually.GetAsync(
+        async () => (await InspectAsync(service)).Single().GetProperty("State").GetProperty("Pid").GetInt32(),
+        // A container that is being started again has 0, which to kill is everybody who runs this test.
+        process => process > 0);
 
     /// <summary>A service's address on a network, and that network's gateway.</summary>
     public async Task<(string Address, string Gateway)> AddressAsync(string service, string network = "services-net") => Address((await InspectAsync(service)).Single(), network);
