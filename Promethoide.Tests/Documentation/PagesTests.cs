@@ -12,6 +12,21 @@ public sealed partial class PagesTests
     [Fact]
     public void The_README_is_read_in_one_go() => Assert.InRange(File.ReadLines(Repository.Combine("README.md")).Count(), 1, 120);
 
+    [Fact]
+    public void The_README_in_Spanish_has_every_command_and_link_of_the_English_one()
+    {
+        var (english, spanish) = (Repository.Combine("README.md"), Repository.Combine("README.es.md"));
+
+        Assert.Equal(Commands(english), Commands(spanish));
+        Assert.Equal(Links(english).Where(link => link != "README.es.md"), Links(spanish).Where(link => link != "README.md"));
+        Assert.Equal(Headings(english), Headings(spanish));
+
+        static IEnumerable<string> Commands(string page) =>
+            DocumentationFiles.CommandsOf(page).Where(command => command.StartsWith("./", StringComparison.Ordinal) || command.StartsWith("dotnet ", StringComparison.Ordinal));
+        static IEnumerable<string> Links(string page) => Link().Matches(File.ReadAllText(page)).Select(link => link.Groups["path"].Value).Distinct().Order();
+        static int Headings(string page) => File.ReadLines(page).Count(line => line.StartsWith('#'));
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_link_leads_to_a_page_and_a_heading_that_are_there(string page)
