@@ -65,7 +65,42 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
         var (million, five) = (ofMillion[0], ofMillion[1]);
         Console.WriteLine(Line($"GET /dni among 1,000,000 wanted persons, any of them: {million.PerSecond:0} requests/s; among five: {five.PerSecond:0}; ratio {million.PerSecond / five.PerSecond:0.00}"));
 
+        await SupervisorsPagesAsync();
         await StartAsync();
+    }
+
+    /// <summary>What supervisors ask for, one after another, among a million entries.</summary>
+    private async Task SupervisorsPagesAsync()
+    {
+        var (until, from) = (DateTime.UtcNow, DateTime.UtcNow.AddDays(-1));
+        using var client = new HttpClient { BaseAddress = new Uri(servers.Url(Servers.ApiWithMillion)) };
+        Console.WriteLine();
+        Console.WriteLine("| among 1,000,000 entries, 10,000 a day | p50 / p95 ms |");
+        Console.WriteLine("|---|---|");
+        foreach (var (name, path) in ((string, string)[])
+        [
+            ("summary of a day", string.Create(CultureInfo.InvariantCulture, $"/summary?from={from:yyyy-MM-ddTHH:mm:ssZ}&until={until:yyyy-MM-ddTHH:mm:ssZ}")),
+            ("list of entries", "/immigration?limit=20"),
+            ("entries of a document", "/immigration?dni=E0500000"),
+            ("entries of a flight", "/immigration?flight_number=AA42&limit=20"),
+            ("entries by parts of a name", "/immigration?search=traveller+500000&limit=20"),
+            ("refusals, with what came of them", "/refusals?limit=20"),
+        ])
+        {
+            var times = new List<double>();
+            for (var request = 0; request < 60; request++)
+            {
+                var started = Stopwatch.GetTimestamp();
+                (await client.GetAsync(path)).EnsureSuccessStatusCode();
+                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            }
+
+            // The first ten compile.
+            var warm = times.Skip(10).Order().ToList();
+            Console.WriteLine(Line($"| {name} | {warm[warm.Count / 2]:0.0} / {warm[warm.Count * 95 / 100]:0.0} |"));
+        }
+
+        Console.WriteLine();
     }
 
     private async Task<IReadOnlyList<Load>> CompareAsync(Scenario scenario, params Contestant[] contestants)

@@ -4,7 +4,7 @@ using Promethoide.Network;
 
 namespace Promethoide.Bench;
 
-/// <summary>PostgreSQL as the AppHost starts it, the API, a second one whose database has a million wanted persons, and the bare endpoint.</summary>
+/// <summary>PostgreSQL as the AppHost starts it, the API, a second one whose database has a million wanted persons and a million entries, and the bare endpoint.</summary>
 internal sealed partial class Servers : IAsyncDisposable
 {
     public const string Api = "rest-api";
@@ -98,7 +98,17 @@ internal sealed partial class Servers : IAsyncDisposable
         await ExecuteAsync(owner, $"CREATE DATABASE {Million}");
         await RunApiAsync(InMillion(owner), "migrate");
         await ExecuteAsync(InMillion(owner), "INSERT INTO interpol (name, dni) SELECT 'Wanted ' || n, 'W' || lpad(n::text, 7, '0') FROM generate_series(1, 1000000) n");
-        await ExecuteAsync(InMillion(owner), "VACUUM ANALYZE interpol");
+        // Ten thousand decisions a day, for a hundred days.
+        await ExecuteAsync(
+            InMillion(owner),
+            """
+            INSERT INTO immigration (name, dni, lodging, declared_money, flight_number, arrival_date, created_at)
+            SELECT 'Traveller ' || n, 'E' || lpad(n::text, 7, '0'), 'Hotel', 900, 'AA' || n % 100, current_date - n / 10000, now() - n * interval '8.64 s' FROM generate_series(1, 1000000) n;
+            INSERT INTO refusals (name, dni, declared_money, flight_number, arrival_date, reason, created_at)
+            SELECT 'Traveller ' || n, 'E' || lpad(n::text, 7, '0'), 1, 'AA' || n % 100, current_date - n / 10000, 'insufficient-money', now() - n * interval '8.64 s' - interval '1 minute'
+            FROM generate_series(1, 1000000, 20) n
+            """);
+        await ExecuteAsync(InMillion(owner), "VACUUM ANALYZE interpol, immigration, refusals");
     }
 
     private static async Task<string> RunApiAsync(string database, params string[] arguments)
