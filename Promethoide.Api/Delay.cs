@@ -22,7 +22,7 @@ internal static class Delay
 
     public static void MapDelay(this IEndpointRouteBuilder routes) => routes
         .MapGet("/delay", WaitAsync)
-        .WithMetadata(TakesItsTime.Instance)
+        .WithMetadata(NoRequestTimeout.Instance)
         .WithName("delay")
         .WithTags("Service")
         .WithSummary("Answers after a while")

@@ -3,6 +3,7 @@ using Promethoide.Api.Access;
 using Promethoide.Api.Audit;
 using Promethoide.Api.Data;
 using Promethoide.Api.Description;
+using Promethoide.Api.Drills;
 using Promethoide.Api.Flights;
 using Promethoide.Api.Immigration;
 using Promethoide.Api.Interpol;
@@ -31,7 +32,7 @@ builder.AddLimits();
 builder.AddDatabaseAccess();
 builder.AddWarmUp();
 builder.AddApiMetrics();
-builder.AddPrivateTraces();
+builder.AddTraceRedaction();
 builder.AddApiJson();
 builder.AddProblems();
 builder.AddInterpol();
@@ -44,7 +45,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 
 var app = builder.Build();
 
-app.UseServiceDefaults();
+app.UseServiceDefaults(ops => ops.MapDrill());
 app.UseWarmUp();
 app.UseProblems();
 app.UseRouting();

@@ -27,7 +27,7 @@ var web = builder.AddService<Projects.Promethoide_Web>("web", port: 5002, opsPor
     .WithAccess()
     .WithSingleSignOn()
     .WithDeskSettings()
-    .WithKeptKeys();
+    .WithDataProtectionVolume();
 
 // Front: what officers open.
 var apache = builder.AddApache("apache", "../Promethoide.Web/Apache", port: 8080, statusPort: 8081)

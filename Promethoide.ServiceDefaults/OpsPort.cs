@@ -9,17 +9,18 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Promethoide.ServiceDefaults.Drills;
 
 namespace Promethoide.ServiceDefaults;
 
 /// <summary>
 /// The port for those who operate the service: <c>/metrics</c> (Prometheus), <c>/health</c> (ready to serve), <c>/alive</c> (the process answers).
-/// With <c>Drills:Enabled</c> also <c>/drill</c>. <c>OPS_PORT</c> names the port; it has to be one of the ports that the server listens on. Without <c>OPS_PORT</c> the three paths are on every port.
+/// A service may add more. <c>OPS_PORT</c> names the port; it has to be one of the ports that the server listens on. Without it the three paths are on every port.
 /// </summary>
 public sealed class OpsPort
 {
-    internal const string Variable = "OPS_PORT";
+    /// <summary>The name of the setting.</summary>
+    public const string Variable = "OPS_PORT";
+
     internal const string LiveTag = "live";
 
     private static readonly string[] Paths = ["/metrics", "/health", "/alive"];
@@ -86,7 +87,6 @@ internal static class OpsPortExtensions
             ops.UseOpenTelemetryPrometheusScrapingEndpoint("/metrics");
             ops.UseHealthChecks("/health");
             ops.UseHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(OpsPort.LiveTag) });
-            ops.MapDrill();
             more?.Invoke(ops);
             // Nothing else is served on the ops port, whatever routing has found for the path.
             ops.Run(context =>

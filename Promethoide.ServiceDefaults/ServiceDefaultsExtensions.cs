@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Promethoide.ServiceDefaults;
-using Promethoide.ServiceDefaults.Drills;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -39,25 +38,6 @@ public static class ServiceDefaultsExtensions
         app.UseDraining();
         app.UseOpsPort(more);
         app.UseForwardedHeaders();
-        return app;
-    }
-
-    /// <summary>Lets operators start drills on the ops port when <c>Drills:Enabled</c> is true.</summary>
-    /// <exception cref="InvalidOperationException">They are enabled, but there is no ops port.</exception>
-    public static TBuilder AddDrills<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
-    {
-        DrillSetup.Add(builder);
-        return builder;
-    }
-
-    /// <summary>Lets drills disturb the endpoints when <c>Drills:Enabled</c> is true; else nothing. Call it after routing and whatever measures.</summary>
-    public static WebApplication UseDrills(this WebApplication app)
-    {
-        if (DrillSetup.Middleware(app.Services) is { } drills)
-        {
-            app.Use(drills);
-        }
-
         return app;
     }
 }

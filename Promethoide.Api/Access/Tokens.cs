@@ -18,12 +18,12 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
     private static readonly string UseSession =
         $"""
         UPDATE sessions s SET last_seen_at = now() FROM officers o
-        WHERE s.token_hash = @hash AND o.id = s.officer_id AND NOT o.locked AND {Sessions.IsAlive("s")}
+        WHERE s.token_hash = $1 AND o.id = s.officer_id AND NOT o.locked AND {Sessions.IsAlive("s")}
         RETURNING s.id, o.id, o.user_name, o.role, o.must_change_password AND NOT s.by_link, o.password_hash IS NOT NULL, s.created_at
         """;
 
     private const string FindKey =
-        "SELECT name, scopes FROM api_keys WHERE key_hash = @hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())";
+        "SELECT name, scopes FROM api_keys WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())";
 
     private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = MostKept });
     private readonly TimeSpan _kept = options.Value.TokenCache;
@@ -52,7 +52,7 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
             : (FindKey, ReadKey);
         var hash = Secret.Hash(token);
         var caller = await database.LookUpAsync(
-            (db, stop) => db.FirstRowAsync(sql, read, stop, new NpgsqlParameter<byte[]>("hash", hash)), CancellationToken.None);
+            (db, stop) => db.FirstRowAsync(sql, read, stop, Sql.Value(hash)), CancellationToken.None);
         // Whoever has to change the password does so at one replica, and goes on at another at once.
         if (caller is { Session: not { MustChangePassword: true } } && _kept > TimeSpan.Zero)
         {

@@ -23,7 +23,7 @@ internal sealed partial class Housekeeping(DatabaseAccess database, TimeProvider
 
     /// <summary>Does it now.</summary>
     public Task CleanAsync(CancellationToken stoppingToken) =>
-        database.AskAsync((db, _, stop) => db.Database.ExecuteSqlRawAsync(Statement, stop), stoppingToken);
+        database.ExecuteAsync((db, _, stop) => db.Database.ExecuteSqlRawAsync(Statement, stop), stoppingToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

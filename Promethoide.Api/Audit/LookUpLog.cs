@@ -54,7 +54,7 @@ internal sealed partial class LookUpLog(DatabaseAccess database, TimeProvider ti
             var actors = Array.ConvertAll(entries, entry => entry.Key.Actor);
             var documents = Array.ConvertAll(entries, entry => entry.Key.Document);
             var times = Array.ConvertAll(entries, entry => entry.Value);
-            await database.AskAsync(
+            await database.ExecuteAsync(
                 (db, _, stop) => db.Database.ExecuteSqlAsync(
                     $"""
                     INSERT INTO audit (actor, action, subject, outcome, times)

@@ -35,20 +35,20 @@ internal sealed class DatabaseAccess : IDisposable
     }
 
     /// <summary>Asks, and asks again where the connection failed and not the statement.</summary>
-    /// <param name="question">Gets a context that it may use until its task ends, and the number of the try, from 1: a try before this one may have
+    /// <param name="operation">Gets a context that it may use until its task ends, and the number of the try, from 1: a try before this one may have
     /// done its work and only failed to say so.</param>
-    /// <param name="clientGone">Nobody waits for the answer any longer: the statement is cancelled on the server.</param>
+    /// <param name="requestAborted">Nobody waits for the answer any longer: the statement is cancelled on the server.</param>
     /// <exception cref="TimeoutException">There is no answer yet; the message says what it waited for.</exception>
-    public Task<T> AskAsync<T>(Func<PromethoideContext, int, CancellationToken, Task<T>> question, CancellationToken clientGone) =>
-        AskAsync(_forTheRest, (services, attempt, stop) => question(services.GetRequiredService<PromethoideContext>(), attempt, stop), clientGone);
+    public Task<T> ExecuteAsync<T>(Func<PromethoideContext, int, CancellationToken, Task<T>> operation, CancellationToken requestAborted) =>
+        ExecuteAsync(_forTheRest, (services, attempt, stop) => operation(services.GetRequiredService<PromethoideContext>(), attempt, stop), requestAborted);
 
     /// <summary>The same for what works with a service of its own that uses the context.</summary>
-    public Task<T> AskAsync<TService, T>(Func<TService, CancellationToken, Task<T>> question, CancellationToken clientGone) where TService : notnull =>
-        AskAsync(_forTheRest, (services, _, stop) => question(services.GetRequiredService<TService>(), stop), clientGone);
+    public Task<T> ExecuteAsync<TService, T>(Func<TService, CancellationToken, Task<T>> operation, CancellationToken requestAborted) where TService : notnull =>
+        ExecuteAsync(_forTheRest, (services, _, stop) => operation(services.GetRequiredService<TService>(), stop), requestAborted);
 
     /// <summary>The same for what a look-up needs, who asks included.</summary>
-    public Task<T> LookUpAsync<T>(Func<PromethoideContext, CancellationToken, Task<T>> question, CancellationToken clientGone) =>
-        AskAsync(_forLookUps, (services, _, stop) => question(services.GetRequiredService<PromethoideContext>(), stop), clientGone);
+    public Task<T> LookUpAsync<T>(Func<PromethoideContext, CancellationToken, Task<T>> operation, CancellationToken requestAborted) =>
+        ExecuteAsync(_forLookUps, (services, _, stop) => operation(services.GetRequiredService<PromethoideContext>(), stop), requestAborted);
 
     public void Dispose()
     {
@@ -56,11 +56,11 @@ internal sealed class DatabaseAccess : IDisposable
         _forTheRest.Dispose();
     }
 
-    private async Task<T> AskAsync<T>(SemaphoreSlim places, Func<IServiceProvider, int, CancellationToken, Task<T>> question, CancellationToken clientGone)
+    private async Task<T> ExecuteAsync<T>(SemaphoreSlim places, Func<IServiceProvider, int, CancellationToken, Task<T>> operation, CancellationToken requestAborted)
     {
-        clientGone.ThrowIfCancellationRequested();
+        requestAborted.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
-        if (!await places.WaitAsync(_patience, clientGone))
+        if (!await places.WaitAsync(_patience, requestAborted))
         {
             throw new TimeoutException($"no connection to the database was free within {_patience.TotalSeconds} s");
         }
@@ -73,7 +73,7 @@ internal sealed class DatabaseAccess : IDisposable
         {
             var scope = _scopes.CreateAsyncScope();
             connection = (NpgsqlConnection)scope.ServiceProvider.GetRequiredService<PromethoideContext>().Database.GetDbConnection();
-            answer = AnswerAsync(places, attempts, question, scope, stop.Token);
+            answer = AnswerAsync(places, attempts, operation, scope, stop.Token);
         }
         catch
         {
@@ -83,12 +83,12 @@ internal sealed class DatabaseAccess : IDisposable
 
         try
         {
-            // The first question of all builds the model before it gets here: that counts as well.
-            return await answer.WaitAsync(Left(_beforeDoubt, started), clientGone);
+            // The first operation of all builds the model before it gets here: that counts as well.
+            return await answer.WaitAsync(Left(_beforeDoubt, started), requestAborted);
         }
         catch (TimeoutException)
         {
-            return await DoubtAsync(answer, connection, attempts, started, stop, clientGone);
+            return await DoubtAsync(answer, connection, attempts, started, stop, requestAborted);
         }
         catch (OperationCanceledException) when (!answer.IsCompleted)
         {
@@ -99,12 +99,12 @@ internal sealed class DatabaseAccess : IDisposable
 
     // The answer is late: while it may still come, a fresh connection tells whether anybody is there.
     private async Task<T> DoubtAsync<T>(
-        Task<T> answer, NpgsqlConnection connection, Attempts attempts, long started, CancellationTokenSource stop, CancellationToken clientGone)
+        Task<T> answer, NpgsqlConnection connection, Attempts attempts, long started, CancellationTokenSource stop, CancellationToken requestAborted)
     {
         _ = DropUnlessThereAsync(connection);
         try
         {
-            return await answer.WaitAsync(Left(_patience, started), clientGone);
+            return await answer.WaitAsync(Left(_patience, started), requestAborted);
         }
         catch (Exception exception) when (!answer.IsCompleted)
         {
@@ -132,7 +132,7 @@ internal sealed class DatabaseAccess : IDisposable
 
     /// <summary>The context goes back to its pool, and the place to the next, when the database is done with it, not when the request is.</summary>
     private static async Task<T> AnswerAsync<T>(
-        SemaphoreSlim places, Attempts attempts, Func<IServiceProvider, int, CancellationToken, Task<T>> question, AsyncServiceScope scope, CancellationToken stop)
+        SemaphoreSlim places, Attempts attempts, Func<IServiceProvider, int, CancellationToken, Task<T>> operation, AsyncServiceScope scope, CancellationToken stop)
     {
         try
         {
@@ -142,7 +142,7 @@ internal sealed class DatabaseAccess : IDisposable
                 {
                     try
                     {
-                        return await question(scope.ServiceProvider, attempts.Count, stop);
+                        return await operation(scope.ServiceProvider, attempts.Count, stop);
                     }
                     catch (Exception exception) when (attempts.Count < MostTries && !stop.IsCancellationRequested && MayPass(exception))
                     {

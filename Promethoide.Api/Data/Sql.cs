@@ -1,10 +1,14 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Promethoide.Api.Data;
 
-/// <summary>Statements that say more than EF Core can: those that change rows and return them.</summary>
+/// <summary>
+/// Statements that say more than EF Core can, those that change rows and return them, and those of the hot path. Their parameters are $1, $2 and so on: Npgsql
+/// sends such a statement as it is, where it would parse one with names at every request.
+/// </summary>
 internal static class Sql
 {
     /// <summary>The first row; null when there is none.</summary>
@@ -25,4 +29,10 @@ internal static class Sql
             await db.Database.CloseConnectionAsync();
         }
     }
+
+    /// <summary>A parameter without a name: the next of the statement.</summary>
+    public static NpgsqlParameter Value<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+
+    /// <summary>The same for what may be null.</summary>
+    public static NpgsqlParameter Value(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Promethoide.ServiceDefaults.Drills;
+namespace Promethoide.Api.Drills;
 
 /// <summary>A fault that is provoked on purpose, so that operators see an alert fire and resolve. It ends by itself.</summary>
 /// <param name="Endpoint">The name of the endpoint that has it; all others work as ever.</param>

@@ -1,6 +1,5 @@
-using Microsoft.Extensions.Logging;
 
-namespace Promethoide.ServiceDefaults.Drills;
+namespace Promethoide.Api.Drills;
 
 /// <summary>Holds the one drill that may run at a time.</summary>
 internal sealed partial class DrillBoard(TimeProvider time, ILogger<DrillBoard> logger)

@@ -1,13 +1,7 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
+using Promethoide.ServiceDefaults;
 
-namespace Promethoide.ServiceDefaults.Drills;
+namespace Promethoide.Api.Drills;
 
 /// <summary>
 /// Drills exist only when <c>Drills:Enabled</c> is true. They are started (<c>PUT /drill</c>), seen (<c>GET</c>) and ended (<c>DELETE</c>) on the ops
@@ -17,7 +11,8 @@ internal static class DrillSetup
 {
     private const string Setting = "Drills:Enabled";
 
-    public static void Add(IHostApplicationBuilder builder)
+    /// <exception cref="InvalidOperationException">They are enabled, but there is no ops port.</exception>
+    public static void AddDrills(this IHostApplicationBuilder builder)
     {
         if (!builder.Configuration.GetValue<bool>(Setting))
         {
@@ -29,7 +24,6 @@ internal static class DrillSetup
             throw new InvalidOperationException($"{Setting} is true, but there is no {OpsPort.Variable}: without a port for operations, everybody could start a drill.");
         }
 
-        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DrillBoard>();
     }
 
@@ -41,15 +35,15 @@ internal static class DrillSetup
         }
     }
 
-    /// <summary>What stands between routing and the endpoints; null when drills are not enabled.</summary>
-    public static Func<HttpContext, RequestDelegate, Task>? Middleware(IServiceProvider services)
+    /// <summary>Lets drills disturb the endpoints. Call it after routing and whatever measures.</summary>
+    public static void UseDrills(this WebApplication app)
     {
-        if (services.GetService<DrillBoard>() is not { } board)
+        if (app.Services.GetService<DrillBoard>() is not { } board)
         {
-            return null;
+            return;
         }
 
-        return async (context, next) =>
+        app.Use(async (HttpContext context, RequestDelegate next) =>
         {
             if (board.Current is { Drill: var drill } && drill.Endpoint == NameOf(context.GetEndpoint()))
             {
@@ -62,7 +56,7 @@ internal static class DrillSetup
             }
 
             await next(context);
-        };
+        });
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext context, DrillBoard board)

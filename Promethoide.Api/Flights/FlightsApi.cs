@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Promethoide.Api.Access;
 using Promethoide.Api.Data;
 using Promethoide.Api.Description;
@@ -18,22 +19,25 @@ public sealed record FlightList(IReadOnlyList<Flight> Items);
 
 internal static class FlightsApi
 {
-    private static readonly Func<PromethoideContext, string, DateOnly, IAsyncEnumerable<Flight>> FindOnDay = EF.CompileAsyncQuery(
-        (PromethoideContext db, string number, DateOnly date) => db.Flights.Where(flight => flight.FlightNumber == number && flight.ArrivalDate == date));
+    private const string Find =
+        "SELECT id, flight_number, airline, origin, destination, departure_date, arrival_date FROM flights WHERE flight_number = $1 AND arrival_date =";
+
+    private const string FindOnDay = $"{Find} $2";
 
     // Each half reads one row of the index, however many days a number has.
-    private static readonly Func<PromethoideContext, string, DateOnly, IAsyncEnumerable<Flight>> FindNextOrLatest = EF.CompileAsyncQuery(
-        (PromethoideContext db, string number, DateOnly today) => db.Flights
-            .Where(flight => flight.FlightNumber == number && flight.ArrivalDate >= today).OrderBy(flight => flight.ArrivalDate).Take(1)
-            .Concat(db.Flights.Where(flight => flight.FlightNumber == number && flight.ArrivalDate < today).OrderByDescending(flight => flight.ArrivalDate).Take(1))
-            .OrderByDescending(flight => flight.ArrivalDate).Take(1));
+    private const string FindNextOrLatest =
+        $"""
+        {Find} COALESCE(
+            (SELECT min(arrival_date) FROM flights WHERE flight_number = $1 AND arrival_date >= $2),
+            (SELECT max(arrival_date) FROM flights WHERE flight_number = $1))
+        """;
 
     private static readonly Func<PromethoideContext, DateOnly, IAsyncEnumerable<Flight>> ListOfDay = EF.CompileAsyncQuery<PromethoideContext, DateOnly, Flight>(
         (PromethoideContext db, DateOnly date) => db.Flights.Where(flight => flight.ArrivalDate == date).OrderBy(flight => flight.FlightNumber));
 
     public static void MapFlights(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/flights").WithTags("Flights");
+        var group = routes.MapDatabaseGroup("/flights").WithTags("Flights");
 
         group.MapGet("/", ListAsync)
             .Requires(Scopes.LookUp)
@@ -66,10 +70,21 @@ internal static class FlightsApi
             ? TypedResults.Ok(new FlightFound("Flight found", flight))
             : new Problem<FlightNotFound>("Flight not found");
 
-        Task<Flight?> FindAsync(PromethoideContext db, CancellationToken stop) => (day is { } arrival
-            ? FindOnDay(db, number, arrival)
-            : FindNextOrLatest(db, number, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime))).SingleOrNullAsync(stop);
+        Task<Flight?> FindAsync(PromethoideContext db, CancellationToken stop) => day is { } arrival
+            ? db.FirstRowAsync(FindOnDay, Read, stop, Sql.Value(number), Sql.Value(arrival))
+            : db.FirstRowAsync(FindNextOrLatest, Read, stop, Sql.Value(number), Sql.Value(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)));
     }
+
+    private static Flight Read(NpgsqlDataReader row) => new()
+    {
+        Id = row.GetInt32(0),
+        FlightNumber = row.GetString(1),
+        Airline = row.GetString(2),
+        Origin = row.GetString(3),
+        Destination = row.GetString(4),
+        DepartureDate = row.GetFieldValue<DateOnly>(5),
+        ArrivalDate = row.GetFieldValue<DateOnly>(6),
+    };
 
     private static bool TryReadDate(string? text, out DateOnly? date)
     {

@@ -12,7 +12,7 @@ namespace Promethoide.Api.Immigration;
 public sealed record AnnulmentRequest
 {
     /// <summary>1–255 characters; no control characters.</summary>
-    [Required(ErrorMessage = "Enter a reason."), Words(255)]
+    [Required(ErrorMessage = "Enter a reason."), SingleLineText(255)]
     public string? Reason { get; init; }
 }
 
@@ -23,7 +23,7 @@ internal static class AnnulEntry
         long id, AnnulmentRequest request, Caller caller, DatabaseAccess database, CancellationToken cancellationToken)
     {
         var (officer, reason) = (caller.Name!, request.Reason!.Trim());
-        var entry = await database.AskAsync(
+        var entry = await database.ExecuteAsync(
             async (db, _, stop) =>
             {
                 await db.Database.ExecuteSqlAsync(

@@ -15,7 +15,7 @@ internal sealed record Application(
     DateOnly? BirthDate = null, string? Nationality = null)
 {
     /// <summary>The reason to refuse the traveller that lies in the application itself; null when there is none.</summary>
-    public string? Shortcoming(ImmigrationOptions options) => this switch
+    public string? RefusalReason(ImmigrationOptions options) => this switch
     {
         { Lodging: null } => RefusalReasons.LodgingRequired,
         { DeclaredMoney: var money } when money < options.RequiredMoney(StayDays) => RefusalReasons.InsufficientMoney,

@@ -52,7 +52,7 @@ internal static class CreateEntry
         var smoke = request.Smoke ?? false;
 
         var attempts = 0;
-        var decision = await database.AskAsync(
+        var decision = await database.ExecuteAsync(
             (db, attempt, stop) =>
             {
                 attempts = attempt;

@@ -13,6 +13,23 @@ namespace Promethoide.Api.Immigration;
 /// </summary>
 internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
 {
+    // The parameters of the statement, in the order of Parameters.
+    private const string Key = "$1";
+    private const string Fingerprint = "$2";
+    private const string Name = "$3";
+    private const string Dni = "$4";
+    private const string FlightNumber = "$5";
+    private const string ArrivalDate = "$6";
+    private const string Today = "$7";
+    private const string Lodging = "$8";
+    private const string DeclaredMoney = "$9";
+    private const string StayDays = "$10";
+    private const string CreatedAt = "$11";
+    private const string Officer = "$12";
+    private const string BirthDate = "$13";
+    private const string Nationality = "$14";
+    private const string RefusalReason = "$15";
+
     private static readonly string Statement = StatementWith(id: "", value: "", overriding: "");
 
     // A rehearsal draws no number, which a roll-back would not give back.
@@ -76,67 +93,67 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
 
     private NpgsqlParameter[] Parameters(Application application, byte[] key) =>
     [
-        new NpgsqlParameter<byte[]>("key", key),
-        new NpgsqlParameter<byte[]>("fingerprint", application.Fingerprint()),
-        new NpgsqlParameter<string>("name", application.Name),
-        new NpgsqlParameter<string>("dni", application.Dni),
-        new NpgsqlParameter<string>("flight_number", application.FlightNumber),
-        new NpgsqlParameter("arrival_date", NpgsqlDbType.Date) { Value = application.ArrivalDate ?? (object)DBNull.Value },
-        new NpgsqlParameter<DateOnly>("today", DateOnly.FromDateTime(application.CreatedAt)),
-        new NpgsqlParameter<string?>("lodging", application.Lodging) { NpgsqlDbType = NpgsqlDbType.Text },
-        new NpgsqlParameter<decimal>("declared_money", application.DeclaredMoney),
-        new NpgsqlParameter<int>("stay_days", application.StayDays),
-        new NpgsqlParameter<DateTime>("created_at", application.CreatedAt),
-        new NpgsqlParameter<string?>("officer", application.Officer) { NpgsqlDbType = NpgsqlDbType.Text },
-        new NpgsqlParameter("birth_date", NpgsqlDbType.Date) { Value = application.BirthDate ?? (object)DBNull.Value },
-        new NpgsqlParameter<string?>("nationality", application.Nationality) { NpgsqlDbType = NpgsqlDbType.Text },
-        new NpgsqlParameter<string?>("shortcoming", application.Shortcoming(_options)) { NpgsqlDbType = NpgsqlDbType.Text },
+        Sql.Value(key),
+        Sql.Value(application.Fingerprint()),
+        Sql.Value(application.Name),
+        Sql.Value(application.Dni),
+        Sql.Value(application.FlightNumber),
+        Sql.Value(application.ArrivalDate, NpgsqlDbType.Date),
+        Sql.Value(DateOnly.FromDateTime(application.CreatedAt)),
+        Sql.Value(application.Lodging, NpgsqlDbType.Text),
+        Sql.Value(application.DeclaredMoney),
+        Sql.Value(application.StayDays),
+        Sql.Value(application.CreatedAt),
+        Sql.Value(application.Officer, NpgsqlDbType.Text),
+        Sql.Value(application.BirthDate, NpgsqlDbType.Date),
+        Sql.Value(application.Nationality, NpgsqlDbType.Text),
+        Sql.Value(application.RefusalReason(_options), NpgsqlDbType.Text),
     ];
 
     // Nothing is inserted for a document that is registered: the index would refuse it, but only after a number has been drawn.
     private static string StatementWith(string id, string value, string overriding) =>
         $"""
         WITH earlier AS (
-            SELECT reason, entry_id, fingerprint = @fingerprint AS is_same FROM decision_requests WHERE key = @key
+            SELECT reason, entry_id, fingerprint = {Fingerprint} AS is_same FROM decision_requests WHERE key = {Key}
         ), flight AS (
-            SELECT CASE WHEN @arrival_date IS NULL
+            SELECT CASE WHEN {ArrivalDate} IS NULL
                 THEN COALESCE(
-                    (SELECT min(arrival_date) FROM flights WHERE flight_number = @flight_number AND arrival_date >= @today),
-                    (SELECT max(arrival_date) FROM flights WHERE flight_number = @flight_number))
-                ELSE (SELECT arrival_date FROM flights WHERE flight_number = @flight_number AND arrival_date = @arrival_date)
+                    (SELECT min(arrival_date) FROM flights WHERE flight_number = {FlightNumber} AND arrival_date >= {Today}),
+                    (SELECT max(arrival_date) FROM flights WHERE flight_number = {FlightNumber}))
+                ELSE (SELECT arrival_date FROM flights WHERE flight_number = {FlightNumber} AND arrival_date = {ArrivalDate})
             END AS arrival_date
         ), decision AS (
             SELECT arrival_date, CASE
-                WHEN EXISTS (SELECT FROM interpol WHERE dni = @dni) THEN '{RefusalReasons.InterpolMatch}'
+                WHEN EXISTS (SELECT FROM interpol WHERE dni = {Dni}) THEN '{RefusalReasons.InterpolMatch}'
                 WHEN arrival_date IS NULL THEN '{RefusalReasons.FlightNotFound}'
-                ELSE @shortcoming
+                ELSE {RefusalReason}
             END AS reason
             FROM flight WHERE NOT EXISTS (SELECT FROM earlier)
         ), refusal AS (
             INSERT INTO refusals ({id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, reason, created_at, officer, birth_date, nationality) {overriding}
-            SELECT {value}@name, @dni, @flight_number, arrival_date, @lodging, @declared_money, @stay_days, reason, @created_at, @officer, @birth_date, @nationality
+            SELECT {value}{Name}, {Dni}, {FlightNumber}, arrival_date, {Lodging}, {DeclaredMoney}, {StayDays}, reason, {CreatedAt}, {Officer}, {BirthDate}, {Nationality}
             FROM decision WHERE reason IS NOT NULL
         ), admission AS (
             INSERT INTO immigration ({id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, created_at, officer, birth_date, nationality) {overriding}
-            SELECT {value}@name, @dni, @flight_number, arrival_date, @lodging, @declared_money, @stay_days, @created_at, @officer, @birth_date, @nationality
+            SELECT {value}{Name}, {Dni}, {FlightNumber}, arrival_date, {Lodging}, {DeclaredMoney}, {StayDays}, {CreatedAt}, {Officer}, {BirthDate}, {Nationality}
             FROM decision WHERE reason IS NULL AND NOT EXISTS (
-                SELECT FROM immigration e WHERE e.dni = @dni AND e.flight_number = @flight_number AND e.arrival_date = decision.arrival_date AND e.annulled_at IS NULL)
+                SELECT FROM immigration e WHERE e.dni = {Dni} AND e.flight_number = {FlightNumber} AND e.arrival_date = decision.arrival_date AND e.annulled_at IS NULL)
             ON CONFLICT (dni, flight_number, arrival_date, annulled_at) DO NOTHING
             RETURNING id
         ), request AS (
             INSERT INTO decision_requests (key, fingerprint, reason, entry_id)
-            SELECT @key, @fingerprint, reason, id FROM decision LEFT JOIN admission ON true WHERE reason IS NOT NULL OR id IS NOT NULL
+            SELECT {Key}, {Fingerprint}, reason, id FROM decision LEFT JOIN admission ON true WHERE reason IS NOT NULL OR id IS NOT NULL
         ), hit AS (
             INSERT INTO hits (officer, dni, decision)
-            SELECT @officer, @dni, true FROM decision WHERE reason = '{RefusalReasons.InterpolMatch}'
+            SELECT {Officer}, {Dni}, true FROM decision WHERE reason = '{RefusalReasons.InterpolMatch}'
         ), line AS (
             INSERT INTO audit (actor, action, subject, outcome)
-            SELECT @officer, '{Actions.Decision}', @dni, COALESCE(reason, CASE WHEN EXISTS (SELECT FROM admission) THEN 'admitted' ELSE 'already-registered' END)
+            SELECT {Officer}, '{Actions.Decision}', {Dni}, COALESCE(reason, CASE WHEN EXISTS (SELECT FROM admission) THEN 'admitted' ELSE 'already-registered' END)
             FROM decision
         )
         SELECT reason, entry_id, is_same, NULL::date, false FROM earlier UNION ALL SELECT reason, (SELECT id FROM admission), NULL, arrival_date,
-            NOT EXISTS (SELECT FROM refusals r WHERE r.dni = @dni AND r.flight_number = @flight_number AND r.arrival_date IS NOT DISTINCT FROM decision.arrival_date)
-            AND NOT EXISTS (SELECT FROM immigration e WHERE e.dni = @dni AND e.flight_number = @flight_number AND e.arrival_date = decision.arrival_date)
+            NOT EXISTS (SELECT FROM refusals r WHERE r.dni = {Dni} AND r.flight_number = {FlightNumber} AND r.arrival_date IS NOT DISTINCT FROM decision.arrival_date)
+            AND NOT EXISTS (SELECT FROM immigration e WHERE e.dni = {Dni} AND e.flight_number = {FlightNumber} AND e.arrival_date = decision.arrival_date)
         FROM decision
         """;
 }

@@ -1,55 +1,8 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using System.Text;
 using Promethoide.Api.Flights;
 using Promethoide.Documents;
 
 namespace Promethoide.Api.Immigration;
-
-/// <summary>Text on one line, of limited length.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class WordsAttribute(int maximumLength) : StringLengthAttribute(maximumLength)
-{
-    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
-    {
-        if (value is not string text)
-        {
-            return ValidationResult.Success;
-        }
-
-        if (text.Trim().Length > MaximumLength)
-        {
-            return new ValidationResult($"At most {MaximumLength} characters.");
-        }
-
-        return Words.AreOneLine(text)
-            ? ValidationResult.Success
-            : new ValidationResult("Control characters, invisible characters and line breaks are not allowed.");
-    }
-}
-
-internal static class Words
-{
-    /// <summary>True for text that is there, not too long, and on one line.</summary>
-    public static bool AreVisible(string text, int maximumLength) => text.Trim().Length > 0 && text.Length <= maximumLength && AreOneLine(text);
-
-    /// <summary>True for text without line breaks, and without characters that nobody sees.</summary>
-    public static bool AreOneLine(string text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            // Format: zero-width characters, and those that turn the direction of what follows, so that a name reads as another.
-            // A lone half of a surrogate pair reads as the replacement character.
-            if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune)
-                is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-}
 
 /// <summary>See <see cref="DocumentNumber"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]

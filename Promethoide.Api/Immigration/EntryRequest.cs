@@ -10,7 +10,7 @@ public sealed record EntryRequest
     internal const int LongestStay = 365;
 
     /// <summary>1–100 characters; no control characters.</summary>
-    [Required(ErrorMessage = "Enter the traveller's name."), Words(100)]
+    [Required(ErrorMessage = "Enter the traveller's name."), SingleLineText(100)]
     public string? Name { get; init; }
 
     /// <summary>Document number: 1–15 letters or digits; dots, dashes, spaces and lower case do not matter.</summary>
@@ -18,7 +18,7 @@ public sealed record EntryRequest
     public string? Dni { get; init; }
 
     /// <summary>Where the traveller stays, at most 255 characters. Without it the traveller is refused.</summary>
-    [Words(255)]
+    [SingleLineText(255)]
     public string? Lodging { get; init; }
 
     /// <summary>Money that the traveller declares: from 0, below 10,000,000,000,000, at most two decimals.</summary>

@@ -24,7 +24,7 @@ internal static class ImmigrationApi
 
     public static void MapImmigration(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/immigration").WithTags("Immigration");
+        var group = routes.MapDatabaseGroup("/immigration").WithTags("Immigration");
 
         group.MapPost("/", CreateEntry.HandleAsync)
             .Requires(Scopes.Decide | Scopes.Smoke)
@@ -58,7 +58,7 @@ internal static class ImmigrationApi
     private static async Task<Results<Ok<Page<ImmigrationEntry>>, Problem<InvalidRequest>>> ListAsync(
         [AsParameters] ListQuery query, Caller caller, DatabaseAccess database, TimeProvider time, CancellationToken cancellationToken) =>
         query.TryRead(out var filter, out var errors)
-            ? TypedResults.Ok(await database.AskAsync(
+            ? TypedResults.Ok(await database.ExecuteAsync(
                 (db, _, stop) => db.Immigration.Where(IsShownTo(caller, time)).ToPageAsync(filter, stop), cancellationToken))
             : InvalidFields.Result(errors);
 
@@ -66,7 +66,7 @@ internal static class ImmigrationApi
         long id, Caller caller, DatabaseAccess database, TimeProvider time, CancellationToken cancellationToken)
     {
         var shown = IsShownTo(caller, time);
-        return await database.AskAsync(
+        return await database.ExecuteAsync(
             (db, _, stop) => db.Immigration.Where(shown).FirstOrDefaultAsync(entry => entry.Id == id, stop), cancellationToken) is { } found
             ? TypedResults.Ok(found)
             : new Problem<EntryNotFound>("There is no entry with this id.");

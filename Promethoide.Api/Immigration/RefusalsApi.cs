@@ -44,7 +44,7 @@ internal static class RefusalsApi
 {
     public static void MapRefusals(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/refusals").Requires(Scopes.Read).WithTags("Immigration");
+        var group = routes.MapDatabaseGroup("/refusals").Requires(Scopes.Read).WithTags("Immigration");
 
         group.MapGet("/", ListAsync)
             .WithName("list_refusals")
@@ -55,7 +55,7 @@ internal static class RefusalsApi
     private static async Task<Results<Ok<Page<RefusalListed>>, Problem<InvalidRequest>>> ListAsync(
         [AsParameters] ListQuery query, DatabaseAccess database, CancellationToken cancellationToken) =>
         query.TryRead(out var filter, out var errors)
-            ? TypedResults.Ok(await database.AskAsync((db, _, stop) => PageAsync(db, filter, stop), cancellationToken))
+            ? TypedResults.Ok(await database.ExecuteAsync((db, _, stop) => PageAsync(db, filter, stop), cancellationToken))
             : InvalidFields.Result(errors);
 
     private static async Task<Page<RefusalListed>> PageAsync(PromethoideContext db, ListFilter filter, CancellationToken stop)

@@ -57,7 +57,7 @@ internal static class SummaryApi
 
     public static void MapSummary(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/summary").Requires(Scopes.Read).WithTags("Immigration");
+        var group = routes.MapDatabaseGroup("/summary").Requires(Scopes.Read).WithTags("Immigration");
 
         group.MapGet("/", SummariseAsync)
             .WithName("get_summary")
@@ -79,7 +79,7 @@ internal static class SummaryApi
             return InvalidFields.Result("until", $"Give a moment at most {Longest.TotalDays:0} days after from.");
         }
 
-        return TypedResults.Ok(await database.AskAsync((db, _, stop) => CountAsync(db, start.Value, end.Value, stop), cancellationToken));
+        return TypedResults.Ok(await database.ExecuteAsync((db, _, stop) => CountAsync(db, start.Value, end.Value, stop), cancellationToken));
     }
 
     private static async Task<Summary> CountAsync(PromethoideContext db, DateTime from, DateTime until, CancellationToken stop)

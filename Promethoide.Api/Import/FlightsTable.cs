@@ -44,7 +44,7 @@ internal sealed class FlightsTable : IImportTable<Flight>
 
         return flight;
 
-        string Name(string column) => line.Text(column, text => Words.AreVisible(text, LongestName), $"Give 1 to {LongestName} characters, none of them invisible.");
+        string Name(string column) => line.Text(column, text => SingleLineText.IsVisible(text, LongestName), $"Give 1 to {LongestName} characters, none of them invisible.");
     }
 
     public object Key(Flight row) => (row.FlightNumber, row.ArrivalDate);

@@ -25,7 +25,7 @@ internal static class ImportCommand
     private static Command Import<T>(string name, string description, IImportTable<T> table)
         where T : notnull
     {
-        var file = new Argument<string>("FILE") { Description = $"UTF-8, with the header {string.Join(',', table.Columns)}; {StandardInput} is standard input." };
+        var file = new Argument<string>("FILE") { Description = $"UTF-8, with the header {string.Join(',', table.Columns)}{string.Concat(table.Optional.Select(column => $", and {column} where it is known"))}; {StandardInput} is standard input." };
         var rehearse = new Option<bool>("--dry-run") { Description = "Checks the file and says what it would change; changes nothing." };
         var command = new Command(name, $"{description} Who is there already is brought up to date; nobody is removed.") { file, rehearse };
         command.SetAction((parsed, _) => AdministrationHost.RunAsync((services, stop) =>

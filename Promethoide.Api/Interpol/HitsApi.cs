@@ -22,7 +22,7 @@ internal static class HitsApi
 {
     public static void MapHits(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/hits").Requires(Scopes.Read).WithTags("Interpol");
+        var group = routes.MapDatabaseGroup("/hits").Requires(Scopes.Read).WithTags("Interpol");
 
         group.MapGet("/", ListAsync)
             .WithName("list_hits")
@@ -33,7 +33,7 @@ internal static class HitsApi
     private static async Task<Results<Ok<Page<HitListed>>, Problem<InvalidRequest>>> ListAsync(
         [AsParameters] HitQuery query, DatabaseAccess database, CancellationToken cancellationToken) =>
         new ListQuery(query.Dni, FlightNumber: null, query.Officer, query.Search, query.From, query.Until, query.After, query.Limit).TryRead(out var filter, out var errors)
-            ? TypedResults.Ok(await database.AskAsync((db, _, stop) => PageAsync(db, filter, stop), cancellationToken))
+            ? TypedResults.Ok(await database.ExecuteAsync((db, _, stop) => PageAsync(db, filter, stop), cancellationToken))
             : InvalidFields.Result(errors);
 
     private static async Task<Page<HitListed>> PageAsync(PromethoideContext db, ListFilter filter, CancellationToken stop)

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Promethoide.Api.Access;
 using Promethoide.Api.Audit;
 using Promethoide.Api.Data;
@@ -14,14 +14,13 @@ public sealed record WantedPersonFound(string Message, WantedPerson Dni);
 
 internal static class InterpolApi
 {
-    private static readonly Func<PromethoideContext, string, IAsyncEnumerable<WantedPerson>> FindWanted = EF.CompileAsyncQuery(
-        (PromethoideContext db, string dni) => db.Interpol.Where(person => person.Dni == dni));
+    private const string Find = "SELECT id, name, dni, birth_date FROM interpol WHERE dni = $1";
 
     public static void AddInterpol(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<Hits>();
 
     public static void MapInterpol(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/dni").Requires(Scopes.LookUp | Scopes.Smoke).WithTags("Interpol");
+        var group = routes.MapDatabaseGroup("/dni").Requires(Scopes.LookUp | Scopes.Smoke).WithTags("Interpol");
 
         group.MapGet("/{dni}", CheckDniAsync)
             .WithName("check_dni")
@@ -43,7 +42,7 @@ internal static class InterpolApi
             return new Problem<NotAllowed>("This key is for documents of the smoke test only.");
         }
 
-        if (await database.LookUpAsync((db, stop) => FindWanted(db, number).SingleOrNullAsync(stop), cancellationToken) is not { } person)
+        if (await database.LookUpAsync((db, stop) => db.FirstRowAsync(Find, Read, stop, Sql.Value(number)), cancellationToken) is not { } person)
         {
             log.Add(caller, number);
             return new Problem<DniNotFound>("DNI not found in interpol database");
@@ -53,4 +52,7 @@ internal static class InterpolApi
         metrics.InterpolMatch();
         return TypedResults.Ok(new WantedPersonFound("DNI found in interpol database", person));
     }
+
+    private static WantedPerson Read(NpgsqlDataReader row) =>
+        new() { Id = row.GetInt32(0), Name = row.GetString(1), Dni = row.GetString(2), BirthDate = row.IsDBNull(3) ? null : row.GetFieldValue<DateOnly>(3) };
 }

@@ -24,7 +24,7 @@ internal static class PossibleMatchesApi
 
     public static void MapPossibleMatches(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/wanted").Requires(Scopes.LookUp).WithTags("Interpol");
+        var group = routes.MapDatabaseGroup("/wanted").Requires(Scopes.LookUp).WithTags("Interpol");
 
         group.MapGet("/", HandleAsync)
             .WithName("find_possible_matches")
@@ -37,7 +37,7 @@ internal static class PossibleMatchesApi
     private static async Task<Results<Ok<PossibleMatches>, Problem<InvalidRequest>>> HandleAsync(
         string? name, [FromQuery(Name = "birth_date")] string? birthDate, Caller caller, DatabaseAccess database, CancellationToken cancellationToken)
     {
-        if (name is null || !Words.AreVisible(name, LongestName))
+        if (name is null || !SingleLineText.IsVisible(name, LongestName))
         {
             return InvalidFields.Result("name", $"Give 1 to {LongestName} characters.");
         }

@@ -13,12 +13,12 @@ internal sealed class RequestTimeout(RequestDelegate next, IOptions<LimitsOption
     private readonly TimeSpan _limit = options.Value.RequestTimeout;
 
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<TakesItsTime>() is null ? RunAsync(context) : next(context);
+        context.GetEndpoint()?.Metadata.GetMetadata<NoRequestTimeout>() is null ? RunAsync(context) : next(context);
 
     private async Task RunAsync(HttpContext context)
     {
-        var clientGone = context.RequestAborted;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
+        var requestAborted = context.RequestAborted;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(requestAborted);
         timeout.CancelAfter(_limit);
         context.RequestAborted = timeout.Token;
         await using var body = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
@@ -33,22 +33,22 @@ internal sealed class RequestTimeout(RequestDelegate next, IOptions<LimitsOption
         {
             await next(context);
         }
-        catch (Exception) when (timeout.IsCancellationRequested && !clientGone.IsCancellationRequested && !context.Response.HasStarted)
+        catch (Exception) when (timeout.IsCancellationRequested && !requestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
-            context.RequestAborted = clientGone;
+            context.RequestAborted = requestAborted;
             var late = body is { IsComplete: false } ? "the body did not arrive" : "there was no answer";
             await ProblemSetup.Unavailable<RequestTimedOut>(context, "This took too long and was given up. Please try again in a few seconds.")
                 .WriteAsync(context, new TimeoutException($"{late} within {_limit.TotalSeconds} s"));
         }
         finally
         {
-            context.RequestAborted = clientGone;
+            context.RequestAborted = requestAborted;
         }
     }
 }
 
 /// <summary>Marks an endpoint that is slow on purpose and bounds itself.</summary>
-internal sealed class TakesItsTime
+internal sealed class NoRequestTimeout
 {
-    public static readonly TakesItsTime Instance = new();
+    public static readonly NoRequestTimeout Instance = new();
 }

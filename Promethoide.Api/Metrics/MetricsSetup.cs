@@ -12,12 +12,12 @@ internal static class MetricsSetup
     {
         builder.Services.AddSingleton<ApiMetrics>();
         builder.Services.AddSingleton<DomainMetrics>();
-        builder.Services.AddHostedService<MetricsAnnouncement>();
+        builder.Services.AddHostedService<ZeroSeries>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Meter));
     }
 
     /// <summary>A group whose endpoints are measured under their names, and which needs the database.</summary>
-    public static RouteGroupBuilder MapMeasuredGroup(this IEndpointRouteBuilder routes, string prefix) => routes
+    public static RouteGroupBuilder MapDatabaseGroup(this IEndpointRouteBuilder routes, string prefix) => routes
         .MapGroup(prefix)
         .WithMetadata(Measured.Instance)
         .MayAnswer<DatabaseUnavailable>()
@@ -25,7 +25,7 @@ internal static class MetricsSetup
         .MayAnswer<TooManyRequests>()
         .MayAnswer<InternalError>();
 
-    /// <summary>Measures what is mapped by <see cref="MapMeasuredGroup"/>, whether it succeeds, is refused or fails; call it after routing.</summary>
+    /// <summary>Measures what is mapped by <see cref="MapDatabaseGroup"/>, whether it succeeds, is refused or fails; call it after routing.</summary>
     // Not an endpoint filter: an unreadable body would never get to it.
     public static void UseApiMetrics(this WebApplication app)
     {

@@ -2,10 +2,10 @@ using OpenTelemetry.Instrumentation.AspNetCore;
 
 namespace Promethoide.Api.Metrics;
 
-internal static class PrivateTraces
+internal static class TraceRedaction
 {
     /// <summary>Puts the route where a trace would have the path: the path has document numbers.</summary>
-    public static void AddPrivateTraces(this IHostApplicationBuilder builder) => builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(
+    public static void AddTraceRedaction(this IHostApplicationBuilder builder) => builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(
         options => options.EnrichWithHttpResponse = (activity, response) =>
         {
             var route = (response.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;

@@ -1,4 +1,3 @@
-using Npgsql;
 using Promethoide.Api.Access;
 using Promethoide.Api.Data;
 
@@ -22,13 +21,13 @@ internal static class Sessions
     {
         var token = Secret.NewToken(Secret.SessionPrefix);
         var opened = await db.FirstRowAsync(
-            "INSERT INTO sessions (officer_id, token_hash, by_link) VALUES (@officer, @hash, @by_link) RETURNING created_at",
+            "INSERT INTO sessions (officer_id, token_hash, by_link) VALUES ($1, $2, $3) RETURNING created_at",
             row => new SessionOpened(
                 token, officer.UserName!, officer.Role, officer.MustChangePassword && !byLink, officer.PasswordHash is not null, row.GetDateTime(0) + Shift),
             cancellationToken,
-            new NpgsqlParameter<int>("officer", officer.Id),
-            new NpgsqlParameter<byte[]>("hash", Secret.Hash(token)),
-            new NpgsqlParameter<bool>("by_link", byLink));
+            Sql.Value(officer.Id),
+            Sql.Value(Secret.Hash(token)),
+            Sql.Value(byLink));
         return opened!;
     }
 }

@@ -46,7 +46,7 @@ internal static class SessionsApi
 {
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapMeasuredGroup("/sessions").WithTags("Officers");
+        var group = routes.MapDatabaseGroup("/sessions").WithTags("Officers");
 
         group.MapPost("/", SignInAsync).AllowAnonymous().TakesSmallJson()
             .WithName("sign_in")
@@ -121,7 +121,7 @@ internal static class SessionsApi
         Tokens tokens,
         CancellationToken cancellationToken)
     {
-        await database.AskAsync(
+        await database.ExecuteAsync(
             async (db, _, stop) =>
             {
                 await db.AuditAsync(caller.Name, Actions.SignOut, caller.Name, outcome, client: null, stop);
@@ -152,7 +152,7 @@ internal static class SessionsApi
             return tooMany;
         }
 
-        var officer = await database.AskAsync(
+        var officer = await database.ExecuteAsync(
             (db, _, stop) => db.Officers.FirstOrDefaultAsync(officer => officer.Id == caller.Session.OfficerId, stop), cancellationToken);
         if (!await passwords.VerifyAsync(officer, request.CurrentPassword!, cancellationToken))
         {
@@ -168,7 +168,7 @@ internal static class SessionsApi
         }
 
         var hash = await passwords.HashAsync(request.NewPassword!, cancellationToken);
-        await database.AskAsync<OfficerRegister, bool>(
+        await database.ExecuteAsync<OfficerRegister, bool>(
             async (register, stop) =>
             {
                 await register.ChangePasswordAsync(caller, hash, stop);

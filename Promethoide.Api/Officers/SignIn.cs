@@ -21,14 +21,14 @@ internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignI
     public async Task<SessionOpened?> ByPasswordAsync(string userName, string password, IPAddress? client, CancellationToken requestAborted)
     {
         var name = OfficerName.Normalise(userName);
-        var officer = await database.AskAsync((db, _, stop) => db.Officers.FirstOrDefaultAsync(o => o.NormalizedUserName == name, stop), requestAborted);
+        var officer = await database.ExecuteAsync((db, _, stop) => db.Officers.FirstOrDefaultAsync(o => o.NormalizedUserName == name, stop), requestAborted);
         var right = await passwords.VerifyAsync(officer, password, requestAborted);
         if (right && !officer!.Locked && !(officer.LockoutEnd > time.GetUtcNow()))
         {
             return await OpenAsync(officer, byLink: false, client, requestAborted);
         }
 
-        var lockedOut = await database.AskAsync((db, _, stop) => KeepFailureAsync(db, right ? null : officer?.Id, officer?.UserName, client, stop), requestAborted);
+        var lockedOut = await database.ExecuteAsync((db, _, stop) => KeepFailureAsync(db, right ? null : officer?.Id, officer?.UserName, client, stop), requestAborted);
         metrics.Failed();
         if (lockedOut)
         {
@@ -42,13 +42,13 @@ internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignI
     public async Task<SessionOpened?> ByLinkAsync(string token, IPAddress? client, CancellationToken requestAborted)
     {
         var hash = Secret.Hash(token);
-        var officer = await database.AskAsync((db, _, stop) => UseLinkAsync(db, hash, stop), requestAborted);
+        var officer = await database.ExecuteAsync((db, _, stop) => UseLinkAsync(db, hash, stop), requestAborted);
         if (officer is not null)
         {
             return await OpenAsync(officer, byLink: true, client, requestAborted);
         }
 
-        await database.AskAsync((db, _, stop) => KeepFailureAsync(db, officerId: null, userName: null, client, stop), requestAborted);
+        await database.ExecuteAsync((db, _, stop) => KeepFailureAsync(db, officerId: null, userName: null, client, stop), requestAborted);
         metrics.Failed();
         return null;
     }
@@ -56,7 +56,7 @@ internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignI
     /// <returns>Null when an administrator has locked the officer.</returns>
     public async Task<SessionOpened?> BySingleSignOnAsync(ExternalOfficer external, IPAddress? client, CancellationToken requestAborted)
     {
-        var officer = await database.AskAsync<OfficerRegister, Officer>((register, stop) => register.FindOrAddAsync(external, stop), requestAborted);
+        var officer = await database.ExecuteAsync<OfficerRegister, Officer>((register, stop) => register.FindOrAddAsync(external, stop), requestAborted);
         if (!officer.Locked)
         {
             return await OpenAsync(officer, byLink: false, client, requestAborted);
@@ -68,7 +68,7 @@ internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignI
 
     private async Task<SessionOpened> OpenAsync(Officer officer, bool byLink, IPAddress? client, CancellationToken requestAborted)
     {
-        var session = await database.AskAsync(
+        var session = await database.ExecuteAsync(
             async (db, _, stop) =>
             {
                 await db.Officers.Where(o => o.Id == officer.Id && (o.AccessFailedCount > 0 || o.LockoutEnd != null)).ExecuteUpdateAsync(

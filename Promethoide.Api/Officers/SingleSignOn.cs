@@ -80,7 +80,7 @@ internal static class SingleSignOn
     {
         if (Read(app.Configuration) is { IsSet: true })
         {
-            app.MapMeasuredGroup("/sessions").WithTags("Officers").MapPost("/single-sign-on", SignInAsync)
+            app.MapDatabaseGroup("/sessions").WithTags("Officers").MapPost("/single-sign-on", SignInAsync)
                 .RequireAuthorization(new AuthorizationPolicyBuilder(Scheme).RequireAuthenticatedUser().Build())
                 .WithName("sign_in_by_single_sign_on")
                 .WithSummary("Signs an officer in whom the provider of single sign-on vouches for")

@@ -6,7 +6,7 @@ namespace Promethoide.Api.Problems;
 
 /// <summary>A result that answers with a problem of the kind <typeparamref name="TKind"/>, and tells OpenAPI that the endpoint may do so.</summary>
 /// <param name="detail">What is wrong, in plain words.</param>
-public sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider where TKind : IProblemKind
+internal sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider where TKind : IProblemKind
 {
     /// <summary>One message for each field that is wrong.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
@@ -20,10 +20,8 @@ public sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpResu
     /// <summary>The money that the stay requires.</summary>
     public decimal? RequiredMoney { get; init; }
 
-    /// <inheritdoc/>
     public int? StatusCode => TKind.Status;
 
-    /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);

@@ -21,7 +21,7 @@ public static class AlertmanagerBuilderExtensions
     {
         folder = Path.GetFullPath(folder, builder.AppHostDirectory);
         var state = builder.State();
-        var alertmanager = builder.AddResource(new AlertmanagerResource(name, builder.Programs().Find("prometheus-alertmanager", "prometheus-alertmanager", "alertmanager")));
+        var alertmanager = builder.AddResource(new AlertmanagerResource(name, builder.Programs().Require("prometheus-alertmanager", "prometheus-alertmanager", "alertmanager")));
         var address = alertmanager.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork);
 
         alertmanager

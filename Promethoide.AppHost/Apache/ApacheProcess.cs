@@ -16,7 +16,7 @@ internal static class ApacheProcess
         var logs = $"{name}-log";
         var user = Array.Find(Users, Accounts.Exists) ?? "nobody";
 
-        var apache = builder.AddResource(new ApacheProcessResource(name, builder.Programs().Find("apache2", "apache2", "httpd"), state.Combine(logs)))
+        var apache = builder.AddResource(new ApacheProcessResource(name, builder.Programs().Require("apache2", "apache2", "httpd"), state.Combine(logs)))
             .WithArgs("-DFOREGROUND", "-d", folder, "-f", "httpd.conf")
             .WithEnvironment("APACHE_MODULES", Array.Find(ModuleFolders, Directory.Exists) ?? ModuleFolders[0])
             .WithEnvironment("APACHE_RUN_DIR", state.Combine(name))

@@ -17,7 +17,7 @@ public static class BlackboxExporterBuilderExtensions
                 .WithImage(ContainerImages.BlackboxExporter)
                 .WithBindMount(folder, ConfigurationFolder, isReadOnly: true)
                 .WithArgs($"--config.file={ConfigurationFolder}/blackbox.yml")
-            : builder.AddResource(new BlackboxExporterProcessResource(name, builder.Programs().Find("prometheus-blackbox-exporter", "prometheus-blackbox-exporter", "blackbox_exporter")))
+            : builder.AddResource(new BlackboxExporterProcessResource(name, builder.Programs().Require("prometheus-blackbox-exporter", "prometheus-blackbox-exporter", "blackbox_exporter")))
                 .AsOwnUser()
                 .WithListenAddress()
                 .WithArgs($"--config.file={builder.State().ForEverybody(Path.GetFullPath(folder, builder.AppHostDirectory))}/blackbox.yml");
@@ -41,6 +41,6 @@ public static class BlackboxExporterBuilderExtensions
     {
         var endpoint = source.GetEndpoint(endpointName, exporter.ApplicationBuilder.Network());
         exporter.Resource.Probes.Add(new(endpoint, path, instance));
-        return exporter.Reaches(endpoint);
+        return exporter.WithRouteTo(endpoint);
     }
 }

@@ -116,7 +116,7 @@ public static class ExporterBuilderExtensions
     {
         var exporter = builder.AddExporterProcess(name, "prometheus-apache-exporter", "apache_exporter");
         // Before 1.0 (Debian 12 has 0.12) the flag had another name.
-        return exporter.WithListenAddress(Help(builder.Programs().Find("prometheus-apache-exporter", "prometheus-apache-exporter", "apache_exporter")).Contains("--telemetry.address", StringComparison.Ordinal) ? "--telemetry.address" : "--web.listen-address");
+        return exporter.WithListenAddress(Help(builder.Programs().Require("prometheus-apache-exporter", "prometheus-apache-exporter", "apache_exporter")).Contains("--telemetry.address", StringComparison.Ordinal) ? "--telemetry.address" : "--web.listen-address");
     }
 
     /// <summary>Adds the exporter of <paramref name="database"/>'s metrics, which logs in as the monitor.</summary>
@@ -178,7 +178,7 @@ public static class ExporterBuilderExtensions
         builder.AddResource(new ExporterContainerResource(name)).WithImage(image);
 
     private static IResourceBuilder<ExporterProcessResource> AddExporterProcess(this IDistributedApplicationBuilder builder, string name, string package, string otherwise) =>
-        builder.AddResource(new ExporterProcessResource(name, builder.Programs().Find(package, package, otherwise))).AsOwnUser();
+        builder.AddResource(new ExporterProcessResource(name, builder.Programs().Require(package, package, otherwise))).AsOwnUser();
 
     private static IResourceBuilder<IExporterResource> WithMetrics(this IResourceBuilder<IExporterResource> exporter, int port, int inContainer) =>
         exporter

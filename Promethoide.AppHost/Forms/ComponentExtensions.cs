@@ -55,7 +55,7 @@ internal static class ComponentExtensions
     /// Opens the way from a component to an endpoint. From a container to one of this machine, such as a project's, there is a tunnel for those that the
     /// container's environment mentions, and for no others.
     /// </summary>
-    public static IResourceBuilder<T> Reaches<T>(this IResourceBuilder<T> component, EndpointReference endpoint) where T : IComponentResource
+    public static IResourceBuilder<T> WithRouteTo<T>(this IResourceBuilder<T> component, EndpointReference endpoint) where T : IComponentResource
     {
         component.WithReferenceRelationship(endpoint.Resource);
         return !component.Resource.IsContainer() || endpoint.Resource.IsContainer()

@@ -44,7 +44,7 @@ internal static class OwnUser
         var (user, program) = (Of(process.Resource.Name), process.Resource.Command);
         return process
             .WithAnnotation(new OwnUserAnnotation())
-            .WithCommand(process.ApplicationBuilder.Programs().Find("util-linux", "setpriv"))
+            .WithCommand(process.ApplicationBuilder.Programs().Require("util-linux", "setpriv"))
             .WithArgs(context =>
             {
                 foreach (var (index, word) in ((string[])[$"--reuid={user}", $"--regid={user}", "--clear-groups", "--no-new-privs", "--", program]).Index())

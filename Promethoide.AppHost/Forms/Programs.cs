@@ -18,7 +18,7 @@ internal sealed class Programs
     /// <summary>The first of the names that is installed; else its package is remembered as missing.</summary>
     /// <param name="package">Debian's package.</param>
     /// <param name="names">What the program is called.</param>
-    public string Find(string package, params ReadOnlySpan<string> names)
+    public string Require(string package, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {
@@ -46,7 +46,7 @@ internal sealed class Programs
             .OrderByDescending(folder => Path.GetFileName(folder) == version)
             .ThenByDescending(folder => int.TryParse(Path.GetFileName(folder), out var number) ? number : 0)
             .Select(folder => Path.Combine(folder, "bin"))
-            .FirstOrDefault(folder => IsExecutable(Path.Combine(folder, "initdb"))) ?? Path.GetDirectoryName(Find("postgresql", "initdb"))!;
+            .FirstOrDefault(folder => IsExecutable(Path.Combine(folder, "initdb"))) ?? Path.GetDirectoryName(Require("postgresql", "initdb"))!;
     }
 
     /// <summary>Where a program is; null when it is not installed.</summary>

@@ -86,7 +86,7 @@ internal static class ExistingServer
 
     private static IResourceBuilder<IComponentResource> AddRolesProcess(this IDistributedApplicationBuilder builder, string name)
     {
-        builder.Programs().Find("postgresql-client", "psql");
+        builder.Programs().Require("postgresql-client", "psql");
         return builder.AddResource(new RolesProcessResource(name)).WithEnvironment("ROLES", Path.GetFullPath(DatabaseSettings.Roles, builder.AppHostDirectory));
     }
 

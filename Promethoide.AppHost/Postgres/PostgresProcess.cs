@@ -24,7 +24,7 @@ internal static class PostgresProcess
         var (state, programs) = (builder.State(), builder.Programs());
         var version = VersionOfData(state, name);
         var binaries = programs.FindPostgres(version);
-        programs.Find("util-linux", "setpriv");
+        programs.Require("util-linux", "setpriv");
         EnsureUserExists();
         EnsureCanRead(version, binaries, state.Combine(name));
 

@@ -57,7 +57,7 @@ public static class PrometheusBuilderExtensions
         var hasOps = source.Resource.Annotations.OfType<EndpointAnnotation>().Any(endpoint => endpoint.Name == OpsEndpoint.Name);
         var endpoint = source.GetEndpoint(hasOps ? OpsEndpoint.Name : "http", prometheus.ApplicationBuilder.Network());
         prometheus.Resource.Scraped.Add(endpoint);
-        return prometheus.Reaches(endpoint);
+        return prometheus.WithRouteTo(endpoint);
     }
 
     /// <summary>Sends what fires to <paramref name="alertmanager"/>, and scrapes it: <c>prometheus.yml</c> takes both from the same file of targets.</summary>

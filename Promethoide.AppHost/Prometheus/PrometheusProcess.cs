@@ -9,7 +9,7 @@ internal static class PrometheusProcess
     {
         var state = builder.State();
         folder = state.ForEverybody(folder);
-        return builder.AddResource(new PrometheusProcessResource(name, builder.Programs().Find("prometheus", "prometheus")))
+        return builder.AddResource(new PrometheusProcessResource(name, builder.Programs().Require("prometheus", "prometheus")))
             .AsOwnUser()
             .WithListenAddress()
             .WithArgs($"--config.file={state.Combine(name, "prometheus.yml")}", $"--storage.tsdb.path={state.Combine(name, "data")}", $"--web.console.templates={Path.Combine(folder, "consoles")}")

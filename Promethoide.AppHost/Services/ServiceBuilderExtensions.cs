@@ -41,7 +41,7 @@ public static class ServiceBuilderExtensions
         where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).WithArgs(command).AsJob();
 
     /// <summary>Keeps what protects the web's forms in the network's state: a form outlives a restart.</summary>
-    public static IResourceBuilder<ProjectResource> WithKeptKeys(this IResourceBuilder<ProjectResource> web)
+    public static IResourceBuilder<ProjectResource> WithDataProtectionVolume(this IResourceBuilder<ProjectResource> web)
     {
         var state = web.ApplicationBuilder.State();
         var folder = $"{web.Resource.Name}-keys";

@@ -30,7 +30,7 @@ internal sealed partial class NotificationsCheck(IReadOnlyList<(Source Source, Y
         ProvisioningCheck.NamesOf(templates, "name").MustBeUnique((name, first) => $"the template '{name}' is also at {first}, which would be overwritten; write another name");
         ProvisioningCheck.NamesOf(mutes, "name").MustBeUnique((name, first) => $"the mute timing '{name}' is also at {first}, which would be overwritten; write another name");
         receivers.ForEach(receiver => Schema.CheckSettings(receiver.Source, receiver.Node));
-        foreach (var month in mutes.SelectMany(mute => mute.Node.Items("time_intervals").SelectMany(interval => interval.Texts("months")).Select(month => new Named(month.Value ?? "", mute.Source, month.Line())))
+        foreach (var month in mutes.SelectMany(mute => mute.Node.Items("time_intervals").SelectMany(interval => interval.Texts("months")).Select(month => new NamedItem(month.Value ?? "", mute.Source, month.Line())))
             .Where(month => month.Name.Split(':').Any(end => int.TryParse(end, out var number) && number is < 1 or > 12)))
         {
             month.Source.Add(month.Line, $"there is no month '{month.Name}'; write one as may or 1:3");
@@ -44,7 +44,7 @@ internal sealed partial class NotificationsCheck(IReadOnlyList<(Source Source, Y
         var settings = rules.Where(rule => rule.Node.Child("notification_settings") is not null).Select(rule => (rule.Source, rule.Node.Child("notification_settings")!)).ToList();
         _routes.AddRange(policies.SelectMany(policy => Amtool.Below(policy.Node).Select(node => (policy.Source, node))).Concat(settings));
         ProvisioningCheck.NamesOf(_routes, "receiver").MustBeOneOf([.. Names(points, "name"), "grafana-default-email"], name => $"no contact point has the name '{name}', which stops Grafana");
-        _routes.SelectMany(route => route.Node.Texts("mute_time_intervals").Concat(route.Node.Texts("active_time_intervals")).Select(name => new Named(name.Value ?? "", route.Source, name.Line())))
+        _routes.SelectMany(route => route.Node.Texts("mute_time_intervals").Concat(route.Node.Texts("active_time_intervals")).Select(name => new NamedItem(name.Value ?? "", route.Source, name.Line())))
             .MustBeOneOf(Names(mutes, "name"), name => $"no mute timing has the name '{name}', which stops Grafana");
 
         Deleted("deleteRules", "uid", [.. rules.Select(rule => rule.Node.Text("uid") ?? "")]);
@@ -78,7 +78,7 @@ internal sealed partial class NotificationsCheck(IReadOnlyList<(Source Source, Y
 
     private static void Trees(List<(Source Source, YamlMappingNode Node)> policies)
     {
-        policies.Select(policy => new Named(policy.Node.Text("orgId") ?? "1", policy.Source, policy.Node.Line())).MustBeUnique((_, first) => $"a second policy tree replaces that of {first} without a word; put the routes there");
+        policies.Select(policy => new NamedItem(policy.Node.Text("orgId") ?? "1", policy.Source, policy.Node.Line())).MustBeUnique((_, first) => $"a second policy tree replaces that of {first} without a word; put the routes there");
         foreach (var (source, root) in policies)
         {
             if (root.Get("receiver") is null)
@@ -104,12 +104,12 @@ internal sealed partial class NotificationsCheck(IReadOnlyList<(Source Source, Y
 
     private void References()
     {
-        var (defined, used) = (new List<Named>(), new List<Named>());
+        var (defined, used) = (new List<NamedItem>(), new List<NamedItem>());
         foreach (var (source, node) in _texts)
         {
             foreach (var word in GoTemplate.Words(node.Value!).Where(word => word.IsText && word.Before == word.Keyword))
             {
-                var named = new Named(word.Text[1..^1], source, LineIn(node, 1 + node.Value.AsSpan(0, word.Index).Count('\n')));
+                var named = new NamedItem(word.Text[1..^1], source, LineIn(node, 1 + node.Value.AsSpan(0, word.Index).Count('\n')));
                 (word.Keyword switch { "define" or "block" => defined, "template" => used, _ => [] }).Add(named);
             }
         }

@@ -76,9 +76,9 @@ internal sealed class ProvisioningCheck
         var read = Read(Dashboards.Folder).Where(file => Path.GetExtension(file.Source.File) == ".json").ToList();
 
         // With foldersFromFilesStructure, the folders on disk give theirs.
-        var surroundings = new Surroundings(datasources, new Dashboards(read, datasources.Keys), [.. read.Select(file => Path.GetFileName(Path.GetDirectoryName(file.Source.File)!)).Concat(folders)]);
+        var knownNames = new KnownNames(datasources, new Dashboards(read, datasources.Keys), [.. read.Select(file => Path.GetFileName(Path.GetDirectoryName(file.Source.File)!)).Concat(folders)]);
         var (promtool, notifications) = (new Promtool(), new NotificationsCheck(files["alerting"]));
-        notifications.Check(RulesCheck.Check(files["alerting"], surroundings, promtool), tools);
+        notifications.Check(RulesCheck.Check(files["alerting"], knownNames, promtool), tools);
         if (tools.Has("promtool"))
         {
             var onDisk = files.Values.SelectMany(each => each).Select(file => file.Source)
@@ -92,7 +92,7 @@ internal sealed class ProvisioningCheck
     private static Dictionary<string, string> Datasources(IEnumerable<(Source Source, YamlMappingNode Root)> files)
     {
         var all = files.SelectMany(file => file.Root.Items("datasources").Select(node => (file.Source, Node: node))).ToList();
-        var uids = new List<(Named Uid, string Type)>();
+        var uids = new List<(NamedItem Uid, string Type)>();
         foreach (var (source, node) in all)
         {
             if (node.Text("uid") is null)
@@ -112,12 +112,12 @@ internal sealed class ProvisioningCheck
 
             // As Grafana does it.
             var uid = node.Text("uid") ?? "P" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(node.Text("name") ?? "")))[..16];
-            uids.Add((new Named(uid, source, node.LineOf("uid")), node.Text("type") ?? ""));
+            uids.Add((new NamedItem(uid, source, node.LineOf("uid")), node.Text("type") ?? ""));
         }
 
         NamesOf(all, "name").MustBeUnique((name, first) => $"the data source '{name}' is also at {first}, which would be overwritten; write another name");
         uids.Select(uid => uid.Uid).MustBeUnique((uid, first) => $"the data source uid '{uid}' is also at {first}; write another");
-        all.Where(source => Schema.Boolean(source.Node.Text("isDefault")) == true).Select(source => new Named(source.Node.Text("orgId") ?? "1", source.Source, source.Node.LineOf("isDefault")))
+        all.Where(source => Schema.Boolean(source.Node.Text("isDefault")) == true).Select(source => new NamedItem(source.Node.Text("orgId") ?? "1", source.Source, source.Node.LineOf("isDefault")))
             .MustBeUnique((_, first) => $"two data sources are the default, which stops Grafana; keep that of {first}, or this one");
         return uids.GroupBy(uid => uid.Uid.Name).ToDictionary(same => same.Key, same => same.First().Type);
     }
@@ -136,8 +136,8 @@ internal sealed class ProvisioningCheck
     }
 
     /// <summary>A key's values, and where they stand.</summary>
-    public static IEnumerable<Named> NamesOf(IEnumerable<(Source Source, YamlMappingNode Node)> all, string key) =>
-        all.Where(each => each.Node.Text(key) is not null).Select(each => new Named(each.Node.Text(key)!, each.Source, each.Node.LineOf(key)));
+    public static IEnumerable<NamedItem> NamesOf(IEnumerable<(Source Source, YamlMappingNode Node)> all, string key) =>
+        all.Where(each => each.Node.Text(key) is not null).Select(each => new NamedItem(each.Node.Text(key)!, each.Source, each.Node.LineOf(key)));
 
     private IEnumerable<(Source Source, string Text)> Read(string below)
     {

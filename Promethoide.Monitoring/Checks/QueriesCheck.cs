@@ -35,7 +35,7 @@ internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, 
                 source.Add(node.LineOf("refId"), $"the expression {refId} refers to itself, through others or not; take one reference away");
             }
 
-            Uses(node).Select(used => new Named(used, source, node.LineOf("refId"))).MustBeOneOf(_nodes.Keys, used => $"the expression {refId} refers to '{used}', which is no refId of the rule");
+            Uses(node).Select(used => new NamedItem(used, source, node.LineOf("refId"))).MustBeOneOf(_nodes.Keys, used => $"the expression {refId} refers to '{used}', which is no refId of the rule");
         }
 
         if (rule.Text("condition") is not { } condition)
@@ -104,7 +104,7 @@ internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, 
             return;
         }
 
-        new Named[] { new(datasource, source, node.LineOf("datasourceUid")) }.MustBeOneOf([.. datasources.Keys, "__expr__"], name => $"no data source has the uid '{name}'");
+        new NamedItem[] { new(datasource, source, node.LineOf("datasourceUid")) }.MustBeOneOf([.. datasources.Keys, "__expr__"], name => $"no data source has the uid '{name}'");
         if (node.Get("relativeTimeRange") is null)
         {
             source.Add(node.Line(), "a query has no relativeTimeRange, which stops Grafana; write {from: 600, to: 0}");

@@ -8,10 +8,10 @@ namespace Promethoide.Monitoring.Checks;
 /// <param name="Datasources">Their uids and types.</param>
 /// <param name="Dashboards">The dashboards.</param>
 /// <param name="DashboardFolders">The titles of their folders.</param>
-internal sealed record Surroundings(IReadOnlyDictionary<string, string> Datasources, Dashboards Dashboards, IReadOnlyCollection<string> DashboardFolders);
+internal sealed record KnownNames(IReadOnlyDictionary<string, string> Datasources, Dashboards Dashboards, IReadOnlyCollection<string> DashboardFolders);
 
 /// <summary>Grafana's alert rules: the lists <c>groups</c> of the alerting files.</summary>
-internal sealed partial class RulesCheck(Surroundings surroundings, Promtool promtool)
+internal sealed partial class RulesCheck(KnownNames known, Promtool promtool)
 {
     /// <summary>How often Grafana's scheduler turns.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(10);
@@ -21,16 +21,16 @@ internal sealed partial class RulesCheck(Surroundings surroundings, Promtool pro
     private readonly List<(Source Source, YamlMappingNode Node, string Folder)> _rules = [];
 
     /// <returns>The rules.</returns>
-    public static IReadOnlyList<(Source Source, YamlMappingNode Node)> Check(IReadOnlyList<(Source Source, YamlMappingNode Root)> files, Surroundings surroundings, Promtool promtool)
+    public static IReadOnlyList<(Source Source, YamlMappingNode Node)> Check(IReadOnlyList<(Source Source, YamlMappingNode Root)> files, KnownNames known, Promtool promtool)
     {
-        var check = new RulesCheck(surroundings, promtool);
+        var check = new RulesCheck(known, promtool);
         var groups = files.SelectMany(file => file.Root.Items("groups").Select(node => (file.Source, Node: node))).ToList();
         foreach (var (source, group) in groups)
         {
             check.Group(source, group);
         }
 
-        groups.Select(group => new Named($"{group.Node.Text("folder")}/{group.Node.Text("name")}", group.Source, group.Node.LineOf("name")))
+        groups.Select(group => new NamedItem($"{group.Node.Text("folder")}/{group.Node.Text("name")}", group.Source, group.Node.LineOf("name")))
             .MustBeUnique((group, first) => $"the rule group '{group}' is also at {first}, and the later one replaces its rules; put the rules together");
         ProvisioningCheck.NamesOf(check._rules.Select(rule => (rule.Source, rule.Node)), "uid")
             .MustBeUnique((uid, first) => $"the rule uid '{uid}' is also at {first}, which would be overwritten; write another");
@@ -51,7 +51,7 @@ internal sealed partial class RulesCheck(Surroundings surroundings, Promtool pro
         }
 
         var folder = group.Text("folder") ?? "";
-        if (surroundings.DashboardFolders.Contains(folder))
+        if (known.DashboardFolders.Contains(folder))
         {
             source.Add(group.LineOf("folder"), $"the folder '{folder}' is the dashboards' too, of which Grafana would make twins; write another title");
         }
@@ -59,7 +59,7 @@ internal sealed partial class RulesCheck(Surroundings surroundings, Promtool pro
         foreach (var rule in group.Items("rules"))
         {
             Panel(source, rule);
-            var refIds = new QueriesCheck(source, rule, surroundings.Datasources, promtool).Check();
+            var refIds = new QueriesCheck(source, rule, known.Datasources, promtool).Check();
             Annotations(source, rule, refIds);
             Labels(source, rule, refIds);
             _rules.Add((source, rule, folder));
@@ -73,11 +73,11 @@ internal sealed partial class RulesCheck(Surroundings surroundings, Promtool pro
         {
             source.Add(rule.LineOf(uid is null ? "panelId" : "dashboardUid"), "dashboardUid and panelId need each other, else Grafana stops; write both, or none");
         }
-        else if (uid is not null && !surroundings.Dashboards.Has(uid))
+        else if (uid is not null && !known.Dashboards.Has(uid))
         {
             source.Add(rule.LineOf("dashboardUid"), $"no dashboard in {Dashboards.Folder} has the uid '{uid}'; write one that exists, or add the dashboard");
         }
-        else if (uid is not null && rule.Text("panelId") is { } panel && !surroundings.Dashboards.Has(uid, panel))
+        else if (uid is not null && rule.Text("panelId") is { } panel && !known.Dashboards.Has(uid, panel))
         {
             source.Add(rule.LineOf("panelId"), $"the dashboard '{uid}' has no panel {panel}; write one that it has");
         }
@@ -98,7 +98,7 @@ internal sealed partial class RulesCheck(Surroundings surroundings, Promtool pro
                 source.Add(value, $"the annotation {key.Value} has a ${{…}}, which some versions of Grafana replace and others do not; write it without braces");
             }
 
-            if (PanelUrl().Match(text) is { Success: true } url && !surroundings.Dashboards.Has(url.Groups["uid"].Value, url.Groups["panel"].Value))
+            if (PanelUrl().Match(text) is { Success: true } url && !known.Dashboards.Has(url.Groups["uid"].Value, url.Groups["panel"].Value))
             {
                 source.Add(value, $"the annotation {key.Value} leads to panel {url.Groups["panel"].Value} of the dashboard '{url.Groups["uid"].Value}', which is not there; write one that is");
             }

@@ -22,7 +22,7 @@ internal sealed record Source(string File, List<Finding> Findings)
 }
 
 /// <summary>A name that must be unique, or that others refer to, and where it stands.</summary>
-internal sealed record Named(string Name, Source Source, int Line);
+internal sealed record NamedItem(string Name, Source Source, int Line);
 
 internal static class NamedExtensions
 {
@@ -30,7 +30,7 @@ internal static class NamedExtensions
     /// <param name="names">In the order of the files.</param>
     /// <param name="message">What is wrong and what to do, from the name and where it was first.</param>
     /// <param name="isStyle">Whether Grafana is content with it.</param>
-    public static void MustBeUnique(this IEnumerable<Named> names, Func<string, string, string> message, bool isStyle = false)
+    public static void MustBeUnique(this IEnumerable<NamedItem> names, Func<string, string, string> message, bool isStyle = false)
     {
         foreach (var twice in names.GroupBy(named => named.Name).Where(group => group.Skip(1).Any()))
         {
@@ -43,7 +43,7 @@ internal static class NamedExtensions
     }
 
     /// <summary>Finds each name that nothing has.</summary>
-    public static void MustBeOneOf(this IEnumerable<Named> names, IReadOnlyCollection<string> known, Func<string, string> message)
+    public static void MustBeOneOf(this IEnumerable<NamedItem> names, IReadOnlyCollection<string> known, Func<string, string> message)
     {
         foreach (var named in names.Where(named => !known.Contains(named.Name)))
         {

@@ -18,15 +18,15 @@ public sealed class ApplicationTests
     public void By_default_any_stay_requires_500() => Assert.Equal(500, new ImmigrationOptions().RequiredMoney(365));
 
     [Fact]
-    public void Enough_money_and_a_lodging_leave_nothing_to_refuse() => Assert.Null(Traveller("Hotel", 500).Shortcoming(Rules));
+    public void Enough_money_and_a_lodging_leave_nothing_to_refuse() => Assert.Null(Traveller("Hotel", 500).RefusalReason(Rules));
 
     [Fact]
     public void One_cent_too_little_is_a_shortcoming() =>
-        Assert.Equal(RefusalReasons.InsufficientMoney, Traveller("Hotel", 499.99m).Shortcoming(Rules));
+        Assert.Equal(RefusalReasons.InsufficientMoney, Traveller("Hotel", 499.99m).RefusalReason(Rules));
 
     [Fact]
     public void A_missing_lodging_comes_before_missing_money() =>
-        Assert.Equal(RefusalReasons.LodgingRequired, Traveller(null, 0).Shortcoming(Rules));
+        Assert.Equal(RefusalReasons.LodgingRequired, Traveller(null, 0).RefusalReason(Rules));
 
     [Fact]
     public void A_request_becomes_an_application_trimmed_and_normalised()

@@ -39,9 +39,9 @@ public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
     }
 
     /// <summary>The first supervisor's browser, signed in through Apache.</summary>
-    public async Task<Officer> SupervisorAsync()
+    public async Task<DeskClient> SupervisorAsync()
     {
-        var officer = new Officer(Address, "en");
+        var officer = new DeskClient(Address, "en");
         await officer.SignInAsync("supervisor", TestDatabase.SupervisorPassword);
         Assert.True(officer.HasSession, officer.Page);
         return officer;

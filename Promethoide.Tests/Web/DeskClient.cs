@@ -7,7 +7,7 @@ namespace Promethoide.Tests.Web;
 /// A browser without scripts: keeps cookies, and sends the page's form with what is typed and the button that is pressed. Nothing but what
 /// the page has can be sent, unless a test forges it.
 /// </summary>
-public sealed partial class Officer : IDisposable
+public sealed partial class DeskClient : IDisposable
 {
     private readonly HttpClient _http;
     private readonly HttpClient _step;
@@ -16,7 +16,7 @@ public sealed partial class Officer : IDisposable
     /// <param name="address">The desk's address.</param>
     /// <param name="language">The browser's language.</param>
     /// <param name="cookies">What the browser has from before, such as that somebody has signed in.</param>
-    public Officer(string address, string language, CookieContainer? cookies = null)
+    public DeskClient(string address, string language, CookieContainer? cookies = null)
     {
         Cookies = cookies ?? new CookieContainer();
         _http = Client(follow: true);
@@ -52,7 +52,7 @@ public sealed partial class Officer : IDisposable
 
     public string? Entry => DecisionPattern().Match(Page).Groups["entry"] is { Success: true } entry ? entry.Value : null;
 
-    public async Task<Officer> OpenAsync(string path = "/")
+    public async Task<DeskClient> OpenAsync(string path = "/")
     {
         _path = path;
         await ReadAsync(await _http.GetAsync(path));
@@ -74,7 +74,7 @@ public sealed partial class Officer : IDisposable
     }
 
     /// <summary>Signs in by name and password at the page that is there, else at the sign-in page.</summary>
-    public async Task<Officer> SignInAsync(string name, string password = StubApi.Password)
+    public async Task<DeskClient> SignInAsync(string name, string password = StubApi.Password)
     {
         if (Value("password") is null)
         {
@@ -85,7 +85,7 @@ public sealed partial class Officer : IDisposable
     }
 
     /// <summary>Presses a button of another form than the page's first one.</summary>
-    public Task<Officer> PressElsewhereAsync(string id) =>
+    public Task<DeskClient> PressElsewhereAsync(string id) =>
         SendAsync("action", id, [], new Regex($"<form (?:(?!</form>).)*? id=\"{id}\".*?</form>", RegexOptions.Singleline));
 
     /// <summary>What the page's form would send.</summary>
@@ -103,10 +103,10 @@ public sealed partial class Officer : IDisposable
     /// <summary>What an input has.</summary>
     public string? Value(string name) => Inputs().TryGetValue(name, out var value) ? value : null;
 
-    public async Task<Officer> PressAsync(string button, params IEnumerable<(string Field, string Text)> typed) => await SendAsync("action", button, typed);
+    public async Task<DeskClient> PressAsync(string button, params IEnumerable<(string Field, string Text)> typed) => await SendAsync("action", button, typed);
 
     /// <summary>Searches a list: sends its form, whose fields are then in the address.</summary>
-    public Task<Officer> SearchAsync(params IEnumerable<(string Field, string Text)> typed)
+    public Task<DeskClient> SearchAsync(params IEnumerable<(string Field, string Text)> typed)
     {
         var form = Inputs(SearchPattern());
         foreach (var (field, text) in typed)
@@ -120,19 +120,19 @@ public sealed partial class Officer : IDisposable
     }
 
     /// <summary>Follows a link of the page.</summary>
-    public Task<Officer> FollowAsync(string id) =>
+    public Task<DeskClient> FollowAsync(string id) =>
         OpenAsync(WebUtility.HtmlDecode(Regex.Match(Page, $"<a (?=[^>]*id=\"{id}\")[^>]*href=\"(?<to>[^\"]*)\"").Groups["to"].Value));
 
     /// <summary>What a field of a list's search has.</summary>
     public string? Searched(string name) => Inputs(SearchPattern()).TryGetValue(name, out var value) ? value : null;
 
-    public async Task<Officer> SwitchLanguageAsync(string language, params IEnumerable<(string Field, string Text)> typed) =>
+    public async Task<DeskClient> SwitchLanguageAsync(string language, params IEnumerable<(string Field, string Text)> typed) =>
         await SendAsync("language", language, typed);
 
-    public Task<Officer> ToStayAsync(string dni) => PressAsync("check-document", ("dni", dni)).ContinueWith(
+    public Task<DeskClient> ToStayAsync(string dni) => PressAsync("check-document", ("dni", dni)).ContinueWith(
         _ => PressAsync("check-flight", ("flight_number", "aa 123")), TaskScheduler.Default).Unwrap();
 
-    public Task<Officer> DecideAsync(string money = "1.500", string lodging = "Hotel Arts", string name = "Zoë O'Núñez", string days = "3") =>
+    public Task<DeskClient> DecideAsync(string money = "1.500", string lodging = "Hotel Arts", string name = "Zoë O'Núñez", string days = "3") =>
         PressAsync("decide", ("name", name), ("lodging", lodging), ("declared_money", money), ("stay_days", days));
 
     public void Dispose()
@@ -141,7 +141,7 @@ public sealed partial class Officer : IDisposable
         _step.Dispose();
     }
 
-    private async Task<Officer> SendAsync(string name, string value, IEnumerable<(string Field, string Text)> typed, Regex? which = null)
+    private async Task<DeskClient> SendAsync(string name, string value, IEnumerable<(string Field, string Text)> typed, Regex? which = null)
     {
         var form = Inputs(which);
         foreach (var (field, text) in typed)

@@ -31,16 +31,16 @@ public sealed class DeskUnderTest : IAsyncLifetime
     }
 
     /// <summary>A browser without scripts that nobody has signed in with.</summary>
-    public Officer Nobody(string language = "es") => _web.Nobody(language);
+    public DeskClient Nobody(string language = "es") => _web.Nobody(language);
 
     /// <summary>An officer's browser, without scripts.</summary>
-    public Task<Officer> OfficerAsync(string language = "es") => _web.SignedInAsync(StubApi.Officer, language);
+    public Task<DeskClient> OfficerAsync(string language = "es") => _web.SignedInAsync(StubApi.Officer, language);
 
     /// <summary>A supervisor's browser, without scripts.</summary>
-    public Task<Officer> SupervisorAsync(string language = "es") => _web.SignedInAsync(StubApi.Supervisor, language);
+    public Task<DeskClient> SupervisorAsync(string language = "es") => _web.SignedInAsync(StubApi.Supervisor, language);
 
     /// <summary>The browser of somebody whom the API knows, without scripts.</summary>
-    public Task<Officer> SignedInAsync(string name) => _web.SignedInAsync(name);
+    public Task<DeskClient> SignedInAsync(string name) => _web.SignedInAsync(name);
 
     /// <summary>Signs in, in a real browser.</summary>
     public Task SignInAsync(IPage page, string name = StubApi.Officer) => _web.SignInAsync(page, name);

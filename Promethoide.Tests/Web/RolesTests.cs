@@ -76,7 +76,7 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
         using var newcomer = await desk.SignedInAsync(desk.Api.NewOfficer(mustChange: true));
 
         var answers = new List<string>();
-        foreach (var browser in (Officer[])[nobody, officer, supervisor, newcomer])
+        foreach (var browser in (DeskClient[])[nobody, officer, supervisor, newcomer])
         {
             var (method, path) = (request.Split(' ')[0], request.Split(' ')[1].Replace("{Id:long}", "999999", StringComparison.Ordinal));
             using var form = method == "POST" ? new FormUrlEncodedContent([]) : null;
@@ -99,7 +99,7 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
         Assert.Equal(["/", "/entries"], Menu(await officer.OpenAsync()));
         Assert.Equal(["/", "/entries", "/refusals", "/hits", "/summary", "/officers"], Menu(await supervisor.OpenAsync()));
 
-        static IEnumerable<string> Menu(Officer browser) =>
+        static IEnumerable<string> Menu(DeskClient browser) =>
             System.Text.RegularExpressions.Regex.Matches(browser.Page.Split("<nav")[1].Split("</nav>")[0], "href=\"(?<path>[^\"]+)\"").Select(match => match.Groups["path"].Value);
     }
 }

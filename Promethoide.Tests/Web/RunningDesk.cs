@@ -52,10 +52,10 @@ public sealed class RunningDesk : IAsyncDisposable
     }
 
     /// <summary>A browser without scripts that nobody has signed in with.</summary>
-    public Officer Nobody(string language = "es", CookieContainer? cookies = null) => new(Address, language, cookies);
+    public DeskClient Nobody(string language = "es", CookieContainer? cookies = null) => new(Address, language, cookies);
 
     /// <summary>The browser of an officer who has signed in.</summary>
-    public async Task<Officer> SignedInAsync(string name, string language = "es")
+    public async Task<DeskClient> SignedInAsync(string name, string language = "es")
     {
         var officer = Nobody(language);
         await officer.SignInAsync(name);

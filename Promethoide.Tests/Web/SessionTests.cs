@@ -58,7 +58,7 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
         desk.Api.EndSessions(name);
         // Its other tab has learned it.
-        using var tab = new Officer(desk.Address, "es", officer.Cookies);
+        using var tab = new DeskClient(desk.Address, "es", officer.Cookies);
         await tab.OpenAsync("/entries");
         Assert.False(officer.HasSession);
 
@@ -76,7 +76,7 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         using var officer = await desk.SignedInAsync(name);
         await (await officer.OpenAsync()).ToStayAsync(NewDni);
         desk.Api.EndSessions(name);
-        using var tab = new Officer(desk.Address, "es", officer.Cookies);
+        using var tab = new DeskClient(desk.Address, "es", officer.Cookies);
         await (await tab.OpenAsync("/entries")).SignInAsync(name);
 
         await officer.DecideAsync();
@@ -89,7 +89,7 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     {
         using var officer = await desk.OfficerAsync();
         await (await officer.OpenAsync()).ToStayAsync(NewDni);
-        using var tab = new Officer(desk.Address, "es", officer.Cookies);
+        using var tab = new DeskClient(desk.Address, "es", officer.Cookies);
         await (await tab.OpenAsync()).PressElsewhereAsync("sign-out");
         await tab.SignInAsync(StubApi.Supervisor);
 

@@ -155,7 +155,7 @@ public sealed class SignInTests(DeskUnderTest desk) : IClassFixture<DeskUnderTes
     public async Task A_second_tabs_sign_in_page_still_works_after_the_first_one_has_been_used()
     {
         using var first = desk.Nobody();
-        using var second = new Officer(desk.Address, "es", first.Cookies);
+        using var second = new DeskClient(desk.Address, "es", first.Cookies);
         await first.OpenAsync("/sign-in");
         await second.OpenAsync("/sign-in");
 
@@ -171,7 +171,7 @@ public sealed class SignInTests(DeskUnderTest desk) : IClassFixture<DeskUnderTes
     {
         var name = desk.Api.NewOfficer();
         using var officer = await desk.SignedInAsync(name);
-        using var stolen = new Officer(desk.Address, "es");
+        using var stolen = new DeskClient(desk.Address, "es");
         stolen.Cookies.Add(new Uri(desk.Address), new Cookie("session", officer.Cookie("session")));
         await officer.OpenAsync();
 

@@ -34,7 +34,7 @@ public sealed record Decision(
     Outcome Outcome,
     string? Reason = null,
     string? WantedName = null,
-    Entry? Entry = null,
+    ImmigrationEntry? Entry = null,
     bool Acknowledged = false,
     decimal? RequiredMoney = null,
     decimal DeclaredMoney = 0,

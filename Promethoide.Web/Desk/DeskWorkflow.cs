@@ -202,27 +202,27 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
             return View(state);
         }
 
-        var registration = new Registration(
+        var request = new EntryRequest(
             name!, state.Document, lodging!, money!.Value, state.Flight!.FlightNumber, state.Flight.ArrivalDate, days!.Value, birthDate, nationality is "" ? null : nationality);
-        switch (await api.RegisterAsync(registration, IdempotencyKey(state, registration)))
+        switch (await api.DecideAsync(request, IdempotencyKey(state, request)))
         {
-            case RegistrationAnswer.Admitted { Id: var id }:
-                return View(state with { Decision = new Decision(Outcome.Admitted, Entry: EntryOf(registration, id)) });
-            case RegistrationAnswer.AlreadyRegistered { Entry: var entry }:
+            case DecisionAnswer.Admitted { Id: var id }:
+                return View(state with { Decision = new Decision(Outcome.Admitted, Entry: EntryOf(request, id)) });
+            case DecisionAnswer.AlreadyRegistered { Entry: var entry }:
                 // What was not said this time contradicts nothing.
-                var same = entry == EntryOf(registration, entry.Id) with
+                var same = entry == EntryOf(request, entry.Id) with
                 {
                     CreatedAt = entry.CreatedAt,
                     Officer = entry.Officer,
-                    BirthDate = registration.BirthDate ?? entry.BirthDate,
-                    Nationality = registration.Nationality ?? entry.Nationality,
+                    BirthDate = request.BirthDate ?? entry.BirthDate,
+                    Nationality = request.Nationality ?? entry.Nationality,
                 };
                 return View(state with { Decision = new Decision(same ? Outcome.Known : Outcome.Conflict, Entry: entry) });
-            case RegistrationAnswer.Refused { Code: ProblemCodes.InterpolMatch }:
+            case DecisionAnswer.Refused { Code: ProblemCodes.InterpolMatch }:
                 return View(new DeskState { Document = state.Document, Decision = new Decision(Outcome.Wanted) });
-            case RegistrationAnswer.Refused { Code: var code, RequiredMoney: var required }:
-                return View(state with { Decision = new Decision(Outcome.Refused, code, RequiredMoney: required, DeclaredMoney: registration.DeclaredMoney, At: TimeProvider.System.GetUtcNow()) });
-            case RegistrationAnswer.Invalid { Fields: var fields } when fields.Any(Fields.OfStay.Contains):
+            case DecisionAnswer.Refused { Code: var code, RequiredMoney: var required }:
+                return View(state with { Decision = new Decision(Outcome.Refused, code, RequiredMoney: required, DeclaredMoney: request.DeclaredMoney, At: TimeProvider.System.GetUtcNow()) });
+            case DecisionAnswer.Invalid { Fields: var fields } when fields.Any(Fields.OfStay.Contains):
                 return new DeskView(state, DeskNotice.None, fields.Where(Fields.OfStay.Contains).ToDictionary(field => field, _ => FieldError.Unreadable));
             default:
                 throw new RestApiUnavailableException("The REST API objects to something that the officer cannot change.");
@@ -238,11 +238,11 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
     }
 
     // What the officer has changed since is another application. A form of a version before this one has no id.
-    private static string? IdempotencyKey(DeskState state, Registration registration) => state.FormId == Guid.Empty
+    private static string? IdempotencyKey(DeskState state, EntryRequest request) => state.FormId == Guid.Empty
         ? null
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{state.FormId} {JsonSerializer.Serialize(registration)}")));
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{state.FormId} {JsonSerializer.Serialize(request)}")));
 
-    private Entry EntryOf(Registration sent, long id) =>
+    private ImmigrationEntry EntryOf(EntryRequest sent, long id) =>
         new(id, sent.Name, sent.Dni, sent.Lodging, sent.DeclaredMoney, sent.FlightNumber, sent.ArrivalDate, sent.StayDays, TimeProvider.System.GetUtcNow(), officer.UserName,
             sent.BirthDate, sent.Nationality);
 

@@ -9,19 +9,19 @@ public sealed record WantedPerson(long Id, string Name, string Dni, DateOnly? Bi
 public sealed record Flight(string FlightNumber, string Airline, string Origin, string Destination, DateOnly DepartureDate, DateOnly ArrivalDate);
 
 /// <summary>What the officer asks the API to decide on.</summary>
-public sealed record Registration(string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays, DateOnly? BirthDate,
+public sealed record EntryRequest(string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays, DateOnly? BirthDate,
     string? Nationality);
 
 /// <summary>
 /// An admission that was stored; <paramref name="Officer"/> is null where nobody had signed in. <paramref name="AnnulledAt"/> says that it does not count any more.
 /// </summary>
-public sealed record Entry(
+public sealed record ImmigrationEntry(
     long Id, string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays, DateTimeOffset CreatedAt,
     string? Officer = null, DateOnly? BirthDate = null, string? Nationality = null, DateTimeOffset? AnnulledAt = null, string? AnnulledBy = null,
     string? AnnulmentReason = null);
 
 /// <summary>Why an entry is annulled.</summary>
-public sealed record Annulment(string Reason);
+public sealed record AnnulmentRequest(string Reason);
 
 /// <summary>A refusal that was stored, with the API's code for its reason, and the entry by which the traveller was admitted for the same flight afterwards.</summary>
 public sealed record Refusal(
@@ -71,7 +71,7 @@ public static class Roles
 }
 
 /// <summary>One page of a list, newest first; <see cref="Next"/> continues it and is null on the last page.</summary>
-public sealed record Listing<T>(IReadOnlyList<T> Items, long? Next = null);
+public sealed record Page<T>(IReadOnlyList<T> Items, long? Next = null);
 
 /// <summary>What a list is narrowed to; an empty text does not narrow. <paramref name="Day"/> is one in the time zone of the desk.</summary>
 public sealed record ListFilter(string Search = "", string FlightNumber = "", string Officer = "", DateOnly? Day = null, long? After = null);
@@ -81,22 +81,22 @@ public sealed record ListFilter(string Search = "", string FlightNumber = "", st
 /// </summary>
 public sealed record Answer<T>(T? Value, string? Problem = null, IReadOnlyCollection<string>? Fields = null);
 
-/// <summary>The API's answer to a registration: exactly one of the derived records.</summary>
-public abstract record RegistrationAnswer
+/// <summary>The API's answer to a request: exactly one of the derived records.</summary>
+public abstract record DecisionAnswer
 {
-    private RegistrationAnswer()
+    private DecisionAnswer()
     {
     }
 
-    public sealed record Admitted(long Id) : RegistrationAnswer;
+    public sealed record Admitted(long Id) : DecisionAnswer;
 
-    public sealed record AlreadyRegistered(Entry Entry) : RegistrationAnswer;
+    public sealed record AlreadyRegistered(ImmigrationEntry Entry) : DecisionAnswer;
 
     /// <summary>The traveller may not enter; <paramref name="RequiredMoney"/> is what the stay requires where money is the reason.</summary>
-    public sealed record Refused(string Code, decimal? RequiredMoney) : RegistrationAnswer;
+    public sealed record Refused(string Code, decimal? RequiredMoney) : DecisionAnswer;
 
     /// <summary>The API could not read what was sent; <paramref name="Fields"/> are the names of the fields it objects to.</summary>
-    public sealed record Invalid(IReadOnlyCollection<string> Fields) : RegistrationAnswer;
+    public sealed record Invalid(IReadOnlyCollection<string> Fields) : DecisionAnswer;
 }
 
 /// <summary>The stable codes of the API's problem details.</summary>
@@ -142,7 +142,7 @@ internal sealed record CreatedAnswer(long Id);
 
 internal sealed record OfficersAnswer(IReadOnlyList<Officer> Items);
 
-internal sealed record Problem(string? Code = null, Entry? Entry = null, Dictionary<string, JsonElement>? Errors = null, decimal? RequiredMoney = null);
+internal sealed record Problem(string? Code = null, ImmigrationEntry? Entry = null, Dictionary<string, JsonElement>? Errors = null, decimal? RequiredMoney = null);
 
 internal sealed record Credentials(string UserName, string Password);
 

@@ -39,7 +39,7 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
     public Task<IReadOnlyList<WantedPerson>> FindPossibleMatchesAsync(string name, DateOnly birthDate) => CallAsync(async cancellation =>
     {
         using var response = await GetAsync("wanted" + new QueryString().Add("name", name).Add("birth_date", $"{birthDate:O}"), cancellation);
-        return response.StatusCode == HttpStatusCode.OK ? (await ReadAsync<Listing<WantedPerson>>(response, cancellation)).Items : throw Unusable(response);
+        return response.StatusCode == HttpStatusCode.OK ? (await ReadAsync<Page<WantedPerson>>(response, cancellation)).Items : throw Unusable(response);
     });
 
     /// <summary>The flight with this number that arrives on a day, or null when the API knows none; without a day, the next one, else the latest.</summary>
@@ -66,20 +66,20 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         atMost);
 
     /// <summary>Asks for the decision. Sent once: whether to ask again is the officer's choice, and safe.</summary>
-    /// <param name="registration">What it is about.</param>
+    /// <param name="request">What it is about.</param>
     /// <param name="idempotencyKey">The same for what is sent again: it is decided once.</param>
-    public Task<RegistrationAnswer> RegisterAsync(Registration registration, string? idempotencyKey) => CallAsync<RegistrationAnswer>(async cancellation =>
+    public Task<DecisionAnswer> DecideAsync(EntryRequest request, string? idempotencyKey) => CallAsync<DecisionAnswer>(async cancellation =>
     {
-        var request = Request(HttpMethod.Post, "immigration", registration);
+        var message = Request(HttpMethod.Post, "immigration", request);
         if (idempotencyKey is not null)
         {
-            request.Headers.Add("Idempotency-Key", idempotencyKey);
+            message.Headers.Add("Idempotency-Key", idempotencyKey);
         }
 
-        using var response = await SendAsync(request, cancellation);
+        using var response = await SendAsync(message, cancellation);
         if (response.StatusCode == HttpStatusCode.Created)
         {
-            return new RegistrationAnswer.Admitted((await ReadAsync<CreatedAnswer>(response, cancellation)).Id);
+            return new DecisionAnswer.Admitted((await ReadAsync<CreatedAnswer>(response, cancellation)).Id);
         }
 
         if ((int)response.StatusCode is < 400 or >= 500)
@@ -90,35 +90,35 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         var problem = await ReadAsync<Problem>(response, cancellation);
         return problem switch
         {
-            { Code: ProblemCodes.AlreadyRegistered, Entry: { } entry } => new RegistrationAnswer.AlreadyRegistered(entry),
-            { Code: ProblemCodes.InvalidRequest } => new RegistrationAnswer.Invalid(problem.Errors?.Keys.ToArray() ?? []),
+            { Code: ProblemCodes.AlreadyRegistered, Entry: { } entry } => new DecisionAnswer.AlreadyRegistered(entry),
+            { Code: ProblemCodes.InvalidRequest } => new DecisionAnswer.Invalid(problem.Errors?.Keys.ToArray() ?? []),
             { Code: ProblemCodes.InterpolMatch or ProblemCodes.FlightNotFound or ProblemCodes.LodgingRequired or ProblemCodes.InsufficientMoney } =>
-                new RegistrationAnswer.Refused(problem.Code, problem.RequiredMoney),
+                new DecisionAnswer.Refused(problem.Code, problem.RequiredMoney),
             _ => throw Unusable(response),
         };
     });
 
     /// <summary>The entry with this number; null when there is none.</summary>
-    public Task<Entry?> FindEntryAsync(long id) => CallAsync(async cancellation =>
+    public Task<ImmigrationEntry?> FindEntryAsync(long id) => CallAsync(async cancellation =>
     {
         using var response = await GetAsync($"immigration/{id}", cancellation);
         return response.StatusCode switch
         {
-            HttpStatusCode.OK => await ReadAsync<Entry>(response, cancellation),
+            HttpStatusCode.OK => await ReadAsync<ImmigrationEntry>(response, cancellation),
             HttpStatusCode.NotFound when await CodeAsync(response, cancellation) == ProblemCodes.EntryNotFound => null,
             _ => throw Unusable(response),
         };
     });
 
     /// <summary>Annuls an entry.</summary>
-    public Task<Answer<Entry>> AnnulEntryAsync(long id, string reason) =>
-        AskAsync(Request(HttpMethod.Post, $"immigration/{id}/annulment", new Annulment(reason)), ReadAsync<Entry>);
+    public Task<Answer<ImmigrationEntry>> AnnulEntryAsync(long id, string reason) =>
+        AskAsync(Request(HttpMethod.Post, $"immigration/{id}/annulment", new AnnulmentRequest(reason)), ReadAsync<ImmigrationEntry>);
 
-    public Task<Listing<Entry>> ListEntriesAsync(ListFilter filter) => ListAsync<Entry>("immigration", filter);
+    public Task<Page<ImmigrationEntry>> ListEntriesAsync(ListFilter filter) => ListAsync<ImmigrationEntry>("immigration", filter);
 
-    public Task<Listing<Refusal>> ListRefusalsAsync(ListFilter filter) => ListAsync<Refusal>("refusals", filter);
+    public Task<Page<Refusal>> ListRefusalsAsync(ListFilter filter) => ListAsync<Refusal>("refusals", filter);
 
-    public Task<Listing<Hit>> ListHitsAsync(ListFilter filter) => ListAsync<Hit>("hits", filter);
+    public Task<Page<Hit>> ListHitsAsync(ListFilter filter) => ListAsync<Hit>("hits", filter);
 
     /// <summary>What was decided in a day of the desk's time zone.</summary>
     public Task<Summary> SummariseAsync(DateOnly day) => CallAsync(async cancellation =>
@@ -127,7 +127,7 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         return response.StatusCode == HttpStatusCode.OK ? await ReadAsync<Summary>(response, cancellation) : throw Unusable(response);
     });
 
-    private Task<Listing<T>> ListAsync<T>(string path, ListFilter filter) => CallAsync(async cancellation =>
+    private Task<Page<T>> ListAsync<T>(string path, ListFilter filter) => CallAsync(async cancellation =>
     {
         var query = new QueryString().Add("limit", PageSize.ToString(CultureInfo.InvariantCulture));
         query = filter.Search.Length > 0 ? query.Add("search", filter.Search) : query;
@@ -136,7 +136,7 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         query = filter.Day is { } day ? query.Add("from", Start(day)).Add("until", Start(day.AddDays(1))) : query;
         query = filter.After is { } after ? query.Add("after", after.ToString(CultureInfo.InvariantCulture)) : query;
         using var response = await GetAsync(path + query, cancellation);
-        return response.StatusCode == HttpStatusCode.OK ? await ReadAsync<Listing<T>>(response, cancellation) : throw Unusable(response);
+        return response.StatusCode == HttpStatusCode.OK ? await ReadAsync<Page<T>>(response, cancellation) : throw Unusable(response);
     });
 
     private static string Start(DateOnly day) =>

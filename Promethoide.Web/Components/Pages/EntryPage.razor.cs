@@ -12,7 +12,7 @@ public partial class EntryPage
     private const string AnnulAction = "annul";
     private const int LongestReason = 255;
 
-    private Entry? _entry;
+    private ImmigrationEntry? _entry;
     private string? _error;
     private bool _failed;
 

@@ -36,7 +36,7 @@ public abstract partial class ListPage<T> : ComponentBase
 
     protected ListView<T> View { get; private set; } = new(new ListSearch("", "", "", "", null), null, false, false);
 
-    protected abstract Task<Listing<T>> FetchAsync(ListFilter filter);
+    protected abstract Task<Page<T>> FetchAsync(ListFilter filter);
 
     protected override async Task OnInitializedAsync()
     {
@@ -78,7 +78,7 @@ public abstract partial class ListPage<T> : ComponentBase
 }
 
 /// <summary>One page of a list and the search that led to it.</summary>
-public sealed record ListView<T>(ListSearch Search, Listing<T>? Listing, bool Failed, bool Unreadable);
+public sealed record ListView<T>(ListSearch Search, Page<T>? Listing, bool Failed, bool Unreadable);
 
 /// <summary>What a list is searched for, as typed.</summary>
 public sealed record ListSearch(string Text, string FlightNumber, string Day, string Officer, long? After)

@@ -20,7 +20,7 @@ const string Decide = """
     ), admission AS (
         INSERT INTO immigration (name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, created_at)
         SELECT $1, $2, $3, arrival_date, $4, $5, $6, now() FROM decision WHERE reason IS NULL
-        ON CONFLICT (dni, flight_number, arrival_date) DO NOTHING
+        ON CONFLICT (dni, flight_number, arrival_date, annulled_at) DO NOTHING
         RETURNING id
     )
     SELECT reason, (SELECT id FROM admission) FROM decision
