@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests, with real components: ./test.sh [--containers] [--faults] [arguments for the test runner]
 #   --containers   the network in containers too, as the AppHost and as compose starts it: installs Docker and starts it where none answers
-#   --faults       only the drills of docs/reliability.md, all of each, and a table of their figures; those in containers where an engine answers
+#   --faults       only the drills of docs/reliability.md, all of each, and a table of their figures: in containers where an engine answers
 # Without it, containers are tested where an engine answers.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -37,8 +37,10 @@ build Promethoide.sln
 
 if [ -n "$faults" ]; then
   export PROMETHOIDE_FAULTS_REPORT=$results/faults
-  for drills in 'Faults.*' 'Api.BulkheadTests.*' 'Deploy.DurabilityTests.*' 'Deploy.OverloadTests.*' 'Deploy.ReplicasTests.A_rolling_restart*' 'Deploy.ReplicasTests.A_replica_that_hangs*'; do
-    arguments+=(-method "Promethoide.Tests.$drills")
+  # Where an engine starts again what dies, as on a server, the drills are of containers; else of processes.
+  if docker info >/dev/null 2>&1 && compose; then form=Deploy; else form=Faults; fi
+  for drills in Faults.FullDiskTests Faults.MonitoringTests Api.BulkheadTests $form.DurabilityTests $form.OverloadTests Deploy.ReplicasTests.A_rolling_restart Deploy.ReplicasTests.A_replica_that_hangs; do
+    arguments+=(-method "Promethoide.Tests.$drills*")
   done
 fi
 
