@@ -14,7 +14,9 @@ public sealed class CurrencyTests
         await using var web = await RunningDesk.StartAsync([api.Address], settings: new Dictionary<string, string> { ["Desk__Currency"] = "CHF" });
         using var officer = await web.SignedInAsync(StubApi.Officer, language);
 
-        await (await (await officer.OpenAsync()).ToStayAsync("CURRENCY1")).DecideAsync(money: "chf 1500");
+        await (await officer.OpenAsync()).ToStayAsync("CURRENCY1");
+        Assert.Contains("CHF.", officer.Text, StringComparison.Ordinal);
+        await officer.DecideAsync(money: "chf 1500");
 
         Assert.Equal("admitted", officer.Outcome);
         Assert.Contains(shown, officer.Text.Replace('\u00A0', ' '), StringComparison.Ordinal);

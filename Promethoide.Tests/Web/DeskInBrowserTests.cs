@@ -315,6 +315,26 @@ public sealed class DeskInBrowserTests(DeskUnderTest desk, Chromium chromium) : 
     }
 
     [Theory]
+    [InlineData("900", "/entries")]
+    [InlineData("20", "/refusals")]
+    public async Task At_the_width_of_a_phone_a_list_shows_who_it_was_without_scrolling_aside(string money, string list)
+    {
+        var page = await NewPageAsync();
+        await desk.SignInAsync(page, StubApi.Supervisor);
+        await page.SetViewportSizeAsync(390, 844);
+        await ToStayAsync(page);
+        await page.FillAsync("#declared_money", money);
+        await page.ClickAsync("#decide");
+        await page.WaitForSelectorAsync("#decision");
+
+        await page.GotoAsync(desk.Address + list);
+
+        await page.WaitForSelectorAsync("tbody tr");
+        Assert.Equal(0, await page.EvaluateAsync<int>("(table => table.scrollWidth - table.clientWidth)(document.querySelector('.table'))"));
+        Assert.True(await page.GetByText("Ana Torres").First.IsVisibleAsync());
+    }
+
+    [Theory]
     [InlineData("es-ES")]
     [InlineData("en-GB")]
     public async Task The_switch_of_the_language_covers_nothing_at_any_width(string language)

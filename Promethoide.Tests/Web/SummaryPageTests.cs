@@ -4,8 +4,8 @@ namespace Promethoide.Tests.Web;
 public sealed class SummaryPageTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     [Theory]
-    [InlineData("es", "Medios económicos insuficientes", "1 admitidos después")]
-    [InlineData("en", "Insufficient funds", "1 admitted later")]
+    [InlineData("es", "Medios económicos insuficientes", "admitidos después: 1")]
+    [InlineData("en", "Insufficient funds", "admitted later: 1")]
     public async Task A_day_is_shown_by_hour_flight_and_reason_with_who_is_signed_in(string language, string reason, string later)
     {
         using var supervisor = await desk.SupervisorAsync(language);
