@@ -130,7 +130,7 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         await Api.PostAsync("/immigration", Travellers.Body(("dni", other), ("lodging", null)));
         var entry = (await Api.PostAsync("/immigration", Travellers.Body(("dni", dni)))).Json.GetProperty("id").GetInt64();
         // Another flight is another story, and so is a refusal that comes after the admission.
-        await Api.PostAsync("/immigration", Travellers.Body(("dni", other), ("flight_number", "LH101")));
+        await Api.PostAsync("/immigration", Travellers.Body(("dni", other), ("flight_number", "AF789")));
         await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("declared_money", 1)));
 
         Assert.Equal([(long?)null, entry], await LaterAsync(dni));

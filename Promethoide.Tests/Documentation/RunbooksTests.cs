@@ -57,9 +57,10 @@ public sealed class RunbooksTests : IAsyncDisposable
     private async Task MustAsync(RunningProgram network, string command)
     {
         var result = await _program.ShellAsync(command);
-        if (result.ExitCode != 0 && Array.Exists(Lost, sentence => $"{result.Output}{result.Error}".Contains(sentence, StringComparison.Ordinal)))
+        // Who sees that gives the command again.
+        for (var again = 0; again < 5 && result.ExitCode != 0 && Array.Exists(Lost, sentence => $"{result.Output}{result.Error}".Contains(sentence, StringComparison.Ordinal)); again++)
         {
-            // Who sees that gives the command again.
+            await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
             result = await _program.ShellAsync(command);
         }
 
