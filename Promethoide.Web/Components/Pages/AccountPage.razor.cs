@@ -19,10 +19,6 @@ public partial class AccountPage
 
     private readonly Dictionary<string, string> _errors = [];
     private string? _notice;
-    private bool _failed;
-
-    [CascadingParameter]
-    public HttpContext Http { get; set; } = null!;
 
     [SupplyParameterFromForm(Name = CurrentField)]
     public string? SentCurrent { get; set; }
@@ -34,38 +30,23 @@ public partial class AccountPage
     public string? SentAction { get; set; }
 
     [Inject]
-    private RestApiClient Api { get; set; } = null!;
-
-    [Inject]
     private SessionCheck Sessions { get; set; } = null!;
 
-    [Inject]
-    private ILogger<AccountPage> Logger { get; set; } = null!;
-
-    private async Task SubmitAsync()
+    private Task SubmitAsync() => AskAsync(async () =>
     {
-        try
+        switch (SentAction)
         {
-            switch (SentAction)
-            {
-                case ChangeAction when Officer.HasPassword:
-                    await ChangeAsync(SentCurrent ?? "", SentNew ?? "");
-                    break;
-                case EverywhereAction:
-                    await Api.SignOutEverywhereAsync();
-                    Sessions.Forget(Http);
-                    await Http.SignOutAsync(DeskSession.Scheme);
-                    Http.Response.Redirect($"{SignInGate.SignInPath}?notice={SignInNotice.SignedOut}");
-                    break;
-            }
+            case ChangeAction when Officer.HasPassword:
+                await ChangeAsync(SentCurrent ?? "", SentNew ?? "");
+                break;
+            case EverywhereAction:
+                await Api.SignOutEverywhereAsync();
+                Sessions.Forget(Http);
+                await Http.SignOutAsync(DeskSession.Scheme);
+                Http.Response.Redirect($"{SignInGate.SignInPath}?notice={SignInNotice.SignedOut}");
+                break;
         }
-        catch (RestApiUnavailableException e)
-        {
-            LogUnavailable(e.Message);
-            _failed = true;
-            Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        }
-    }
+    });
 
     private async Task ChangeAsync(string current, string next)
     {
@@ -113,7 +94,4 @@ public partial class AccountPage
     }
 
     private string? Error(string field) => _errors.GetValueOrDefault(field);
-
-    [LoggerMessage(LogLevel.Warning, "The account page cannot reach the API: {Reason}")]
-    private partial void LogUnavailable(string reason);
 }

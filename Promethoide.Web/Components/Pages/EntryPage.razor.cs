@@ -14,16 +14,6 @@ public partial class EntryPage
 
     private ImmigrationEntry? _entry;
     private string? _error;
-    private bool _failed;
-
-    [Inject]
-    private RestApiClient Api { get; set; } = null!;
-
-    [Inject]
-    private ILogger<EntryPage> Logger { get; set; } = null!;
-
-    [CascadingParameter]
-    public HttpContext Http { get; set; } = null!;
 
     [Parameter]
     public long Id { get; set; }
@@ -38,32 +28,22 @@ public partial class EntryPage
 
     private string Title => Formats.Text(Texts.Entry_Title, Id);
 
-    protected override async Task OnInitializedAsync()
+    protected override Task OnInitializedAsync() => AskAsync(async () =>
     {
-        try
+        if (SentAction == AnnulAction && await AnnulAsync())
         {
-            if (SentAction == AnnulAction && await AnnulAsync())
-            {
-                // A page that can be loaded again.
-                Http.Response.Redirect(Address);
-                return;
-            }
+            // A page that can be loaded again.
+            Http.Response.Redirect(Address);
+            return;
+        }
 
-            _entry = await Api.FindEntryAsync(Id);
-            if (_entry is null)
-            {
-                // The desk's own page for what is not there.
-                Http.Response.StatusCode = StatusCodes.Status404NotFound;
-            }
-        }
-        catch (RestApiUnavailableException e)
+        _entry = await Api.FindEntryAsync(Id);
+        if (_entry is null)
         {
-            LogUnavailable(e.Message);
-            _failed = true;
-            // The page tells the officer; its status tells the objectives.
-            Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            // The desk's own page for what is not there.
+            Http.Response.StatusCode = StatusCodes.Status404NotFound;
         }
-    }
+    });
 
     private static void OnSubmit()
     {
@@ -83,7 +63,4 @@ public partial class EntryPage
         Http.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return false;
     }
-
-    [LoggerMessage(LogLevel.Warning, "The page of an entry cannot reach the API: {Reason}")]
-    private partial void LogUnavailable(string reason);
 }

@@ -6,18 +6,9 @@ using Promethoide.Web.RestApi;
 namespace Promethoide.Web.Components.Pages;
 
 /// <summary>What the lists of entries, refusals and hits have in common. The address says what is shown: it can be loaded again, gone back to and passed on.</summary>
-public abstract partial class ListPage<T> : ComponentBase
+public abstract class ListPage<T> : ApiPage
 {
     private const int LongestSearch = 100;
-
-    [Inject]
-    private ILoggerFactory Loggers { get; set; } = null!;
-
-    [Inject]
-    protected RestApiClient Api { get; set; } = null!;
-
-    [CascadingParameter]
-    public HttpContext Http { get; set; } = null!;
 
     [SupplyParameterFromQuery(Name = ListFields.Search)]
     public string? Search { get; set; }
@@ -48,17 +39,8 @@ public abstract partial class ListPage<T> : ComponentBase
         }
 
         View = new ListView<T>(search with { FlightNumber = filter.FlightNumber, Officer = filter.Officer }, null, false, false);
-        try
-        {
-            View = View with { Listing = await FetchAsync(filter) };
-        }
-        catch (RestApiUnavailableException e)
-        {
-            LogUnavailable(Loggers.CreateLogger(GetType()), e.Message);
-            View = View with { Failed = true };
-            // The page tells the officer; its status tells the objectives.
-            Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        }
+        await AskAsync(async () => View = View with { Listing = await FetchAsync(filter) });
+        View = View with { Failed = IsUnavailable };
     }
 
     private static string Typed(string? text) => text?.Trim() ?? "";
@@ -72,9 +54,6 @@ public abstract partial class ListPage<T> : ComponentBase
             ? new ListFilter(text, flight, officer, day, search.After)
             : null;
     }
-
-    [LoggerMessage(LogLevel.Warning, "A list cannot reach the API: {Reason}")]
-    private static partial void LogUnavailable(ILogger logger, string reason);
 }
 
 /// <summary>One page of a list and the search that led to it.</summary>

@@ -25,10 +25,6 @@ public partial class OfficersPage
     private string? _userNameError;
     private string _userName = "";
     private string _role = Roles.Officer;
-    private bool _failed;
-
-    [CascadingParameter]
-    public HttpContext Http { get; set; } = null!;
 
     [SupplyParameterFromForm(Name = "user_name")]
     public string? SentUserName { get; set; }
@@ -39,26 +35,14 @@ public partial class OfficersPage
     [SupplyParameterFromForm(Name = "action")]
     public string? SentAction { get; set; }
 
-    [Inject]
-    private RestApiClient Api { get; set; } = null!;
-
-    [Inject]
-    private ILogger<OfficersPage> Logger { get; set; } = null!;
-
-    protected override async Task OnInitializedAsync()
+    protected override Task OnInitializedAsync()
     {
         (_userName, _role) = (SentUserName?.Trim() ?? "", SentRole == Roles.Supervisor ? Roles.Supervisor : Roles.Officer);
-        try
+        return AskAsync(async () =>
         {
             await ActAsync(SentAction?.Split(':', 2) ?? []);
             _officers = await Api.ListOfficersAsync();
-        }
-        catch (RestApiUnavailableException e)
-        {
-            LogUnavailable(e.Message);
-            _failed = true;
-            Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        }
+        });
     }
 
     private static void OnSubmit()
@@ -149,7 +133,4 @@ public partial class OfficersPage
 
         yield return (RemoveAction, Texts.Officer_Remove);
     }
-
-    [LoggerMessage(LogLevel.Warning, "The page of officers cannot reach the API: {Reason}")]
-    private partial void LogUnavailable(string reason);
 }

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Components;
+using Promethoide.Web.RestApi;
+
+namespace Promethoide.Web.Components.Pages;
+
+/// <summary>What pages have in common that ask the API for what they show.</summary>
+public abstract partial class ApiPage : ComponentBase
+{
+    [Inject]
+    private ILoggerFactory Loggers { get; set; } = null!;
+
+    [Inject]
+    protected RestApiClient Api { get; set; } = null!;
+
+    [CascadingParameter]
+    public HttpContext Http { get; set; } = null!;
+
+    /// <summary>The API gave no answer: the page says so, and what was typed is still there.</summary>
+    protected bool IsUnavailable { get; private set; }
+
+    /// <summary>Asks the API. Without an answer the page tells the officer, and its status, 503, tells the objectives.</summary>
+    protected async Task AskAsync(Func<Task> ask)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        try
+        {
+            await ask();
+        }
+        catch (RestApiUnavailableException e)
+        {
+            LogUnavailable(Loggers.CreateLogger(GetType()), e.Message);
+            IsUnavailable = true;
+            Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The page cannot reach the API: {Reason}")]
+    private static partial void LogUnavailable(ILogger logger, string reason);
+}
