@@ -18,16 +18,21 @@ internal sealed class FlightNumberFormatAttribute() : ValidationAttribute("A fli
     public override bool IsValid(object? value) => value is not string text || FlightNumber.IsValid(FlightNumber.Normalise(text));
 }
 
-/// <summary>A day on which somebody who travels may have been born.</summary>
+/// <summary>See <see cref="BirthDate"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class BirthDateAttribute() : ValidationAttribute("A day of birth is from 1900-01-01 to today.")
 {
-    private static readonly DateOnly Earliest = new(1900, 1, 1);
-
     public override bool IsValid(object? value) => value is not DateOnly day || IsPossible(day);
 
     /// <summary>Today is the latest day that any place on earth has.</summary>
-    public static bool IsPossible(DateOnly day) => day >= Earliest && day <= DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(14));
+    public static bool IsPossible(DateOnly day) => BirthDate.IsPossible(day, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(14)));
+}
+
+/// <summary>See <see cref="Nationality"/>; empty is none.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NationalityFormatAttribute() : ValidationAttribute("A nationality has 1 to 3 letters.")
+{
+    public override bool IsValid(object? value) => value is not string text || string.IsNullOrWhiteSpace(text) || Nationality.IsValid(Nationality.Normalise(text));
 }
 
 /// <summary>An amount that the database can hold: not negative, below 10 000 000 000 000, no fractions of a cent.</summary>

@@ -40,8 +40,8 @@ public sealed record EntryRequest
     [BirthDate]
     public DateOnly? BirthDate { get; init; }
 
-    /// <summary>Nationality as machine-readable zones have it: 1–3 letters.</summary>
-    [RegularExpression("(?i)^[A-Z]{1,3}$", ErrorMessage = "A nationality has 1 to 3 letters.")]
+    /// <summary>Nationality as machine-readable zones have it: 1–3 letters; spaces around it and lower case do not matter.</summary>
+    [NationalityFormat]
     public string? Nationality { get; init; }
 
     /// <summary>True: go through everything, keep nothing. As text too, like the numbers.</summary>
@@ -60,5 +60,5 @@ public sealed record EntryRequest
         receivedAt,
         officer,
         BirthDate,
-        string.IsNullOrEmpty(Nationality) ? null : Nationality.ToUpperInvariant());
+        string.IsNullOrWhiteSpace(Nationality) ? null : Documents.Nationality.Normalise(Nationality));
 }

@@ -53,6 +53,8 @@ public sealed class PossibleMatchTests(ApiFixture fixture) : IClassFixture<ApiFi
     [InlineData("birth_date", "2999-01-01")]
     [InlineData("nationality", "SPAIN")]
     [InlineData("nationality", "E5")]
+    // A letter that reads as K, and is none of these.
+    [InlineData("nationality", "\u212A")]
     public async Task Particulars_that_cannot_be_are_refused(string field, string value) =>
         (await fixture.Api.PostAsync("/immigration", Travellers.Body((field, value)))).NamesFields(field);
 

@@ -11,7 +11,6 @@ namespace Promethoide.Web.Desk;
 public static partial class Reading
 {
     private const decimal MostMoney = 1_000_000_000m;
-    private static readonly DateOnly EarliestBirth = new(1900, 1, 1);
     private const string ServicePrefix = "key/";
 
     /// <summary>The document in the form that the API compares, <see cref="DocumentNumber"/>; null when it cannot be one.</summary>
@@ -51,11 +50,11 @@ public static partial class Reading
         int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= 365 ? days : null;
 
     /// <summary>A day of birth as <see cref="TryDay"/> reads it; false when nobody who travels today was born then.</summary>
-    public static bool TryBirthDate(string text, DateOnly today, out DateOnly? day) => TryDay(text, out day) && (day is null || (day >= EarliestBirth && day <= today));
+    public static bool TryBirthDate(string text, DateOnly today, out DateOnly? day) => TryDay(text, out day) && (day is not { } birth || BirthDate.IsPossible(birth, today));
 
-    /// <summary>A nationality as machine-readable zones have it, 1 to 3 letters in upper case; empty for no text, null when it cannot be one.</summary>
+    /// <summary>The code of a nationality in the form that the API stores; empty for no text, null when it cannot be one.</summary>
     public static string? Nationality(string text) =>
-        text.Trim().ToUpperInvariant() is var code && code.Length <= 3 && code.All(char.IsAsciiLetterUpper) ? code : null;
+        Documents.Nationality.Normalise(text) is var code && (code.Length == 0 || Documents.Nationality.IsValid(code)) ? code : null;
 
     /// <summary>
     /// Text without the spaces around it; null when it is longer than the API stores, or has characters that nobody sees: they break lines, turn
