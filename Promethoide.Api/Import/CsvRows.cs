@@ -84,14 +84,20 @@ internal sealed class CsvLine(string[] header, string[] values)
 
     /// <summary>A day as YYYY-MM-DD.</summary>
     public DateOnly Date(string column) =>
-        DateOnly.TryParseExact(this[column], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : Fail(column, "Give a day as YYYY-MM-DD.", date);
+        TryDate(column, out var date) ? date : Fail(column, "Give a day as YYYY-MM-DD.", date);
 
-    /// <summary>The same where there may be none, or not even the column.</summary>
-    public DateOnly? OptionalDate(string column) => Array.IndexOf(header, column) < 0 || this[column].Length == 0 ? null : Date(column);
+    /// <summary>A day as YYYY-MM-DD, unless <paramref name="isRight"/> says no; null where there is none, or not even the column.</summary>
+    public DateOnly? OptionalDate(string column, Func<DateOnly, bool> isRight, string rule) =>
+        Array.IndexOf(header, column) < 0 || this[column].Length == 0 ? null
+        : TryDate(column, out var date) && isRight(date) ? date
+        : Fail(column, rule, (DateOnly?)null);
 
     public T Fail<T>(string column, string rule, T nothing)
     {
         _wrong.Add($"{column}: {rule}");
         return nothing;
     }
+
+    private bool TryDate(string column, out DateOnly date) =>
+        DateOnly.TryParseExact(this[column], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
 }

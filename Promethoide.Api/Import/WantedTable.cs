@@ -28,9 +28,7 @@ internal sealed class WantedTable : IImportTable<WantedPerson>
     {
         Name = line.Text("name", text => SingleLineText.IsVisible(text, LongestName), $"Give 1 to {LongestName} characters, none of them invisible."),
         Dni = line.Text("dni", DocumentNumber.IsValid, $"A document number has 1 to {DocumentNumber.MaximumLength} letters or digits.", DocumentNumber.Normalise),
-        BirthDate = line.OptionalDate(BirthDate) is { } day && !BirthDateAttribute.IsPossible(day)
-            ? line.Fail(BirthDate, "A day of birth is from 1900-01-01 to today.", (DateOnly?)null)
-            : line.OptionalDate(BirthDate),
+        BirthDate = line.OptionalDate(BirthDate, BirthDateAttribute.IsPossible, "Give a day as YYYY-MM-DD, from 1900-01-01 to today."),
     };
 
     public object Key(WantedPerson row) => row.Dni;

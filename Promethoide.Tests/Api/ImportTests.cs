@@ -52,6 +52,28 @@ public sealed class ImportTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Wanted_persons_may_have_a_day_of_birth_which_a_file_without_it_leaves_alone()
+    {
+        Assert.Contains("2 new, 0 changed, 0 as they were", await MustAsync("wanted", "name,dni,birth_date\nJane Roe,BORN1,1980-02-29\nJohn Roe,BORN2,\n"), StringComparison.Ordinal);
+        Assert.Contains("0 new, 1 changed, 1 as they were", await MustAsync("wanted", "name,dni,birth_date\nJane Roe,BORN1,1980-02-29\nJohn Roe,BORN2,1981-01-01\n"), StringComparison.Ordinal);
+        Assert.Contains("0 new, 0 changed, 2 as they were", await MustAsync("wanted", "name,dni\nJane Roe,BORN1\nJohn Roe,BORN2\n"), StringComparison.Ordinal);
+
+        Assert.Equal(new DateOnly(1980, 2, 29), await _database.ReadAsync<DateOnly>("SELECT birth_date FROM interpol WHERE dni = 'BORN1'"));
+    }
+
+    [Theory]
+    [InlineData("29/02/1980")]
+    [InlineData("1899-12-31")]
+    [InlineData("2999-01-01")]
+    public async Task A_day_of_birth_that_cannot_be_is_told_once(string birth)
+    {
+        var result = await ImportAsync(_database.AsOwner, "wanted", $"name,dni,birth_date\nJane Roe,BORN3,{birth}\n");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Single((result.Error + result.Output).Split('\n'), line => line.Contains(":2: birth_date: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_rehearsal_says_what_would_be_and_changes_nothing()
     {
         var before = await CountAsync("flights");
