@@ -61,9 +61,12 @@ internal static class PossibleMatchesApi
             }
         }
 
-        foreach (var person in found)
+        if (found.Count > 0)
         {
-            await db.AuditAsync(caller.Name, Actions.LookUp, person.Dni, Outcomes.PossibleMatch, client: null, stop);
+            var documents = found.ConvertAll(person => person.Dni);
+            await db.Database.ExecuteSqlAsync(
+                $"INSERT INTO audit (actor, action, subject, outcome) SELECT {caller.Name}, {Actions.LookUp}, document, {Outcomes.PossibleMatch} FROM unnest({documents}) AS document",
+                stop);
         }
 
         return found;
