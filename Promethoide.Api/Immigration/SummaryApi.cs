@@ -96,29 +96,28 @@ internal static class SummaryApi
             ) AS decisions
             GROUP BY 1, 2, 3, 4
             """).ToListAsync(stop);
-        var later = await db.Refusals.CountAsync(
-            refusal => refusal.CreatedAt >= from && refusal.CreatedAt < until && db.Immigration.Any(entry =>
-                entry.Dni == refusal.Dni && entry.FlightNumber == refusal.FlightNumber && entry.ArrivalDate == refusal.ArrivalDate && entry.CreatedAt > refusal.CreatedAt && entry.AnnulledAt == null),
-            stop);
-        var travellers = await db.Database.SqlQuery<int>(
+        var totals = await db.Database.SqlQuery<Totals>(
             $"""
-            SELECT count(*)::int AS "Value" FROM (
-                SELECT dni, flight_number, arrival_date FROM immigration WHERE created_at >= {from} AND created_at < {until}
-                UNION
-                SELECT dni, flight_number, arrival_date FROM refusals WHERE created_at >= {from} AND created_at < {until}
-            ) AS travellers
+            SELECT
+                (SELECT count(*)::int FROM (
+                    SELECT dni, flight_number, arrival_date FROM immigration WHERE created_at >= {from} AND created_at < {until}
+                    UNION
+                    SELECT dni, flight_number, arrival_date FROM refusals WHERE created_at >= {from} AND created_at < {until}) AS travellers) AS travellers,
+                (SELECT count(*)::int FROM refusals r WHERE created_at >= {from} AND created_at < {until} AND EXISTS (
+                    SELECT FROM immigration e WHERE e.dni = r.dni AND e.flight_number = r.flight_number AND e.arrival_date = r.arrival_date
+                        AND e.created_at > r.created_at AND e.annulled_at IS NULL)) AS admitted_later,
+                (SELECT count(*)::int FROM immigration WHERE created_at >= {from} AND created_at < {until} AND annulled_at IS NOT NULL) AS annulled,
+                (SELECT count(*)::int FROM hits WHERE at >= {from} AND at < {until}) AS hits
             """).SingleAsync(stop);
-        var annulled = await db.Immigration.CountAsync(entry => entry.CreatedAt >= from && entry.CreatedAt < until && entry.AnnulledAt != null, stop);
-        var hits = await db.Hits.CountAsync(hit => hit.At >= from && hit.At < until, stop);
         var officers = await db.Database.SqlQueryRaw<SignedIn>(WhoIsSignedIn).ToListAsync(stop);
 
         return new Summary(
-            travellers,
+            totals.Travellers,
             Admitted(cells),
             Refused(cells),
-            later,
-            annulled,
-            hits,
+            totals.AdmittedLater,
+            totals.Annulled,
+            totals.Hits,
             [.. cells.Where(cell => cell.Reason is not null).GroupBy(cell => cell.Reason!).Select(reason => new ReasonCount(reason.Key, reason.Sum(cell => cell.Count))).OrderByDescending(reason => reason.Count)],
             [.. cells.GroupBy(cell => cell.Hour).OrderBy(hour => hour.Key).Select(hour => new HourCount(hour.Key, Admitted(hour), Refused(hour)))],
             [
@@ -131,6 +130,9 @@ internal static class SummaryApi
     private static int Admitted(IEnumerable<Cell> cells) => cells.Where(cell => cell.Reason is null).Sum(cell => cell.Count);
 
     private static int Refused(IEnumerable<Cell> cells) => cells.Where(cell => cell.Reason is not null).Sum(cell => cell.Count);
+
+    /// <summary>See <see cref="Summary"/>.</summary>
+    private sealed record Totals(int Travellers, int AdmittedLater, int Annulled, int Hits);
 
     /// <summary>How often the same was decided about a flight in an hour; no reason: admitted.</summary>
     private sealed record Cell(DateTime Hour, string FlightNumber, DateOnly? ArrivalDate, string? Reason, int Count);
