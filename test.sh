@@ -45,11 +45,14 @@ if [ -n "$faults" ]; then
 fi
 
 status=0
-dotnet artifacts/bin/Promethoide.Tests/release/Promethoide.Tests.dll -noColor -result-xml "$results/results.xml" ${arguments[@]+"${arguments[@]}"} || status=$?
+dotnet artifacts/bin/Promethoide.Tests/release/Promethoide.Tests.dll -noColor -result-xml "$results/results.xml" ${arguments[@]+"${arguments[@]}"} |
+  tee "$results/output" || status=$?
 
 [ -z "$faults" ] || { printf '| drill | figure | |\n|---|---|---|\n'; cat "$results/faults"; }
 counts() { grep -o "<assembly [^>]*" "$results/results.xml" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'; }
 [ -f "$results/results.xml" ] || die "The tests wrote no result (exit code $status)."
+# What failed, and why, again: thousands of lines after it, nobody finds it. Lines with a brace are logs of what was tested.
+grep -v '^{' "$results/output" | grep -A 20 ' \[FAIL\]$' | cut -c -500 || true
 grep -o '<test [^>]* result="Fail"' "$results/results.xml" | sed 's/.* name="\([^"]*\)".*/Failed: \1/' || true
 echo "$(counts passed) passed, $(($(counts failed) + $(counts errors))) failed, $(counts skipped) skipped"
 exit $status
