@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Npgsql;
+using Promethoide.Tests.Api;
 
 namespace Promethoide.Tests.Network;
 
@@ -9,15 +10,13 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
 {
     public static TheoryData<string, bool> Readers => new MatrixTheoryData<string, bool>(["es-ES", "en-GB"], [true, false]);
 
-    private static string NewDni => $"W{Random.Shared.NextInt64(10_000_000_000):D10}";
-
     [Theory]
     [MemberData(nameof(Readers))]
     public async Task Each_refusal_can_be_corrected_until_the_traveller_is_admitted_once(string language, bool javaScript)
     {
         var network = await fixture.Network;
         var page = await chromium.NewPageAsync(network, language, javaScript);
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
 
         await CheckDocumentAsync(page, network, dni);
         await page.FillAsync("#flight_number", "ZZ999");
@@ -55,7 +54,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     {
         var network = await fixture.Network;
         var page = await chromium.NewPageAsync(network, language, javaScript);
-        var (dni, number) = (NewDni, $"D{Random.Shared.Next(1_000_000):D6}");
+        var (dni, number) = (Travellers.NewDni(), $"D{Random.Shared.Next(1_000_000):D6}");
         await ImportFlightAsync(network, number, -1, 3);
 
         await CheckDocumentAsync(page, network, dni);
@@ -82,7 +81,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     {
         var network = await fixture.Network;
         var page = await chromium.NewPageAsync(network, language, javaScript);
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
         await ToStayAsync(page, network, dni);
         await DecideAsync(page, lodging: "Hotel Arts", money: "1200");
         await AdmittedAsync(page);
@@ -113,7 +112,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     {
         var network = await fixture.Network;
         var page = await chromium.NewPageAsync(network, language, javaScript);
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
         await ToStayAsync(page, network, dni);
         var stay = page.Url;
         await page.ReloadAsync();
@@ -140,7 +139,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     {
         var network = await fixture.Network;
         var page = await chromium.NewPageAsync(network, language, javaScript);
-        var (dni, wanted) = (NewDni, NewDni);
+        var (dni, wanted) = (Travellers.NewDni(), Travellers.NewDni());
         await ReadAsync(network, "INSERT INTO interpol (name, dni, birth_date) VALUES ('TORRES, Ana María', $1, '1980-02-29') RETURNING dni", wanted);
 
         await ToStayAsync(page, network, dni);
@@ -163,7 +162,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     {
         var network = await fixture.Network;
         var page = await chromium.NewPageAsync(network, language, javaScript);
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
         await ToStayAsync(page, network, dni);
         await DecideAsync(page, lodging: "", money: "1200");
         await page.WaitForSelectorAsync("#decision[data-outcome=refused]");
@@ -214,7 +213,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     {
         var network = await fixture.Network;
         var page = await chromium.NewPageAsync(network, javaScript: javaScript);
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
         await ToStayAsync(page, network, dni);
         await FillStayAsync(page, "Hotel Arts", "1200");
 
@@ -231,7 +230,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
         var network = await fixture.Network;
         var first = await chromium.NewPageAsync(network, javaScript: javaScript);
         var second = await first.Context.NewPageAsync();
-        var (one, other) = (NewDni, NewDni);
+        var (one, other) = (Travellers.NewDni(), Travellers.NewDni());
         await ToStayAsync(first, network, one);
         await ToStayAsync(second, network, other);
 
@@ -239,7 +238,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
         Assert.Equal([await AdmittedAsync(first)], await EntriesAsync(network, one));
         Assert.Equal([await AdmittedAsync(second)], await EntriesAsync(network, other));
 
-        var both = NewDni;
+        var both = Travellers.NewDni();
         await ToStayAsync(first, network, both);
         await ToStayAsync(second, network, both);
         await Task.WhenAll(DecideAsync(first, "Hotel Arts", "1200"), DecideAsync(second, "Hotel Arts", "1200"));
@@ -256,7 +255,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
         var pages = new[] { await chromium.NewPageAsync(network, "es-ES"), await chromium.NewPageAsync(network, "en-GB", javaScript: false) };
         foreach (var page in pages)
         {
-            await ToStayAsync(page, network, NewDni);
+            await ToStayAsync(page, network, Travellers.NewDni());
         }
 
         await network.StopAsync("rest-api");

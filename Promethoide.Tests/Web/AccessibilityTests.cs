@@ -1,6 +1,7 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Promethoide.Tests.Api;
 using Promethoide.Tests.Fixtures;
 using Promethoide.Tests.Network;
 
@@ -60,8 +61,6 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
     public static TheoryData<string, string, ColorScheme> StatesAndLanguages =>
         [.. States.Keys.SelectMany(state => ((string, string, ColorScheme)[])[(state, "es-ES", ColorScheme.Light), (state, "en-GB", ColorScheme.Dark)])];
 
-    private static string NewDni => $"A{Random.Shared.Next(1_000_000_000):D9}";
-
     public void Dispose() => desk.Api.Fault = Fault.None;
 
     [Theory]
@@ -108,7 +107,7 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
         await page.ClickAsync("#check-document");
     }
 
-    private static Task ToFlightAsync(IPage page, DeskUnderTest desk) => CheckAsync(page, desk, NewDni);
+    private static Task ToFlightAsync(IPage page, DeskUnderTest desk) => CheckAsync(page, desk, Travellers.NewDni());
 
     private static Task ToStayAsync(IPage page, DeskUnderTest desk) => ToStayAsync(page, desk, StubApi.Flight);
 
@@ -130,7 +129,7 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
 
     private static async Task ContradictAsync(IPage page, DeskUnderTest desk)
     {
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
         foreach (var lodging in (string[])["Hotel Arts", "Another hotel"])
         {
             await CheckAsync(page, desk, dni);

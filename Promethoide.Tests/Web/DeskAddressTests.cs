@@ -1,15 +1,15 @@
+using Promethoide.Tests.Api;
+
 namespace Promethoide.Tests.Web;
 
 /// <summary>What the desk shows has an address: loading it again, going back and sending it to somebody else.</summary>
 public sealed class DeskAddressTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
-    private static string NewDni => $"T{Random.Shared.Next(1_000_000_000):D9}";
-
     [Fact]
     public async Task Each_page_has_an_address_that_shows_the_same_again_and_asks_for_nothing_twice()
     {
         using var officer = await desk.OfficerAsync();
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
 
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", dni));
         await ShownAgainAsync("check-flight");
@@ -43,7 +43,7 @@ public sealed class DeskAddressTests(DeskUnderTest desk) : IClassFixture<DeskUnd
     {
         using var officer = await desk.OfficerAsync();
         using var other = await desk.SignedInAsync(desk.Api.NewOfficer());
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", dni));
 
         foreach (var (reader, path) in new[] { (other, officer.Path), (officer, officer.Path + "A"), (officer, "/?view=%00"), (officer, "/?view=AAAA") })
@@ -61,7 +61,7 @@ public sealed class DeskAddressTests(DeskUnderTest desk) : IClassFixture<DeskUnd
         using var officer = await desk.OfficerAsync();
         var random = new string([.. Enumerable.Range(0, 4000).Select(_ => (char)Random.Shared.Next('a', 'z'))]);
 
-        await (await (await officer.OpenAsync()).ToStayAsync(NewDni)).DecideAsync(name: random);
+        await (await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni())).DecideAsync(name: random);
 
         Assert.Equal("/", officer.Path);
         Assert.Contains("id=\"name-error\"", officer.Page, StringComparison.Ordinal);

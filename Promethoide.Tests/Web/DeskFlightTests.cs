@@ -1,3 +1,5 @@
+using Promethoide.Tests.Api;
+
 namespace Promethoide.Tests.Web;
 
 /// <summary>The step of the flight: a number on a day.</summary>
@@ -5,15 +7,13 @@ public sealed class DeskFlightTests(DeskUnderTest desk) : IClassFixture<DeskUnde
 {
     private static DateOnly Yesterday => DateOnly.FromDateTime(DateTime.Now).AddDays(-1);
 
-    private static string NewDni => $"T{Random.Shared.Next(1_000_000_000):D9}";
-
     [Theory]
     [InlineData("es", "no de hoy")]
     [InlineData("en", "not today")]
     public async Task A_flight_of_another_day_is_said_and_one_of_today_or_yesterday_is_not(string language, string warning)
     {
         using var officer = await desk.OfficerAsync(language);
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", Travellers.NewDni()));
 
         await officer.PressAsync("check-flight", ("flight_number", StubApi.LaterFlight));
         Assert.Contains(warning, officer.Text, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class DeskFlightTests(DeskUnderTest desk) : IClassFixture<DeskUnde
     public async Task A_day_that_is_none_or_has_no_such_flight_is_said_and_kept(string day, string says)
     {
         using var officer = await desk.OfficerAsync("en");
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", Travellers.NewDni()));
 
         await officer.PressAsync("check-flight", ("flight_number", StubApi.Flight), ("arrival_date", day));
 
@@ -48,7 +48,7 @@ public sealed class DeskFlightTests(DeskUnderTest desk) : IClassFixture<DeskUnde
     {
         using var officer = await desk.OfficerAsync();
 
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", Travellers.NewDni()));
 
         Assert.Contains("list=\"flights-today\"", officer.Page, StringComparison.Ordinal);
         Assert.Contains($"<option value=\"{StubApi.Flight}\">American Airlines, JFK → LAX</option>", officer.Text, StringComparison.Ordinal);

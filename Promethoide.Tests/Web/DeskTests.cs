@@ -1,3 +1,4 @@
+using Promethoide.Tests.Api;
 using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
@@ -5,13 +6,11 @@ namespace Promethoide.Tests.Web;
 /// <summary>The desk as an officer without scripts meets it.</summary>
 public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
-    private static string NewDni => $"T{Random.Shared.Next(1_000_000_000):D9}";
-
     [Fact]
     public async Task Document_flight_and_stay_lead_to_an_admission()
     {
         using var officer = await desk.OfficerAsync();
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
 
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", $" {dni[..3]}.{dni[3..]}-".ToLowerInvariant()));
         Assert.Contains(dni, officer.Page, StringComparison.Ordinal);
@@ -36,7 +35,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         Assert.Null(officer.Value("flight_number"));
         foreach (var action in (string[])["check-flight", "decide", "edit-document", "edit-flight", "edit-stay"])
         {
-            await officer.PressAsync(action, ("dni", NewDni), ("flight_number", "AA123"), ("name", "X"), ("declared_money", "9999"));
+            await officer.PressAsync(action, ("dni", Travellers.NewDni()), ("flight_number", "AA123"), ("name", "X"), ("declared_money", "9999"));
             Assert.Equal("wanted", officer.Outcome);
         }
     }
@@ -61,7 +60,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     public async Task A_refusal_has_a_form_in_both_languages_to_print()
     {
         using var officer = await desk.OfficerAsync("en");
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
 
         await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync(money: "20");
 
@@ -69,7 +68,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         Assert.All(
             (string[])["Denegación de entrada", "Refusal of entry", "Exigidos 500,00", "Required €500.00, declared €20.00, missing €480.00", dni, "Zoë O'Núñez", "Firma del viajero · Traveller’s signature"],
             text => Assert.Contains(text, form, StringComparison.Ordinal));
-        await (await (await officer.OpenAsync()).ToStayAsync(NewDni)).DecideAsync();
+        await (await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni())).DecideAsync();
         Assert.DoesNotContain("class=\"printed\"", officer.Page, StringComparison.Ordinal);
     }
 
@@ -93,7 +92,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     public async Task Who_goes_back_has_to_check_again_before_deciding(string back, string field)
     {
         using var officer = await desk.OfficerAsync();
-        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
         await officer.PressAsync(back, ("name", "Ana"), ("lodging", "X"), ("declared_money", "900"));
         var before = desk.Api.Requests.Count;
 
@@ -108,7 +107,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     public async Task A_document_sent_with_a_later_step_does_not_replace_the_checked_one()
     {
         using var officer = await desk.OfficerAsync();
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
 
         await (await officer.OpenAsync()).ToStayAsync(dni);
         await officer.PressAsync("decide", ("dni", StubApi.Wanted), ("name", "Ana"), ("lodging", "X"), ("declared_money", "900"));
@@ -121,7 +120,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     public async Task A_state_that_was_tampered_with_starts_again_and_asks_the_API_nothing()
     {
         using var officer = await desk.OfficerAsync();
-        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
         var state = officer.Value("state")!;
         var asked = desk.Api.Requests.Count;
 
@@ -136,7 +135,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     public async Task The_same_form_sent_twice_shows_the_first_entry()
     {
         using var officer = await desk.OfficerAsync();
-        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
         var state = officer.Value("state")!;
 
         await officer.DecideAsync();
@@ -153,7 +152,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     public async Task The_same_form_sent_twice_asks_for_one_decision_and_a_corrected_one_for_another()
     {
         using var officer = await desk.OfficerAsync();
-        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
         var state = officer.Value("state")!;
 
         await officer.DecideAsync(money: "1");
@@ -174,7 +173,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     public async Task A_document_that_was_admitted_before_is_known_and_with_other_particulars_it_is_no_admission(string language, string known, string conflict, string letPass)
     {
         using var officer = await desk.OfficerAsync(language);
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
         await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync();
         var entry = officer.Entry;
 
@@ -204,7 +203,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     {
         using var officer = await desk.OfficerAsync();
 
-        await (await (await officer.OpenAsync()).ToStayAsync(NewDni)).DecideAsync(money, lodging);
+        await (await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni())).DecideAsync(money, lodging);
         Assert.Equal("refused", officer.Outcome);
         Assert.Contains(reason, System.Net.WebUtility.HtmlDecode(officer.Page).Replace('\u00A0', ' '), StringComparison.Ordinal);
 
@@ -222,7 +221,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 
         await officer.PressAsync("edit-document", ("name", "Ana Torres"), ("declared_money", "700"));
         Assert.Equal("AAAA1", officer.Value("dni"));
-        await officer.PressAsync("check-document", ("dni", NewDni));
+        await officer.PressAsync("check-document", ("dni", Travellers.NewDni()));
 
         Assert.Equal(("Ana Torres", "700"), (officer.Value("name"), officer.Value("declared_money")));
     }
@@ -232,7 +231,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     {
         using var officer = await desk.OfficerAsync();
 
-        await (await (await officer.OpenAsync()).ToStayAsync(NewDni)).DecideAsync(money: "mucho", name: " ", days: "0");
+        await (await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni())).DecideAsync(money: "mucho", name: " ", days: "0");
 
         Assert.Null(officer.Outcome);
         Assert.Equal(("mucho", "0"), (officer.Value("declared_money"), officer.Value("stay_days")));
@@ -247,7 +246,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         using var officer = await desk.OfficerAsync();
         var before = desk.Api.Entries;
 
-        await (await (await officer.OpenAsync()).ToStayAsync(NewDni)).DecideAsync(name: name, lodging: lodging);
+        await (await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni())).DecideAsync(name: name, lodging: lodging);
 
         Assert.Contains($"id=\"{error}\"", officer.Page, StringComparison.Ordinal);
         Assert.Contains("carácter invisible", officer.Text, StringComparison.Ordinal);
@@ -258,7 +257,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     public async Task Nothing_personal_is_in_logs_or_telemetry()
     {
         using var officer = await desk.SupervisorAsync();
-        var (dni, name) = (NewDni, $"Nobody{Random.Shared.Next()}");
+        var (dni, name) = (Travellers.NewDni(), $"Nobody{Random.Shared.Next()}");
         await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync(name: name);
         // A search is in the address, for the officer; there it stays.
         await (await officer.OpenAsync("/entries")).SearchAsync(("search", dni));

@@ -1,17 +1,17 @@
+using Promethoide.Tests.Api;
+
 namespace Promethoide.Tests.Web;
 
 /// <summary>An entry, which a supervisor annuls.</summary>
 public sealed class EntryPageTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
-    private static string NewDni => $"N{Random.Shared.Next(1_000_000_000):D9}";
-
     [Theory]
     [InlineData("es", "Anulada", "Escriba el motivo")]
     [InlineData("en", "Annulled", "Enter the reason")]
     public async Task A_supervisor_annuls_an_entry_with_a_reason_and_the_traveller_is_decided_on_again(string language, string annulled, string missing)
     {
         using var supervisor = await desk.SupervisorAsync(language);
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
         await (await (await supervisor.OpenAsync()).ToStayAsync(dni)).DecideAsync();
         var id = supervisor.Entry;
 

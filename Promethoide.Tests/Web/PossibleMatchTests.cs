@@ -1,17 +1,17 @@
+using Promethoide.Tests.Api;
+
 namespace Promethoide.Tests.Web;
 
 /// <summary>A traveller who has a wanted person's name and day of birth, and another document.</summary>
 public sealed class PossibleMatchTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
-    private static string NewDni => $"M{Random.Shared.Next(1_000_000_000):D9}";
-
     [Theory]
     [InlineData("es", "Posible coincidencia")]
     [InlineData("en", "Possible match")]
     public async Task Whoever_may_be_wanted_is_compared_before_the_decision_and_stopped_by_nothing_else(string language, string title)
     {
         using var officer = await desk.OfficerAsync(language);
-        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
         (string, string)[] stay = [("name", "Jane Roe"), ("lodging", "Hotel Arts"), ("declared_money", "900"), ("birth_date", StubApi.WantedBirth), ("nationality", "usa")];
 
         await officer.PressAsync("decide", stay);
@@ -31,7 +31,7 @@ public sealed class PossibleMatchTests(DeskUnderTest desk) : IClassFixture<DeskU
     public async Task Another_name_is_compared_anew()
     {
         using var officer = await desk.OfficerAsync();
-        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
         (string, string)[] stay = [("name", "Jane Roe"), ("lodging", "Hotel Arts"), ("declared_money", "900"), ("birth_date", StubApi.WantedBirth)];
         await officer.PressAsync("decide", stay);
         await officer.PressAsync("somebody-else");
@@ -65,7 +65,7 @@ public sealed class PossibleMatchTests(DeskUnderTest desk) : IClassFixture<DeskU
     public async Task What_cannot_be_is_said_at_its_field(string field, string value)
     {
         using var officer = await desk.OfficerAsync();
-        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
 
         await officer.PressAsync("decide", ("name", "Jane Roe"), ("lodging", "Hotel Arts"), ("declared_money", "900"), (field, value));
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Promethoide.Tests.Api;
 using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
@@ -6,8 +7,6 @@ namespace Promethoide.Tests.Web;
 /// <summary>What becomes of an officer's work while sessions come and go.</summary>
 public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
-    private static string NewDni => $"S{Random.Shared.Next(1_000_000_000):D9}";
-
     [Fact]
     public async Task Who_has_been_idle_is_led_to_the_sign_in_page_and_back()
     {
@@ -27,7 +26,7 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     {
         var name = desk.Api.NewOfficer();
         using var officer = await desk.SignedInAsync(name);
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
         await (await officer.OpenAsync()).ToStayAsync(dni);
         desk.Api.EndSessions(name);
         var posts = Posts();
@@ -55,7 +54,7 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     {
         var name = desk.Api.NewOfficer();
         using var officer = await desk.SignedInAsync(name);
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", Travellers.NewDni()));
         desk.Api.EndSessions(name);
         // Its other tab has learned it.
         using var tab = new DeskClient(desk.Address, "es", officer.Cookies);
@@ -74,7 +73,7 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     {
         var name = desk.Api.NewOfficer();
         using var officer = await desk.SignedInAsync(name);
-        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
         desk.Api.EndSessions(name);
         using var tab = new DeskClient(desk.Address, "es", officer.Cookies);
         await (await tab.OpenAsync("/entries")).SignInAsync(name);
@@ -88,7 +87,7 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     public async Task Another_officers_open_form_is_turned_away()
     {
         using var officer = await desk.OfficerAsync();
-        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
         using var tab = new DeskClient(desk.Address, "es", officer.Cookies);
         await (await tab.OpenAsync()).PressElsewhereAsync("sign-out");
         await tab.SignInAsync(StubApi.Supervisor);
@@ -145,7 +144,7 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     [Fact]
     public async Task Sessions_and_open_forms_survive_a_restart_of_the_web_and_work_at_every_replica()
     {
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
         using var officer = await desk.OfficerAsync();
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", dni));
         await using var replica = await desk.StartReplicaAsync();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Promethoide.Tests.Api;
 
 namespace Promethoide.Tests.Web;
 
@@ -8,8 +9,6 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
 {
     public static TheoryData<Fault> Faults => [Fault.DatabaseUnavailable, Fault.Hanging, Fault.SomebodyElse];
 
-    private static string NewDni => $"U{Random.Shared.Next(1_000_000_000):D9}";
-
     public void Dispose() => desk.Api.Fault = Fault.None;
 
     [Theory]
@@ -17,7 +16,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     public async Task The_first_step_keeps_what_was_typed_and_can_be_retried(Fault fault)
     {
         using var officer = await desk.OfficerAsync();
-        var dni = NewDni;
+        var dni = Travellers.NewDni();
         await officer.OpenAsync();
 
         await FailAsync(fault, () => officer.PressAsync("check-document", ("dni", dni)));
@@ -33,7 +32,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     public async Task The_second_step_keeps_what_was_typed_and_can_be_retried(Fault fault)
     {
         using var officer = await desk.OfficerAsync();
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", NewDni));
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", Travellers.NewDni()));
 
         await FailAsync(fault, () => officer.PressAsync("check-flight", ("flight_number", "aa123")));
         Assert.Equal(("unavailable", "aa123"), (officer.Outcome, officer.Value("flight_number")));
@@ -48,7 +47,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     public async Task The_decision_is_asked_for_once_keeps_what_was_typed_and_can_be_retried(Fault fault)
     {
         using var officer = await desk.OfficerAsync();
-        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
         var posts = Posts();
 
         await FailAsync(fault, () => officer.DecideAsync("1.234,5"));
@@ -75,7 +74,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     public async Task An_entry_that_was_stored_although_no_answer_came_is_what_the_retry_shows()
     {
         using var officer = await desk.OfficerAsync();
-        await (await officer.OpenAsync()).ToStayAsync(NewDni);
+        await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
 
         await FailAsync(Fault.BreakingAfterStoring, () => officer.DecideAsync());
         Assert.Equal("unavailable", officer.Outcome);
