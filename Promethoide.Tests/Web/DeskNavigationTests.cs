@@ -36,6 +36,25 @@ public sealed class DeskNavigationTests(DeskUnderTest desk, Chromium chromium) :
         Assert.Equal(1, await page.EvaluateAsync<int>("document.marker"));
     }
 
+    [Fact]
+    public async Task The_link_to_the_content_keeps_what_was_typed_and_so_does_the_way_back_from_it()
+    {
+        var page = await NewPageAsync();
+        await page.GotoAsync(Desk.Address);
+        await page.FillAsync("#dni", "X1234567L");
+        var requests = 0;
+        page.Request += (_, _) => requests++;
+
+        await page.FocusAsync("a[href='#main']");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync($"{Desk.Address}/#main");
+        await page.GoBackAsync();
+        await page.WaitForURLAsync($"{Desk.Address}/");
+
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.Equal((0, "X1234567L"), (requests, await page.InputValueAsync("#dni")));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -184,8 +184,14 @@ addEventListener("beforeunload", event => {
   }
 });
 
-// Between the steps of a traveller, going back loses nothing; to another page it may.
+const withoutFragment = url => url.split("#")[0];
+
+// Within a page, as the link to its content leads, nothing changes. Between the steps of a traveller, going back loses nothing; to another page it may.
 addEventListener("popstate", () => {
+  if (withoutFragment(location.href) === withoutFragment(shown)) {
+    return;
+  }
+
   if (location.pathname !== new URL(shown).pathname && !mayLeave()) {
     history.pushState(null, "", shown);
   } else {
