@@ -22,7 +22,8 @@ internal static class CommandLine
                 return false;
             }
 
-            if (!args[i].Contains('=', StringComparison.Ordinal) && (++i == args.Count || args[i].StartsWith("--", StringComparison.Ordinal)))
+            if (!args[i].Contains('=', StringComparison.Ordinal)
+                && (++i == args.Count || args[i].StartsWith("--", StringComparison.Ordinal)))
             {
                 return false;
             }
@@ -40,13 +41,17 @@ internal static class CommandLine
             return await parsed.InvokeAsync();
         }
 
-        await Console.Error.WriteLineAsync($"Promethoide.Api: {string.Join(' ', parsed.Errors.Select(error => error.Message))} See --help.");
+        await Console.Error.WriteLineAsync(
+            $"Promethoide.Api: {string.Join(' ', parsed.Errors.Select(error => error.Message))} See --help.");
         return WrongUsage;
     }
 
     private static RootCommand Build()
     {
-        var migrate = new Command("migrate", "Brings the database up to date, as its owner, and ends.") { TreatUnmatchedTokensAsErrors = false };
+        var migrate = new Command("migrate", "Brings the database up to date, as its owner, and ends.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
         migrate.SetAction(async (parsed, _) =>
         {
             if (AreSettings(parsed.UnmatchedTokens))
@@ -58,7 +63,9 @@ internal static class CommandLine
             return WrongUsage;
         });
 
-        return new RootCommand("The REST API of Promethoide. Without a command it serves; a setting of the configuration is --Key=value, such as --urls=http://localhost:5001.")
+        return new RootCommand(
+            "The REST API of Promethoide. Without a command it serves; a setting of the configuration is --Key=value, such as "
+            + "--urls=http://localhost:5001.")
         {
             migrate,
             new Command(HealthProbe.Command, "Asks the one that serves on OPS_PORT for its health: exit code 0 or 1."),

@@ -51,7 +51,8 @@ internal static class Delay
     {
         seconds = Default;
         return text is null
-            || (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds) && seconds is >= 0 and <= Longest);
+            || (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds)
+                && seconds is >= 0 and <= Longest);
     }
 }
 

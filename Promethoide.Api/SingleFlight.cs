@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Promethoide.Api;
 
-/// <summary>Of many who want the same at the same time, one does it and all have the result: each for itself would take every connection.</summary>
+/// <summary>
+/// Of many who want the same at the same time, one does it and all have the result: each for itself would take every connection.
+/// </summary>
 internal sealed class SingleFlight<TKey, TResult> where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Lazy<Task<TResult>>> _underWay = [];

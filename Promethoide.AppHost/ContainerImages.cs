@@ -41,8 +41,12 @@ public static class ContainerImages
     /// <summary>Prometheus' gateway for jobs that end before they are scraped.</summary>
     public static readonly ContainerImage Pushgateway = new("prom/pushgateway", "v1.11.3");
 
-    /// <summary>An image that is built of the Dockerfile in <paramref name="folder"/>, under a name that stays: otherwise each start would leave an image behind.</summary>
-    internal static IResourceBuilder<T> WithOwnImage<T>(this IResourceBuilder<T> builder, string name, string folder) where T : ContainerResource
+    /// <summary>
+    /// An image that is built of the Dockerfile in <paramref name="folder"/>, under a name that stays: otherwise each start would leave an
+    /// image behind.
+    /// </summary>
+    internal static IResourceBuilder<T> WithOwnImage<T>(
+        this IResourceBuilder<T> builder, string name, string folder) where T : ContainerResource
     {
         builder.WithImage(name, OwnTag).WithDockerfile(folder);
         foreach (var build in builder.Resource.Annotations.OfType<DockerfileBuildAnnotation>())

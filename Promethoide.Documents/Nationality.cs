@@ -1,7 +1,8 @@
 namespace Promethoide.Documents;
 
 /// <summary>
-/// A nationality as machine readable zones have it (ICAO Doc 9303, part 3, section 5): 1 to 3 letters, in upper case. The desk and the API read it alike.
+/// A nationality as machine readable zones have it (ICAO Doc 9303, part 3, section 5): 1 to 3 letters, in upper case. The desk and the API
+/// read it alike.
 /// </summary>
 public static class Nationality
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Promethoide.Documents;
 
 /// <summary>
-/// Compares names as people, scanners and lists write them: with or without accents, in any order, with or without a middle name. It finds too many rather
-/// than too few, because an officer looks at what it finds.
+/// Compares names as people, scanners and lists write them: with or without accents, in any order, with or without a middle name. It finds
+/// too many rather than too few, because an officer looks at what it finds.
 /// </summary>
 public static class PersonName
 {
@@ -19,8 +19,8 @@ public static class PersonName
     private static readonly (string Two, string One)[] Folded = [("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A")];
 
     /// <summary>
-    /// True when two names may be those of one person: the words of one are among the words of the other (at least two of them, unless neither has more than
-    /// one), or those that differ are the same when they are joined.
+    /// True when two names may be those of one person: the words of one are among the words of the other (at least two of them, unless
+    /// neither has more than one), or those that differ are the same when they are joined.
     /// </summary>
     public static bool MayBeSame(string one, string other)
     {
@@ -55,10 +55,16 @@ public static class PersonName
             }
         }
 
-        return [.. letters.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => Folded.Aggregate(word, (text, pair) => text.Replace(pair.Two, pair.One, StringComparison.Ordinal)))];
+        return
+        [
+            .. letters.ToString()
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => Folded.Aggregate(word, (text, pair) => text.Replace(pair.Two, pair.One, StringComparison.Ordinal))),
+        ];
     }
 
     // Accents, and the apostrophe of O'Neill, which zones leave out.
     private static bool IsWithinWord(char character) =>
-        character is '\'' or '’' or 'ʼ' or '`' || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.ModifierLetter;
+        character is '\'' or '’' or 'ʼ' or '`'
+            || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.ModifierLetter;
 }

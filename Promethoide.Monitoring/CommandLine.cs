@@ -4,7 +4,9 @@ using Promethoide.Monitoring.Checks;
 
 namespace Promethoide.Monitoring;
 
-/// <summary>The commands: make the generated files of a <c>monitoring/</c> folder, or say what would stop or mislead Grafana there.</summary>
+/// <summary>
+/// The commands: make the generated files of a <c>monitoring/</c> folder, or say what would stop or mislead Grafana there.
+/// </summary>
 internal static class CommandLine
 {
     /// <summary>Nothing was checked or made: the folder is missing or unreadable, or its rules cannot be converted.</summary>
@@ -14,15 +16,27 @@ internal static class CommandLine
     public static RootCommand Create(Tools? tools = null)
     {
         tools ??= Tools.Installed;
-        var root = new RootCommand("Grafana's part of the monitoring: makes its alert rules from Prometheus' rules, and checks all that is provisioned.");
-        root.Subcommands.Add(Of("generate", "Make the alert rules and the runbooks' pages, unless the rules have a fault. Exit code: 0; 2 when there is nothing to make them from, or a rule to change.", (folder, output, error) => Generate(folder, tools, output, error)));
-        root.Subcommands.Add(Of("check", "Say with file and line what stops or misleads Grafana (\"error\"), and what is only our house style (\"house style\"). Exit code: 0 without an error, 1 with one, 2 when there is nothing to check.", (folder, output, error) => Check(folder, tools, output, error)));
+        var root = new RootCommand(
+            "Grafana's part of the monitoring: makes its alert rules from Prometheus' rules, and checks all that is provisioned.");
+        root.Subcommands.Add(Of(
+            "generate",
+            "Make the alert rules and the runbooks' pages, unless the rules have a fault. Exit code: 0; 2 when there is nothing to "
+            + "make them from, or a rule to change.",
+            (folder, output, error) => Generate(folder, tools, output, error)));
+        root.Subcommands.Add(Of(
+            "check",
+            "Say with file and line what stops or misleads Grafana (\"error\"), and what is only our house style (\"house style\"). "
+            + "Exit code: 0 without an error, 1 with one, 2 when there is nothing to check.",
+            (folder, output, error) => Check(folder, tools, output, error)));
         return root;
     }
 
     private static Command Of(string name, string description, Func<string, TextWriter, TextWriter, int> run)
     {
-        var folder = new Argument<string>("FOLDER") { Description = "The folder that has prometheus/, grafana/ and runbooks/: monitoring/ in the repository." };
+        var folder = new Argument<string>("FOLDER")
+        {
+            Description = "The folder that has prometheus/, grafana/ and runbooks/: monitoring/ in the repository.",
+        };
         var command = new Command(name, description) { folder };
         command.SetAction(parsed =>
         {
@@ -69,7 +83,14 @@ internal static class CommandLine
         var stale = GeneratedFiles.Stale(folder, tools);
 
         // What hinders generate says it in better words than promtool.
-        List<Finding> findings = [.. check.Findings.Where(finding => !finding.File.StartsWith(PrometheusRules.Folder, StringComparison.Ordinal) || stale.All(better => better.File != finding.File)).Concat(stale).Distinct()];
+        List<Finding> findings =
+        [
+            .. check.Findings
+                .Where(finding => !finding.File.StartsWith(PrometheusRules.Folder, StringComparison.Ordinal)
+                    || stale.All(better => better.File != finding.File))
+                .Concat(stale)
+                .Distinct(),
+        ];
         Print(folder, findings, error);
         var errors = findings.Count(finding => !finding.IsStyle);
         output.WriteLine(errors > 0

@@ -2,7 +2,8 @@ namespace Promethoide.Monitoring;
 
 /// <summary>One thing that Prometheus scrapes.</summary>
 /// <param name="Job">The job of <c>prometheus.yml</c> that it belongs to.</param>
-/// <param name="Instance">Its logical name (<c>rest-api</c>, <c>apache/delay</c>), never host:port: dashboards and alerts survive a change of port.</param>
+/// <param name="Instance">Its logical name (<c>rest-api</c>, <c>apache/delay</c>), never host:port: dashboards and alerts survive a change
+/// of port.</param>
 /// <param name="Address">Where Prometheus reaches it: <c>host:port</c>.</param>
 public sealed record ScrapeTarget(string Job, string Instance, string Address)
 {

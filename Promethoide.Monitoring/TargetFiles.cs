@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Promethoide.Monitoring;
 
-/// <summary>The files that tell Prometheus what to scrape: <c>targets/&lt;job&gt;.json</c>, in the format of its <c>file_sd_configs</c>.</summary>
+/// <summary>
+/// The files that tell Prometheus what to scrape: <c>targets/&lt;job&gt;.json</c>, in the format of its <c>file_sd_configs</c>.
+/// </summary>
 public static class TargetFiles
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n" };
@@ -20,9 +22,11 @@ public static class TargetFiles
         Json) + "\n";
 
     /// <summary>
-    /// Makes <paramref name="folder"/> hold one file a job and no other. Each file appears whole (a rename), since Prometheus rereads it at once.
+    /// Makes <paramref name="folder"/> hold one file a job and no other. Each file appears whole (a rename), since Prometheus rereads it at
+    /// once.
     /// </summary>
-    /// <exception cref="ArgumentException">Two targets of a job have the same instance: their series would overwrite each other.</exception>
+    /// <exception cref="ArgumentException">Two targets of a job have the same instance: their series would overwrite each
+    /// other.</exception>
     public static void Write(string folder, IEnumerable<ScrapeTarget> targets)
     {
         Directory.CreateDirectory(folder);

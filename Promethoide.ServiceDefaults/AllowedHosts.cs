@@ -11,7 +11,9 @@ internal static class AllowedHosts
     // No other site can bind these to this machine.
     private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <summary>Takes the list of <c>AllowedHosts</c> with blanks as well as semicolons, as Apache takes its own; loopback is always served.</summary>
+    /// <summary>
+    /// Takes the list of <c>AllowedHosts</c> with blanks as well as semicolons, as Apache takes its own; loopback is always served.
+    /// </summary>
     public static void AddAllowedHosts(this IHostApplicationBuilder builder) =>
         builder.Services.PostConfigure<HostFilteringOptions>(options =>
         {

@@ -5,7 +5,8 @@ using System.Text;
 namespace Promethoide.ServiceDefaults;
 
 /// <summary>
-/// Asks the service that runs beside it whether it is healthy, as a program of its own: an image without a shell has nothing else that could ask.
+/// Asks the service that runs beside it whether it is healthy, as a program of its own: an image without a shell has nothing else that
+/// could ask.
 /// </summary>
 public static class HealthProbe
 {

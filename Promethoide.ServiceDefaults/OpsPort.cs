@@ -13,8 +13,9 @@ using Microsoft.Extensions.Hosting;
 namespace Promethoide.ServiceDefaults;
 
 /// <summary>
-/// The port for those who operate the service: <c>/metrics</c> (Prometheus), <c>/health</c> (ready to serve), <c>/alive</c> (the process answers).
-/// A service may add more. <c>OPS_PORT</c> names the port; it has to be one of the ports that the server listens on. Without it the three paths are on every port.
+/// The port for those who operate the service: <c>/metrics</c> (Prometheus), <c>/health</c> (ready to serve), <c>/alive</c> (the process
+/// answers). A service may add more. <c>OPS_PORT</c> names the port; it has to be one of the ports that the server listens on. Without it
+/// the three paths are on every port.
 /// </summary>
 public sealed class OpsPort
 {
@@ -53,7 +54,8 @@ public sealed class OpsPort
         if (_number is { } number && addresses.Count > 0 && !addresses.Any(address => BindingAddress.Parse(address).Port == number))
         {
             throw new InvalidOperationException(
-                $"{Variable} is {number}, but the server listens on {string.Join(", ", addresses)} only. Add the port to ASPNETCORE_URLS or HTTP_PORTS.");
+                $"{Variable} is {number}, but the server listens on {string.Join(", ", addresses)} only. Add the port to ASPNETCORE_URLS "
+                + "or HTTP_PORTS.");
         }
     }
 }

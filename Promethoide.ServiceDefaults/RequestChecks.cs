@@ -13,8 +13,9 @@ using Microsoft.Net.Http.Headers;
 namespace Promethoide.ServiceDefaults;
 
 /// <summary>
-/// Refuses what the framework takes for a fault of ours: names that are none, character sets that it does not read. And bodies that are too long: Kestrel's own limit
-/// closes the connection on which the proxy still sends, and the client gets a 502 instead of the answer. Here the rest is read after the answer, for five seconds.
+/// Refuses what the framework takes for a fault of ours: names that are none, character sets that it does not read. And bodies that are too
+/// long: Kestrel's own limit closes the connection on which the proxy still sends, and the client gets a 502 instead of the answer. Here
+/// the rest is read after the answer, for five seconds.
 /// </summary>
 public static partial class RequestChecks
 {
@@ -23,12 +24,13 @@ public static partial class RequestChecks
 
     private static string? s_lastName;
 
-    internal static void AddRequestChecks(this IHostApplicationBuilder builder) => builder.Services.Configure<KestrelServerOptions>(kestrel =>
-    {
-        kestrel.Limits.MaxRequestBodySize = null;
-        // As UTF-8 it would refuse most bytes, before there is a request that a program could answer.
-        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
-    });
+    internal static void AddRequestChecks(this IHostApplicationBuilder builder) =>
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            // As UTF-8 it would refuse most bytes, before there is a request that a program could answer.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+        });
 
     /// <summary>Answers with a status and no body: call it behind whatever gives a status its page.</summary>
     /// <param name="app">The application.</param>
@@ -127,7 +129,8 @@ public static partial class RequestChecks
         var bytes = ArrayPool<byte>.Shared.Rent(LongestBody + 1);
         try
         {
-            var length = await body.ReadAtLeastAsync(bytes.AsMemory(0, LongestBody + 1), LongestBody + 1, throwOnEndOfStream: false, cancellationToken);
+            var length = await body.ReadAtLeastAsync(
+                bytes.AsMemory(0, LongestBody + 1), LongestBody + 1, throwOnEndOfStream: false, cancellationToken);
             return length > LongestBody ? null : new MemoryStream(bytes[..length], writable: false);
         }
         finally

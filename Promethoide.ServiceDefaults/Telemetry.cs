@@ -13,7 +13,10 @@ internal static class Telemetry
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     // The defaults have nothing between 1 and 2.5 s: a percentile of 1 s would be shown as 2.4. 0.25 is the bound of the objective.
-    private static readonly double[] Durations = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5, 0.75, 1, 1.1, 1.25, 1.5, 2, 2.2, 2.5, 3, 5, 10];
+    private static readonly double[] Durations =
+    [
+        0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5, 0.75, 1, 1.1, 1.25, 1.5, 2, 2.2, 2.5, 3, 5, 10,
+    ];
 
     /// <summary>
     /// Metrics for Prometheus to scrape on the ops port, with trace-based exemplars; metrics, traces and logs by OTLP when
@@ -41,7 +44,8 @@ internal static class Telemetry
         builder.Services.AddOptions<AspNetCoreTraceInstrumentationOptions>()
             .Configure<OpsPort>((options, opsPort) => options.Filter = context => !opsPort.Owns(context));
 
-        // Each look at /health by a probe would log the same failure again; whoever asks gets the state, and its cause is logged where it arises.
+        // Each look at /health by a probe would log the same failure again; whoever asks gets the state, and its cause is logged where it
+        // arises.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))

@@ -3,10 +3,18 @@ using Promethoide.ServiceDefaults;
 using Promethoide.Smoke;
 
 var once = new Option<bool>("--once") { Description = "Walk once, print what happened, and exit: 0 when everything worked, else 1." };
-var target = new Option<string?>("--target") { Description = "Where the network's front is; default: the setting Smoke:Target, http://localhost:8080." };
-var pushgateway = new Option<string?>("--pushgateway") { Description = "With --once: the Pushgateway that is told the result, for example http://localhost:9091." };
+var target = new Option<string?>("--target")
+{
+    Description = "Where the network's front is; default: the setting Smoke:Target, http://localhost:8080.",
+};
+var pushgateway = new Option<string?>("--pushgateway")
+{
+    Description = "With --once: the Pushgateway that is told the result, for example http://localhost:9091.",
+};
 
-var command = new RootCommand("The synthetic officer: walks the whole way of a traveller, and leaves no entry. Without --once, every minute. The environment variable Smoke__ApiKey has the key for the API.")
+var command = new RootCommand(
+    "The synthetic officer: walks the whole way of a traveller, and leaves no entry. Without --once, every minute. The environment "
+    + "variable Smoke__ApiKey has the key for the API.")
 {
     once, target, pushgateway,
 };

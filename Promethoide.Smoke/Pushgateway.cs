@@ -13,7 +13,8 @@ internal static class Pushgateway
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         // PUT replaces what an earlier run pushed.
         using var content = new StringContent(Text(run), Encoding.UTF8, new MediaTypeHeaderValue("text/plain"));
-        using var answer = await http.PutAsync(new Uri(gateway.AbsoluteUri.TrimEnd('/') + "/metrics/job/smoke"), content, cancellationToken);
+        using var answer = await http.PutAsync(
+            new Uri(gateway.AbsoluteUri.TrimEnd('/') + "/metrics/job/smoke"), content, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }
 

@@ -39,7 +39,8 @@ internal static class SmokeHost
             var run = await services.GetRequiredService<SyntheticOfficer>().WalkAsync(cancellationToken);
             foreach (var step in run.Steps)
             {
-                Console.WriteLine(FormattableString.Invariant($"{step.Name}: {(step.Success ? "ok" : step.Failure)}, {step.Seconds * 1000:0} ms"));
+                Console.WriteLine(
+                    FormattableString.Invariant($"{step.Name}: {(step.Success ? "ok" : step.Failure)}, {step.Seconds * 1000:0} ms"));
             }
 
             if (services.GetRequiredService<IOptions<SmokeOptions>>().Value.Pushgateway is { } gateway)
@@ -53,11 +54,13 @@ internal static class SmokeHost
         {
             return Failed(string.Join(' ', exception.Failures));
         }
-        catch (InvalidOperationException exception) when (exception.InnerException is FormatException or UriFormatException or InvalidOperationException)
+        catch (InvalidOperationException exception)
+            when (exception.InnerException is FormatException or UriFormatException or InvalidOperationException)
         {
             return Failed(exception.Message);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return Failed($"The Pushgateway was not told: {exception.GetBaseException().Message}");
         }
@@ -75,7 +78,9 @@ internal static class SmokeHost
             .BindConfiguration(SmokeOptions.Section)
             .ValidateDataAnnotations()
             .Validate(options => IsHttp(options.Target), "Smoke:Target (--target) has to be an address such as http://localhost:8080.")
-            .Validate(options => options.Pushgateway is null || IsHttp(options.Pushgateway), "Smoke:Pushgateway (--pushgateway) has to be an address such as http://localhost:9091.")
+            .Validate(
+                options => options.Pushgateway is null || IsHttp(options.Pushgateway),
+                "Smoke:Pushgateway (--pushgateway) has to be an address such as http://localhost:9091.")
             .ValidateOnStart();
         return services;
 

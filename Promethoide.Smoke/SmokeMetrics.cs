@@ -24,11 +24,19 @@ internal sealed class SmokeMetrics
         _duration = meter.CreateHistogram(
             "promethoide.smoke.step.duration", "s", "Time that a step took",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
-        meter.CreateObservableGauge("promethoide.smoke.last_run.success", () => Of(run => [new(run.Success ? 1 : 0)]), description: "1 when every step of the last run worked, else 0");
         meter.CreateObservableGauge(
-            "promethoide.smoke.last_run.timestamp", () => Of(run => [new(run.EndedAt.ToUnixTimeMilliseconds() / 1000d)]), "s", "End of the last run, in Unix time");
+            "promethoide.smoke.last_run.success",
+            () => Of(run => [new(run.Success ? 1 : 0)]),
+            description: "1 when every step of the last run worked, else 0");
         meter.CreateObservableGauge(
-            "promethoide.smoke.step.success", () => Of(run => run.Steps.Select(step => new Measurement<double>(step.Success ? 1 : 0, Tag("step", step.Name)))), description: "1 when the step of the last run worked, else 0");
+            "promethoide.smoke.last_run.timestamp",
+            () => Of(run => [new(run.EndedAt.ToUnixTimeMilliseconds() / 1000d)]),
+            "s",
+            "End of the last run, in Unix time");
+        meter.CreateObservableGauge(
+            "promethoide.smoke.step.success",
+            () => Of(run => run.Steps.Select(step => new Measurement<double>(step.Success ? 1 : 0, Tag("step", step.Name)))),
+            description: "1 when the step of the last run worked, else 0");
     }
 
     /// <summary>Shows both results with 0 runs, so that the first one counts as an increase; call it when somebody listens.</summary>
@@ -48,7 +56,8 @@ internal sealed class SmokeMetrics
         }
     }
 
-    private IEnumerable<Measurement<double>> Of(Func<Run, IEnumerable<Measurement<double>>> measure) => _last is { } run ? measure(run) : [];
+    private IEnumerable<Measurement<double>> Of(Func<Run, IEnumerable<Measurement<double>>> measure) =>
+        _last is { } run ? measure(run) : [];
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -20,7 +20,9 @@ public sealed class SmokeOptions
     public TimeSpan StepTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What he shows to the API: a key with the scope <c>smoke</c>. Null: nothing, where the API asks for none.</summary>
-    [RegularExpression("[!-~]+", ErrorMessage = "Smoke:ApiKey has to be a key as the API makes them: letters, digits, dashes and underscores.")]
+    [RegularExpression(
+        "[!-~]+",
+        ErrorMessage = "Smoke:ApiKey has to be a key as the API makes them: letters, digits, dashes and underscores.")]
     public string? ApiKey { get; init; }
 
     /// <summary>A document that nobody has. The key is good for those that begin with SMOKE only.</summary>

@@ -4,7 +4,8 @@ namespace Promethoide.Smoke;
 
 /// <summary>Lets the synthetic officer walk at every period, and at once when somebody asks; one walks at a time.</summary>
 internal sealed partial class SmokeService(
-    SyntheticOfficer officer, SmokeMetrics metrics, IOptions<SmokeOptions> options, TimeProvider time, ILogger<SmokeService> logger) : BackgroundService
+    SyntheticOfficer officer, SmokeMetrics metrics, IOptions<SmokeOptions> options, TimeProvider time, ILogger<SmokeService> logger)
+    : BackgroundService
 {
     private readonly SemaphoreSlim _turn = new(1);
     private bool _failing;

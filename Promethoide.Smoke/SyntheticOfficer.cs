@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace Promethoide.Smoke;
 
 /// <summary>
-/// Does what an officer does, from the desk's page to the entry, which the API takes back (<c>smoke: true</c>). At the desk he gets no further than the
-/// page to sign in at, since he has no password; the API knows him by his key. Every step is tried even when one before it failed: the picture tells
-/// which part is broken.
+/// Does what an officer does, from the desk's page to the entry, which the API takes back (<c>smoke: true</c>). At the desk he gets no
+/// further than the page to sign in at, since he has no password; the API knows him by his key. Every step is tried even when one before it
+/// failed: the picture tells which part is broken.
 /// </summary>
 internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvider time) : IDisposable
 {
@@ -17,8 +17,10 @@ internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvi
 
     private readonly SmokeOptions _options = options.Value;
 
-    // Not from the factory: its clients try again, which would hide what this is here to see. Each run connects anew, as a new officer would.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })
+    // Not from the factory: its clients try again, which would hide what this is here to see. Each run connects anew, as a new officer
+    // would.
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })
     {
         BaseAddress = new Uri(options.Value.Target.AbsoluteUri.TrimEnd('/') + '/'),
         Timeout = options.Value.StepTimeout,
@@ -30,10 +32,12 @@ internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvi
         [
             await TryAsync("desk", () => OpenDeskAsync(cancellationToken), HttpStatusCode.OK, AsksToSignIn, cancellationToken),
             await TryAsync(
-                "look-up", () => AskAsync(HttpMethod.Get, $"api/dni/{Uri.EscapeDataString(_options.Document)}", content: null, cancellationToken),
+                "look-up",
+                () => AskAsync(HttpMethod.Get, $"api/dni/{Uri.EscapeDataString(_options.Document)}", content: null, cancellationToken),
                 HttpStatusCode.NotFound, body => Is(body, "code", "dni-not-found"), cancellationToken),
             await TryAsync(
-                "flight", () => AskAsync(HttpMethod.Get, $"api/flights/{Uri.EscapeDataString(_options.Flight)}", content: null, cancellationToken),
+                "flight",
+                () => AskAsync(HttpMethod.Get, $"api/flights/{Uri.EscapeDataString(_options.Flight)}", content: null, cancellationToken),
                 HttpStatusCode.OK, body => Is(body, "message", "Flight found"), cancellationToken),
             await TryAsync(
                 "entry", () => AskAsync(HttpMethod.Post, "api/immigration", JsonContent.Create(Entry()), cancellationToken),
@@ -59,7 +63,10 @@ internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvi
     private async Task<HttpResponseMessage> OpenDeskAsync(CancellationToken cancellationToken)
     {
         var page = await _http.GetAsync(At(""), cancellationToken);
-        if (page.Headers.Location is not { } place || new Uri(_http.BaseAddress!, place) is not { AbsolutePath: var path } there || there.Host != _http.BaseAddress!.Host || !path.EndsWith("/sign-in", StringComparison.Ordinal))
+        if (page.Headers.Location is not { } place
+            || new Uri(_http.BaseAddress!, place) is not { AbsolutePath: var path } there
+            || there.Host != _http.BaseAddress!.Host
+            || !path.EndsWith("/sign-in", StringComparison.Ordinal))
         {
             return page;
         }
@@ -70,9 +77,12 @@ internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvi
     }
 
     private static bool AsksToSignIn(string page) =>
-        page.Contains("<form", StringComparison.Ordinal) && page.Contains("name=\"user_name\"", StringComparison.Ordinal) && page.Contains("name=\"password\"", StringComparison.Ordinal);
+        page.Contains("<form", StringComparison.Ordinal)
+            && page.Contains("name=\"user_name\"", StringComparison.Ordinal)
+            && page.Contains("name=\"password\"", StringComparison.Ordinal);
 
-    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, At(path)) { Content = content };
         request.Headers.Authorization = HasKey ? new AuthenticationHeaderValue("Bearer", _options.ApiKey) : null;
@@ -83,7 +93,9 @@ internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvi
         }
 
         response.Dispose();
-        throw new HttpRequestException($"{(HasKey ? "the key is not accepted" : "the API wants a key, and Smoke:ApiKey has none")} (status {(int)response.StatusCode})");
+        throw new HttpRequestException(
+            $"{(HasKey ? "the key is not accepted" : "the API wants a key, and Smoke:ApiKey has none")} "
+            + $"(status {(int)response.StatusCode})");
     }
 
     private bool HasKey => !string.IsNullOrEmpty(_options.ApiKey);
@@ -91,7 +103,11 @@ internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvi
     private static Uri At(string path) => new(path, UriKind.Relative);
 
     private async Task<Step> TryAsync(
-        string name, Func<Task<HttpResponseMessage>> ask, HttpStatusCode expected, Func<string, bool> isExpected, CancellationToken cancellationToken)
+        string name,
+        Func<Task<HttpResponseMessage>> ask,
+        HttpStatusCode expected,
+        Func<string, bool> isExpected,
+        CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         string? failure;

@@ -36,7 +36,9 @@ internal static partial class AccessSetup
         return any.HasFlag(Scopes.Session) ? endpoint : endpoint.WithMetadata(ProblemMetadata.Of<PasswordChangeRequired>());
     }
 
-    [LoggerMessage(LogLevel.Warning, "Api:AllowAnonymous is true: whoever reaches this API may look up wanted persons and decide without signing in")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Api:AllowAnonymous is true: whoever reaches this API may look up wanted persons and decide without signing in")]
     private static partial void LogOpen(ILogger logger);
 
     private sealed class ScopeRequirement(Scopes any) : AuthorizationHandler<ScopeRequirement>, IAuthorizationRequirement

@@ -31,10 +31,16 @@ internal static class KeysCommand
 
         var add = new Command("add", "Makes a key, and prints it, once.") { name, scope, days };
         add.SetAction((parsed, _) => AdministrationHost.RunAsync((services, stop) =>
-            AddAsync(services.GetRequiredService<PromethoideContext>(), parsed.GetValue(name)!, parsed.GetValue(scope)!, parsed.GetValue(days), stop)));
+            AddAsync(
+                services.GetRequiredService<PromethoideContext>(),
+                parsed.GetValue(name)!,
+                parsed.GetValue(scope)!,
+                parsed.GetValue(days),
+                stop)));
 
         var list = new Command("list", "Lists the keys; never the keys themselves, which nobody knows any more.");
-        list.SetAction((_, _) => AdministrationHost.RunAsync((services, stop) => ListAsync(services.GetRequiredService<PromethoideContext>(), stop)));
+        list.SetAction((_, _) =>
+            AdministrationHost.RunAsync((services, stop) => ListAsync(services.GetRequiredService<PromethoideContext>(), stop)));
 
         var revoke = new Command("revoke", "Ends a key. Replicas notice within half a minute.") { name };
         revoke.SetAction((parsed, _) => AdministrationHost.RunAsync((services, stop) =>
@@ -43,7 +49,8 @@ internal static class KeysCommand
         return new Command("keys", "Manages the keys of services.") { add, list, revoke };
     }
 
-    private static async Task<(bool, string)> AddAsync(PromethoideContext db, string typed, string[] scopes, int? days, CancellationToken stop)
+    private static async Task<(bool, string)> AddAsync(
+        PromethoideContext db, string typed, string[] scopes, int? days, CancellationToken stop)
     {
         var name = OfficerName.Normalise(typed);
         if (!OfficerName.IsValid(name))
@@ -59,9 +66,12 @@ internal static class KeysCommand
         var key = Secret.NewToken(Secret.KeyPrefix);
         var (hash, expires) = (Secret.Hash(key), days is { } number ? (DateTime?)DateTime.UtcNow.AddDays(number) : null);
         var distinct = scopes.Distinct().ToArray();
-        await db.Database.ExecuteSqlAsync($"INSERT INTO api_keys (name, key_hash, scopes, expires_at) VALUES ({name}, {hash}, {distinct}, {expires})", stop);
+        await db.Database.ExecuteSqlAsync(
+            $"INSERT INTO api_keys (name, key_hash, scopes, expires_at) VALUES ({name}, {hash}, {distinct}, {expires})", stop);
         await db.AuditAsync(AdministrationHost.Actor, Actions.KeyAdded, name, string.Join(' ', distinct), client: null, stop);
-        return (true, $"{key}{Environment.NewLine}This is the key of {name}, for the header \"Authorization: Bearer …\". It is not shown again.");
+        return (
+            true,
+            $"{key}{Environment.NewLine}This is the key of {name}, for the header \"Authorization: Bearer …\". It is not shown again.");
     }
 
     private static async Task<(bool, string)> ListAsync(PromethoideContext db, CancellationToken stop)
@@ -74,7 +84,8 @@ internal static class KeysCommand
     private static string State(ApiKey key) => key switch
     {
         { RevokedAt: { } revoked } => string.Create(CultureInfo.InvariantCulture, $"revoked {revoked:yyyy-MM-dd HH:mm}Z"),
-        { ExpiresAt: { } expires } => string.Create(CultureInfo.InvariantCulture, $"{(expires < DateTime.UtcNow ? "expired" : "until")} {expires:yyyy-MM-dd HH:mm}Z"),
+        { ExpiresAt: { } expires } =>
+            string.Create(CultureInfo.InvariantCulture, $"{(expires < DateTime.UtcNow ? "expired" : "until")} {expires:yyyy-MM-dd HH:mm}Z"),
         _ => "",
     };
 

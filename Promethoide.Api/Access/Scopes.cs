@@ -43,7 +43,8 @@ internal static class ScopeNames
     };
 
     /// <summary>The set that these names stand for; names that are not known stand for nothing.</summary>
-    public static Scopes Read(IEnumerable<string> names) => names.Aggregate(Scopes.None, (set, name) => set | OfKeys.GetValueOrDefault(name));
+    public static Scopes Read(IEnumerable<string> names) =>
+        names.Aggregate(Scopes.None, (set, name) => set | OfKeys.GetValueOrDefault(name));
 }
 
 /// <summary>The roles of officers.</summary>

@@ -17,7 +17,8 @@ internal static class Secret
     public static string NewToken(string prefix) => prefix + WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>A password to be written down once: four groups of four.</summary>
-    public static string NewPassword() => string.Join('-', RandomNumberGenerator.GetString(Readable, 16).Chunk(4).Select(group => new string(group)));
+    public static string NewPassword() =>
+        string.Join('-', RandomNumberGenerator.GetString(Readable, 16).Chunk(4).Select(group => new string(group)));
 
     /// <summary>What is kept of a token. It needs no salt and no iterations: nobody guesses 256 bits.</summary>
     public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

@@ -8,7 +8,11 @@ namespace Promethoide.Api.Access;
 
 /// <summary>Knows callers by <c>Authorization: Bearer</c>, with a session's token or a service's key.</summary>
 internal sealed class TokenAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory loggers, UrlEncoder encoder, Tokens tokens, IOptions<AccessOptions> access)
+    IOptionsMonitor<AuthenticationSchemeOptions> schemes,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    Tokens tokens,
+    IOptions<AccessOptions> access)
     : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, loggers, encoder)
 {
     public new const string Scheme = "Bearer";
@@ -23,7 +27,8 @@ internal sealed class TokenAuthentication(
 
     /// <summary>The token of a request; null when there is none that could be one.</summary>
     public static string? TokenOf(HttpRequest request) =>
-        request.Headers.Authorization is [{ Length: <= LongestHeader } header] && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+        request.Headers.Authorization is [{ Length: <= LongestHeader } header]
+            && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             ? header[Prefix.Length..].Trim()
             : null;
 
@@ -44,7 +49,9 @@ internal sealed class TokenAuthentication(
             return access.Value.AllowAnonymous ? Anonymous : NoToken;
         }
 
-        return TokenOf(Request) is { } token && await tokens.FindAsync(token, Context.RequestAborted) is { } caller ? Success(caller) : BadToken;
+        return TokenOf(Request) is { } token && await tokens.FindAsync(token, Context.RequestAborted) is { } caller
+            ? Success(caller)
+            : BadToken;
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -57,10 +64,12 @@ internal sealed class TokenAuthentication(
     {
         Caller { Name: null } => HandleChallengeAsync(properties),
         Caller { Session.MustChangePassword: true } =>
-            ProblemSetup.Of<PasswordChangeRequired>("Change your password first: somebody else has made the one you have.").WriteAsync(Context),
+            ProblemSetup.Of<PasswordChangeRequired>("Change your password first: somebody else has made the one you have.")
+                .WriteAsync(Context),
         _ => ProblemSetup.Of<NotAllowed>("You are not allowed to do this.").WriteAsync(Context),
     };
 
     // One result for each caller as long as it is cached: nobody changes what it carries.
-    private static AuthenticateResult Success(Caller caller) => caller.Authenticated ??= AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme));
+    private static AuthenticateResult Success(Caller caller) =>
+        caller.Authenticated ??= AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme));
 }

@@ -7,8 +7,8 @@ using Promethoide.Api.Officers;
 namespace Promethoide.Api.Access;
 
 /// <summary>
-/// Finds who a token belongs to. What was good is not looked up again for <see cref="AccessOptions.TokenCache"/>: a session's end is noticed within that
-/// time at every replica, and its last use is written no oftener.
+/// Finds who a token belongs to. What was good is not looked up again for <see cref="AccessOptions.TokenCache"/>: a session's end is
+/// noticed within that time at every replica, and its last use is written no oftener.
 /// </summary>
 internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> options) : IDisposable
 {
@@ -32,7 +32,9 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
     /// <summary>The caller; null when the token is unknown, has expired or was revoked.</summary>
     /// <exception cref="TimeoutException">The database did not answer, so nobody can tell.</exception>
     public ValueTask<Caller?> FindAsync(string token, CancellationToken requestAborted) =>
-        _known.TryGetValue(token, out Caller? caller) ? ValueTask.FromResult(caller) : new(_lookUps.RunAsync(token, () => LookUpAsync(token)).WaitAsync(requestAborted));
+        _known.TryGetValue(token, out Caller? caller)
+            ? ValueTask.FromResult(caller)
+            : new(_lookUps.RunAsync(token, () => LookUpAsync(token)).WaitAsync(requestAborted));
 
     /// <summary>Looks this request's token up again next time.</summary>
     public void Forget(HttpRequest request)
@@ -64,8 +66,12 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
 
     private static Caller ReadSession(NpgsqlDataReader row)
     {
-        var session = new SignedIn(row.GetInt32(0), row.GetInt32(1), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), row.GetDateTime(6));
-        return new Caller(row.GetString(2), session.MustChangePassword ? Scopes.Session : Roles.ScopesOf(session.Role)) { Session = session };
+        var session = new SignedIn(
+            row.GetInt32(0), row.GetInt32(1), row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), row.GetDateTime(6));
+        return new Caller(row.GetString(2), session.MustChangePassword ? Scopes.Session : Roles.ScopesOf(session.Role))
+        {
+            Session = session,
+        };
     }
 
     private static Caller ReadKey(NpgsqlDataReader row) => new($"key/{row.GetString(0)}", ScopeNames.Read(row.GetFieldValue<string[]>(1)));

@@ -14,7 +14,14 @@ internal static class AuditLog
     /// <param name="client">The client's address, where somebody signs in.</param>
     /// <param name="cancellationToken">Nobody waits for it any longer.</param>
     public static Task AuditAsync(
-        this PromethoideContext db, string? actor, string action, string? subject, string outcome, string? client, CancellationToken cancellationToken) =>
+        this PromethoideContext db,
+        string? actor,
+        string action,
+        string? subject,
+        string outcome,
+        string? client,
+        CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync(
-            $"INSERT INTO audit (actor, action, subject, outcome, client) VALUES ({actor}, {action}, {subject}, {outcome}, {client})", cancellationToken);
+            $"INSERT INTO audit (actor, action, subject, outcome, client) VALUES ({actor}, {action}, {subject}, {outcome}, {client})",
+            cancellationToken);
 }

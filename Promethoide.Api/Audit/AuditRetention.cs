@@ -3,7 +3,10 @@ using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Audit;
 
-/// <summary>The setting <c>Audit:RetentionDays</c>, which is the owner's: the migrations put it where the API's role can read what follows from it, and no more.</summary>
+/// <summary>
+/// The setting <c>Audit:RetentionDays</c>, which is the owner's: the migrations put it where the API's role can read what follows from it,
+/// and no more.
+/// </summary>
 internal static class AuditRetention
 {
     private const string Setting = "Audit:RetentionDays";

@@ -6,8 +6,9 @@ using Promethoide.Api.Officers;
 namespace Promethoide.Api.Audit;
 
 /// <summary>
-/// Once an hour, at each replica, removes what is over: sessions, links and idempotency keys that have expired, and lines of the audit log that are older than
-/// <c>Audit:RetentionDays</c>. The role of the API cannot delete those; it may call the owner's function that does, and cannot choose their age.
+/// Once an hour, at each replica, removes what is over: sessions, links and idempotency keys that have expired, and lines of the audit log
+/// that are older than <c>Audit:RetentionDays</c>. The role of the API cannot delete those; it may call the owner's function that does, and
+/// cannot choose their age.
 /// </summary>
 internal sealed partial class Housekeeping(DatabaseAccess database, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {

@@ -6,9 +6,9 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Audit;
 
 /// <summary>
-/// Keeps who looked up which document, a second's look-ups at once: a statement for each would cost more than the look-up. One who looks the same document
-/// up again within that second gets no line more, but a higher count. When the process is killed, the last two seconds are lost; when it is stopped, nothing.
-/// A wanted person's document does not wait: <see cref="Interpol.Hits"/>.
+/// Keeps who looked up which document, a second's look-ups at once: a statement for each would cost more than the look-up. One who looks
+/// the same document up again within that second gets no line more, but a higher count. When the process is killed, the last two seconds
+/// are lost; when it is stopped, nothing. A wanted person's document does not wait: <see cref="Interpol.Hits"/>.
 /// </summary>
 internal sealed partial class LookUpLog(DatabaseAccess database, TimeProvider time, ILogger<LookUpLog> logger) : BackgroundService
 {
@@ -71,7 +71,8 @@ internal sealed partial class LookUpLog(DatabaseAccess database, TimeProvider ti
         }
         catch (Exception exception)
         {
-            // Next time. While the database is away nothing is looked up, so there will be no more of them; where it refuses these lines alone there may be.
+            // Next time. While the database is away nothing is looked up, so there will be no more of them; where it refuses these lines
+            // alone there may be.
             foreach (var (key, times) in entries.Take(MostWaiting))
             {
                 _lookUps.AddOrUpdate(key, times, (_, more) => more + times);

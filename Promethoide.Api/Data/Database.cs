@@ -47,7 +47,8 @@ internal static class Database
         connection.Default("Maximum Pool Size", connections);
         // Seconds to wait for a connection, be it a new one or a free one of the pool.
         connection.Default("Timeout", 2);
-        // Seconds. A firewall that forgets idle connections says nothing: the kernel finds out within a minute, and nobody stumbles over them.
+        // Seconds. A firewall that forgets idle connections says nothing: the kernel finds out within a minute, and nobody stumbles over
+        // them.
         connection.Default("TCP Keepalive Time", 30);
         connection.Default("TCP Keepalive Interval", 10);
         return connection.ConnectionString;
@@ -64,7 +65,8 @@ internal static class Database
 
     // Wrong values are told by the options' validation, when the host starts.
     private static int Connections(IConfiguration configuration) =>
-        Math.Max(1, configuration.GetSection(LimitsOptions.Section).Get<LimitsOptions>()?.DatabaseConnections ?? new LimitsOptions().DatabaseConnections);
+        Math.Max(1, configuration.GetSection(LimitsOptions.Section).Get<LimitsOptions>()?.DatabaseConnections
+            ?? new LimitsOptions().DatabaseConnections);
 
     private static void Default(this NpgsqlConnectionStringBuilder connection, string keyword, object value)
     {

@@ -8,9 +8,9 @@ using Promethoide.Api.Limits;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// The way from a request to the database. It answers or fails in time, whatever the server and the network do: a request waits so long and no
-/// longer, and what it has stopped waiting for is ended behind its back. Look-ups have half of the connections to themselves: a lock or a slow disk,
-/// which holds up whoever writes, leaves them alone.
+/// The way from a request to the database. It answers or fails in time, whatever the server and the network do: a request waits so long and
+/// no longer, and what it has stopped waiting for is ended behind its back. Look-ups have half of the connections to themselves: a lock or
+/// a slow disk, which holds up whoever writes, leaves them alone.
 /// </summary>
 internal sealed class DatabaseAccess : IDisposable
 {
@@ -35,20 +35,25 @@ internal sealed class DatabaseAccess : IDisposable
     }
 
     /// <summary>Asks, and asks again where the connection failed and not the statement.</summary>
-    /// <param name="operation">Gets a context that it may use until its task ends, and the number of the try, from 1: a try before this one may have
-    /// done its work and only failed to say so.</param>
+    /// <param name="operation">Gets a context that it may use until its task ends, and the number of the try, from 1: a try before this one
+    /// may have done its work and only failed to say so.</param>
     /// <param name="requestAborted">Nobody waits for the answer any longer: the statement is cancelled on the server.</param>
     /// <exception cref="TimeoutException">There is no answer yet; the message says what it waited for.</exception>
     public Task<T> ExecuteAsync<T>(Func<PromethoideContext, int, CancellationToken, Task<T>> operation, CancellationToken requestAborted) =>
-        ExecuteAsync(_forTheRest, (services, attempt, stop) => operation(services.GetRequiredService<PromethoideContext>(), attempt, stop), requestAborted);
+        ExecuteAsync(
+            _forTheRest,
+            (services, attempt, stop) => operation(services.GetRequiredService<PromethoideContext>(), attempt, stop),
+            requestAborted);
 
     /// <summary>The same for what works with a service of its own that uses the context.</summary>
-    public Task<T> ExecuteAsync<TService, T>(Func<TService, CancellationToken, Task<T>> operation, CancellationToken requestAborted) where TService : notnull =>
+    public Task<T> ExecuteAsync<TService, T>(
+        Func<TService, CancellationToken, Task<T>> operation, CancellationToken requestAborted) where TService : notnull =>
         ExecuteAsync(_forTheRest, (services, _, stop) => operation(services.GetRequiredService<TService>(), stop), requestAborted);
 
     /// <summary>The same for what a look-up needs, who asks included.</summary>
     public Task<T> LookUpAsync<T>(Func<PromethoideContext, CancellationToken, Task<T>> operation, CancellationToken requestAborted) =>
-        ExecuteAsync(_forLookUps, (services, _, stop) => operation(services.GetRequiredService<PromethoideContext>(), stop), requestAborted);
+        ExecuteAsync(
+            _forLookUps, (services, _, stop) => operation(services.GetRequiredService<PromethoideContext>(), stop), requestAborted);
 
     public void Dispose()
     {
@@ -56,7 +61,8 @@ internal sealed class DatabaseAccess : IDisposable
         _forTheRest.Dispose();
     }
 
-    private async Task<T> ExecuteAsync<T>(SemaphoreSlim places, Func<IServiceProvider, int, CancellationToken, Task<T>> operation, CancellationToken requestAborted)
+    private async Task<T> ExecuteAsync<T>(
+        SemaphoreSlim places, Func<IServiceProvider, int, CancellationToken, Task<T>> operation, CancellationToken requestAborted)
     {
         requestAborted.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
@@ -99,7 +105,12 @@ internal sealed class DatabaseAccess : IDisposable
 
     // The answer is late: while it may still come, a fresh connection tells whether anybody is there.
     private async Task<T> DoubtAsync<T>(
-        Task<T> answer, NpgsqlConnection connection, Attempts attempts, long started, CancellationTokenSource stop, CancellationToken requestAborted)
+        Task<T> answer,
+        NpgsqlConnection connection,
+        Attempts attempts,
+        long started,
+        CancellationTokenSource stop,
+        CancellationToken requestAborted)
     {
         _ = DropUnlessThereAsync(connection);
         try
@@ -108,9 +119,13 @@ internal sealed class DatabaseAccess : IDisposable
         }
         catch (Exception exception) when (!answer.IsCompleted)
         {
-            var waitedFor = connection.State is ConnectionState.Closed or ConnectionState.Connecting ? "a connection to the database" : "the database's answer";
+            var waitedFor = connection.State is ConnectionState.Closed or ConnectionState.Connecting
+                ? "a connection to the database"
+                : "the database's answer";
             Cancel(stop);
-            throw exception is TimeoutException ? new TimeoutException($"{waitedFor} did not come within {_patience.TotalSeconds} s{attempts}") : exception;
+            throw exception is TimeoutException
+                ? new TimeoutException($"{waitedFor} did not come within {_patience.TotalSeconds} s{attempts}")
+                : exception;
         }
     }
 
@@ -123,16 +138,23 @@ internal sealed class DatabaseAccess : IDisposable
         }
     }
 
-    private static TimeSpan Left(TimeSpan time, long since) => time - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+    private static TimeSpan Left(TimeSpan time, long since) =>
+        time - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
-    // On a thread of its own: Npgsql asks the server to cancel in a blocking way, and a server that is not there would hold one thread of the pool for each
-    // request.
+    // On a thread of its own: Npgsql asks the server to cancel in a blocking way, and a server that is not there would hold one thread of
+    // the pool for each request.
     private static void Cancel(CancellationTokenSource stop) =>
         Task.Factory.StartNew(stop.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>The context goes back to its pool, and the place to the next, when the database is done with it, not when the request is.</summary>
+    /// <summary>
+    /// The context goes back to its pool, and the place to the next, when the database is done with it, not when the request is.
+    /// </summary>
     private static async Task<T> AnswerAsync<T>(
-        SemaphoreSlim places, Attempts attempts, Func<IServiceProvider, int, CancellationToken, Task<T>> operation, AsyncServiceScope scope, CancellationToken stop)
+        SemaphoreSlim places,
+        Attempts attempts,
+        Func<IServiceProvider, int, CancellationToken, Task<T>> operation,
+        AsyncServiceScope scope,
+        CancellationToken stop)
     {
         try
         {
@@ -168,6 +190,7 @@ internal sealed class DatabaseAccess : IDisposable
 
         public Exception? LastFailure { get; set; }
 
-        public override string ToString() => LastFailure is null ? "" : $", at try {Count}; before: {LastFailure.GetBaseException().Message}";
+        public override string ToString() =>
+            LastFailure is null ? "" : $", at try {Count}; before: {LastFailure.GetBaseException().Message}";
     }
 }

@@ -18,8 +18,8 @@ internal static class Grants
         """);
 
     /// <summary>
-    /// The same for officers, sessions and keys, which the API manages, and for the audit log: it adds to it, reads nothing, and has what is too old
-    /// removed by a function of the owner's, which knows how old that is.
+    /// The same for officers, sessions and keys, which the API manages, and for the audit log: it adds to it, reads nothing, and has what
+    /// is too old removed by a function of the owner's, which knows how old that is.
     /// </summary>
     public static void GiveAccess(MigrationBuilder migration) => migration.Sql(
         $"""
@@ -43,10 +43,12 @@ internal static class Grants
     /// </summary>
     public static void GiveAnnulment(MigrationBuilder migration) => migration.Sql(
         $"""
-        CREATE FUNCTION annul_entry(entry bigint, officer text, reason text) RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
+        CREATE FUNCTION annul_entry(entry bigint, officer text, reason text) RETURNS boolean
+            LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS
             $$
                 WITH annulled AS (
-                    UPDATE public.immigration SET annulled_at = now(), annulled_by = $2, annulment_reason = $3 WHERE id = $1 AND annulled_at IS NULL RETURNING id
+                    UPDATE public.immigration SET annulled_at = now(), annulled_by = $2, annulment_reason = $3
+                    WHERE id = $1 AND annulled_at IS NULL RETURNING id
                 )
                 SELECT EXISTS (SELECT FROM annulled)
             $$;

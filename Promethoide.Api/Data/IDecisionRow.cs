@@ -9,7 +9,9 @@ public interface IDecisionRow
     /// <summary>The traveller's document number.</summary>
     string Dni { get; }
 
-    /// <summary>The traveller's name in the form that searches compare, which the database makes; <see cref="PromethoideContext.SearchForm"/>.</summary>
+    /// <summary>
+    /// The traveller's name in the form that searches compare, which the database makes; <see cref="PromethoideContext.SearchForm"/>.
+    /// </summary>
     string SearchName { get; }
 
     /// <summary>The flight that the traveller named.</summary>

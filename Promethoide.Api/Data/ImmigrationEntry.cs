@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Promethoide.Api.Data;
 
-/// <summary>A traveller who was admitted: a row of <c>immigration</c>, one for each document, flight number and day of arrival that is not annulled.</summary>
+/// <summary>
+/// A traveller who was admitted: a row of <c>immigration</c>, one for each document, flight number and day of arrival that is not annulled.
+/// </summary>
 public sealed class ImmigrationEntry : IDecisionRow
 {
     /// <inheritdoc/>
@@ -33,7 +35,9 @@ public sealed class ImmigrationEntry : IDecisionRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateOnly? BirthDate { get; init; }
 
-    /// <summary>Nationality as machine-readable zones have it (ICAO Doc 9303, part 3, section 5): 1–3 letters; null when nobody said it.</summary>
+    /// <summary>
+    /// Nationality as machine-readable zones have it (ICAO Doc 9303, part 3, section 5): 1–3 letters; null when nobody said it.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Nationality { get; init; }
 
@@ -47,7 +51,9 @@ public sealed class ImmigrationEntry : IDecisionRow
     /// <inheritdoc/>
     public string? Officer { get; init; }
 
-    /// <summary>When a supervisor annulled the entry (UTC); null when nobody has. It stays on record, and the traveller may be decided on again.</summary>
+    /// <summary>
+    /// When a supervisor annulled the entry (UTC); null when nobody has. It stays on record, and the traveller may be decided on again.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTime? AnnulledAt { get; init; }
 

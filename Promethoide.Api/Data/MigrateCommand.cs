@@ -47,8 +47,8 @@ internal static partial class MigrateCommand
     }
 
     /// <summary>
-    /// Waits for the server, looks for the role that the migrations give rights to, and waits for whoever else is migrating: Entity Framework's own lock
-    /// ends with each migration, so that of two that start together one would find the work of the other half done.
+    /// Waits for the server, looks for the role that the migrations give rights to, and waits for whoever else is migrating: Entity
+    /// Framework's own lock ends with each migration, so that of two that start together one would find the work of the other half done.
     /// </summary>
     /// <returns>Who else wants to migrate waits until this is closed.</returns>
     private static async Task<NpgsqlConnection> PrepareAsync(string connectionString, TimeSpan patience)
@@ -62,7 +62,10 @@ internal static partial class MigrateCommand
             throw new InvalidOperationException($"The role {Grants.ApiRole} does not exist: run postgres/roles.sql first.");
         }
 
-        await using var wait = new NpgsqlCommand("SELECT pg_advisory_lock(hashtext('Promethoide.Api migrate'))", connection) { CommandTimeout = 0 };
+        await using var wait = new NpgsqlCommand("SELECT pg_advisory_lock(hashtext('Promethoide.Api migrate'))", connection)
+        {
+            CommandTimeout = 0,
+        };
         await wait.ExecuteNonQueryAsync();
         return connection;
     }
@@ -104,16 +107,22 @@ internal static partial class MigrateCommand
     }
 
     /// <summary>
-    /// A role may change its own settings (<c>ALTER ROLE</c>), so that whoever has once got hold of it could keep the service from working again. What
-    /// <c>postgres/roles.sql</c> has set stays.
+    /// A role may change its own settings (<c>ALTER ROLE</c>), so that whoever has once got hold of it could keep the service from working
+    /// again. What <c>postgres/roles.sql</c> has set stays.
     /// </summary>
     private static async Task ResetRolesAsync(NpgsqlConnection connection, ILogger logger)
     {
         await using var find = new NpgsqlCommand(
             $"""
-            SELECT rolname, setting, format('ALTER ROLE %I%s RESET %s', rolname, COALESCE(' IN DATABASE ' || quote_ident(datname), ''), quote_ident(split_part(setting, '=', 1)))
-            FROM pg_db_role_setting JOIN pg_roles r ON r.oid = setrole LEFT JOIN pg_database d ON d.oid = setdatabase, unnest(setconfig) AS setting
-            WHERE rolname IN ('{Grants.ApiRole}', '{Grants.MonitorRole}') AND (rolname, setting) <> ('{Grants.MonitorRole}', 'statement_timeout=8s')
+            SELECT rolname, setting, format(
+                'ALTER ROLE %I%s RESET %s',
+                rolname,
+                COALESCE(' IN DATABASE ' || quote_ident(datname), ''),
+                quote_ident(split_part(setting, '=', 1)))
+            FROM pg_db_role_setting JOIN pg_roles r ON r.oid = setrole LEFT JOIN pg_database d ON d.oid = setdatabase,
+                unnest(setconfig) AS setting
+            WHERE rolname IN ('{Grants.ApiRole}', '{Grants.MonitorRole}')
+                AND (rolname, setting) <> ('{Grants.MonitorRole}', 'statement_timeout=8s')
                 AND (setdatabase = 0 OR datname = current_database())
             """,
             connection);

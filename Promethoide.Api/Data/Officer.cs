@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Promethoide.Api.Data;
 
-/// <summary>Who may sign in: a row of <c>officers</c>. The name is in lower case: <c>UserName</c> and <c>NormalizedUserName</c> are the same.</summary>
+/// <summary>
+/// Who may sign in: a row of <c>officers</c>. The name is in lower case: <c>UserName</c> and <c>NormalizedUserName</c> are the same.
+/// </summary>
 public sealed class Officer : IdentityUser<int>
 {
     internal const int MaximumNameLength = 64;

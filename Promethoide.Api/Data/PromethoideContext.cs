@@ -7,8 +7,8 @@ namespace Promethoide.Api.Data;
 /// <summary>The tables. What a request may contain is checked by the API; the constraints here say the same to everybody else.</summary>
 public sealed class PromethoideContext(DbContextOptions<PromethoideContext> options) : DbContext(options)
 {
-    // PostgreSQL's regular expressions: no control characters (C0, DEL, C1), whatever the database's locale calls one; none that are invisible or turn the
-    // direction of what follows.
+    // PostgreSQL's regular expressions: no control characters (C0, DEL, C1), whatever the database's locale calls one; none that are
+    // invisible or turn the direction of what follows.
     private const string Printable = @"!~ '[\u0001-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]'";
     private const string Document = "~ '^[A-Z0-9]{1,15}$'";
     private const string NationalityCode = "~ '^[A-Z]{1,3}$'";
@@ -144,7 +144,9 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
 
         modelBuilder.Entity<DecisionRequest>(request =>
         {
-            request.ToTable("decision_requests", table => table.HasCheckConstraint("ck_decision_requests_outcome", "(entry_id IS NULL) <> (reason IS NULL)"));
+            request.ToTable(
+                "decision_requests",
+                table => table.HasCheckConstraint("ck_decision_requests_outcome", "(entry_id IS NULL) <> (reason IS NULL)"));
             request.HasKey(r => r.Key);
             request.Property(r => r.Reason).HasMaxLength(40);
             request.Property(r => r.CreatedAt).HasDefaultValueSql("now()");
@@ -179,7 +181,10 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             officer.HasIndex(o => o.ExternalId).IsUnique();
             // Of Identity, what the desk does not use.
             officer.Ignore(o => o.Email).Ignore(o => o.NormalizedEmail).Ignore(o => o.EmailConfirmed);
-            officer.Ignore(o => o.PhoneNumber).Ignore(o => o.PhoneNumberConfirmed).Ignore(o => o.TwoFactorEnabled).Ignore(o => o.LockoutEnabled);
+            officer.Ignore(o => o.PhoneNumber)
+                .Ignore(o => o.PhoneNumberConfirmed)
+                .Ignore(o => o.TwoFactorEnabled)
+                .Ignore(o => o.LockoutEnabled);
         });
 
         modelBuilder.Entity<Session>(session =>

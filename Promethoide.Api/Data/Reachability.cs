@@ -6,8 +6,8 @@ using Promethoide.Api.Limits;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// Tells a server that is slow from one that is gone. Connections that are open cannot: a silent network and a locked table look the same to them. A fresh one
-/// can, and dropping all others for a locked table would make the server's work worse.
+/// Tells a server that is slow from one that is gone. Connections that are open cannot: a silent network and a locked table look the same
+/// to them. A fresh one can, and dropping all others for a locked table would make the server's work worse.
 /// </summary>
 internal sealed class Reachability(IOptions<LimitsOptions> options)
 {
@@ -57,7 +57,11 @@ internal sealed class Reachability(IOptions<LimitsOptions> options)
     private static async Task OpenAndCloseAsync(NpgsqlConnection connection)
     {
         // It reads nothing, so it need not ask for the types.
-        var fresh = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Pooling = false, ["Server Compatibility Mode"] = "NoTypeLoading" };
+        var fresh = new NpgsqlConnectionStringBuilder(connection.ConnectionString)
+        {
+            Pooling = false,
+            ["Server Compatibility Mode"] = "NoTypeLoading",
+        };
         await using var probe = connection.CloneWith(fresh.ConnectionString);
         await probe.OpenAsync();
     }

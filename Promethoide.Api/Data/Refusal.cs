@@ -36,7 +36,9 @@ public sealed class Refusal : IDecisionRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateOnly? BirthDate { get; init; }
 
-    /// <summary>Nationality as machine-readable zones have it (ICAO Doc 9303, part 3, section 5): 1–3 letters; null when nobody said it.</summary>
+    /// <summary>
+    /// Nationality as machine-readable zones have it (ICAO Doc 9303, part 3, section 5): 1–3 letters; null when nobody said it.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Nationality { get; init; }
 

@@ -3,13 +3,17 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// The rows of the original's <c>init.sql</c>. They are part of the first migration, so they come once: what somebody deletes later stays deleted.
+/// The rows of the original's <c>init.sql</c>. They are part of the first migration, so they come once: what somebody deletes later stays
+/// deleted.
 /// </summary>
 internal static class Seed
 {
     private static readonly string[] PersonColumns = ["name", "dni"];
 
-    private static readonly string[] FlightColumns = ["flight_number", "airline", "origin", "destination", "departure_date", "arrival_date"];
+    private static readonly string[] FlightColumns =
+    [
+        "flight_number", "airline", "origin", "destination", "departure_date", "arrival_date",
+    ];
 
     private static readonly string[] EntryColumns = ["name", "dni", "lodging", "declared_money", "flight_number"];
 

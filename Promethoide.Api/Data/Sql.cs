@@ -6,14 +6,18 @@ using NpgsqlTypes;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// Statements that say more than EF Core can, those that change rows and return them, and those of the hot path. Their parameters are $1, $2 and so on: Npgsql
-/// sends such a statement as it is, where it would parse one with names at every request.
+/// Statements that say more than EF Core can, those that change rows and return them, and those of the hot path. Their parameters are $1,
+/// $2 and so on: Npgsql sends such a statement as it is, where it would parse one with names at every request.
 /// </summary>
 internal static class Sql
 {
     /// <summary>The first row; null when there is none.</summary>
     public static async Task<T?> FirstRowAsync<T>(
-        this PromethoideContext db, string sql, Func<NpgsqlDataReader, T?> read, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+        this PromethoideContext db,
+        string sql,
+        Func<NpgsqlDataReader, T?> read,
+        CancellationToken cancellationToken,
+        params NpgsqlParameter[] parameters)
         where T : class
     {
         await db.Database.OpenConnectionAsync(cancellationToken);

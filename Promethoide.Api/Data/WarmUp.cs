@@ -7,11 +7,12 @@ using Promethoide.ServiceDefaults;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// Asks the API everything that a desk asks, once, before it says that it is ready, so that no traveller waits for compilation. The requests come from
-/// inside: they go through all of the pipeline, but are neither measured nor logged. While the database is away it tries again and the API is not
-/// ready; it answers all the same.
+/// Asks the API everything that a desk asks, once, before it says that it is ready, so that no traveller waits for compilation. The
+/// requests come from inside: they go through all of the pipeline, but are neither measured nor logged. While the database is away it tries
+/// again and the API is not ready; it answers all the same.
 /// </summary>
-internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider time, ILogger<WarmUp> logger) : BackgroundService, IHealthCheck, IWarmUp
+internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider time, ILogger<WarmUp> logger)
+    : BackgroundService, IHealthCheck, IWarmUp
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
@@ -24,9 +25,12 @@ internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider t
         ("GET", "/immigration", "?limit=1", null),
         ("GET", "/refusals", "?limit=1", null),
         ("POST", "/immigration", "", "{}"),
-        (
-            "POST", "/immigration", "",
-            """{"name":"Warm-up","dni":"WARMUP","lodging":"Warm-up","declared_money":0.01,"flight_number":"WARMUP","stay_days":1,"smoke":true}"""),
+        ("POST", "/immigration", "", """
+            {
+              "name": "Warm-up", "dni": "WARMUP", "lodging": "Warm-up", "declared_money": 0.01, "flight_number": "WARMUP", "stay_days": 1,
+              "smoke": true
+            }
+            """),
     ];
 
     private readonly TaskCompletionSource<RequestDelegate> _pipeline = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,8 +41,9 @@ internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider t
     /// <summary>What the server would call.</summary>
     public void Use(RequestDelegate pipeline) => _pipeline.TrySetResult(pipeline);
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        _warm ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus, "The API is not warm yet."));
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(
+            _warm ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus, "The API is not warm yet."));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -18,7 +18,9 @@ internal static class ApiDescription
         });
     }
 
-    /// <summary>The description at <c>/openapi/v1.json</c>, and a page to try it at <c>/scalar</c>, whose script and styles come from here.</summary>
+    /// <summary>
+    /// The description at <c>/openapi/v1.json</c>, and a page to try it at <c>/scalar</c>, whose script and styles come from here.
+    /// </summary>
     public static void MapApiDescription(this WebApplication app)
     {
         // On a developer's machine anybody may read it; elsewhere whoever may call the API at all.
@@ -56,7 +58,8 @@ internal static class ApiDescription
     }
 
     /// <summary>Adds to each failing status the codes that tell its problems apart.</summary>
-    private static Task NameCodes(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task NameCodes(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var problems = context.Description.ActionDescriptor.EndpointMetadata.OfType<ProblemMetadata>();
         foreach (var status in problems.GroupBy(problem => problem.StatusCode))

@@ -4,14 +4,20 @@ using Promethoide.Api.Immigration;
 
 namespace Promethoide.Api.Description;
 
-/// <summary>Describes query values as the numbers and days that they are; handlers take them as text, to name what is wrong with them.</summary>
+/// <summary>
+/// Describes query values as the numbers and days that they are; handlers take them as text, to name what is wrong with them.
+/// </summary>
 internal static class QueryDescription
 {
     public static RouteHandlerBuilder DescribePaging(this RouteHandlerBuilder endpoint) => endpoint
-        .DescribeText("search", "A part of a name, whatever its accents, or of a document number, or the number of the item.", ListQuery.LongestSearch)
+        .DescribeText(
+            "search",
+            "A part of a name, whatever its accents, or of a document number, or the number of the item.",
+            ListQuery.LongestSearch)
         .DescribeMoment("from", "Only from this moment on.")
         .DescribeMoment("until", "Only before this moment.")
-        .DescribeNumber("after", JsonSchemaType.Integer, "Only what is older than this id: pass `next` of the part before.", 1, long.MaxValue)
+        .DescribeNumber(
+            "after", JsonSchemaType.Integer, "Only what is older than this id: pass `next` of the part before.", 1, long.MaxValue)
         .DescribeNumber("limit", JsonSchemaType.Integer, "Most items to return.", 1, ListQuery.MaximumLimit, ListQuery.DefaultLimit);
 
     public static RouteHandlerBuilder DescribeText(this RouteHandlerBuilder endpoint, string name, string description, int longest) =>

@@ -27,7 +27,9 @@ internal sealed partial class DrillBoard(TimeProvider time, ILogger<DrillBoard> 
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "A drill was started: {Endpoint} waits {DelaySeconds} s and answers {Status} (nothing: as ever), until {EndsAt:O}")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "A drill was started: {Endpoint} waits {DelaySeconds} s and answers {Status} (nothing: as ever), until {EndsAt:O}")]
     private partial void LogStarted(string endpoint, double delaySeconds, int? status, DateTimeOffset endsAt);
 
     [LoggerMessage(LogLevel.Warning, "The drill on {Endpoint} was ended")]

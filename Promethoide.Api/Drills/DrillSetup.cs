@@ -4,8 +4,8 @@ using Promethoide.ServiceDefaults;
 namespace Promethoide.Api.Drills;
 
 /// <summary>
-/// Drills exist only when <c>Drills:Enabled</c> is true. They are started (<c>PUT /drill</c>), seen (<c>GET</c>) and ended (<c>DELETE</c>) on the ops
-/// port and nowhere else.
+/// Drills exist only when <c>Drills:Enabled</c> is true. They are started (<c>PUT /drill</c>), seen (<c>GET</c>) and ended (<c>DELETE</c>)
+/// on the ops port and nowhere else.
 /// </summary>
 internal static class DrillSetup
 {
@@ -21,7 +21,8 @@ internal static class DrillSetup
 
         if (string.IsNullOrWhiteSpace(builder.Configuration[OpsPort.Variable]))
         {
-            throw new InvalidOperationException($"{Setting} is true, but there is no {OpsPort.Variable}: without a port for operations, everybody could start a drill.");
+            throw new InvalidOperationException(
+                $"{Setting} is true, but there is no {OpsPort.Variable}: without a port for operations, everybody could start a drill.");
         }
 
         builder.Services.AddSingleton<DrillBoard>();
@@ -85,7 +86,9 @@ internal static class DrillSetup
     {
         if (!context.Request.HasJsonContentType())
         {
-            return Problem(StatusCodes.Status415UnsupportedMediaType, $"The body has to be JSON (content type application/json), like {Drill.Example}.");
+            return Problem(
+                StatusCodes.Status415UnsupportedMediaType,
+                $"The body has to be JSON (content type application/json), like {Drill.Example}.");
         }
 
         Drill? drill;
@@ -95,10 +98,15 @@ internal static class DrillSetup
         }
         catch (JsonException exception)
         {
-            return Problem(StatusCodes.Status400BadRequest, $"The body cannot be read{(exception.Path is { } path ? $" at {path}" : "")}. It has to be like {Drill.Example}.");
+            return Problem(
+                StatusCodes.Status400BadRequest,
+                $"The body cannot be read{(exception.Path is { } path ? $" at {path}" : "")}. It has to be like {Drill.Example}.");
         }
 
-        string[] endpoints = [.. context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.Select(NameOf).OfType<string>().Order()];
+        string[] endpoints =
+        [
+            .. context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.Select(NameOf).OfType<string>().Order(),
+        ];
         return drill is null ? Problem(StatusCodes.Status400BadRequest, $"The body has to be like {Drill.Example}.")
             : drill.Fault(endpoints) is { } fault ? Problem(StatusCodes.Status400BadRequest, fault)
             : Running(board.Start(drill));

@@ -20,7 +20,8 @@ public sealed record FlightList(IReadOnlyList<Flight> Items);
 internal static class FlightsApi
 {
     private const string Find =
-        "SELECT id, flight_number, airline, origin, destination, departure_date, arrival_date FROM flights WHERE flight_number = $1 AND arrival_date =";
+        "SELECT id, flight_number, airline, origin, destination, departure_date, arrival_date FROM flights "
+        + "WHERE flight_number = $1 AND arrival_date =";
 
     private const string FindOnDay = $"{Find} $2";
 
@@ -32,8 +33,9 @@ internal static class FlightsApi
             (SELECT max(arrival_date) FROM flights WHERE flight_number = $1))
         """;
 
-    private static readonly Func<PromethoideContext, DateOnly, IAsyncEnumerable<Flight>> ListOfDay = EF.CompileAsyncQuery<PromethoideContext, DateOnly, Flight>(
-        (PromethoideContext db, DateOnly date) => db.Flights.Where(flight => flight.ArrivalDate == date).OrderBy(flight => flight.FlightNumber));
+    private static readonly Func<PromethoideContext, DateOnly, IAsyncEnumerable<Flight>> ListOfDay =
+        EF.CompileAsyncQuery<PromethoideContext, DateOnly, Flight>((PromethoideContext db, DateOnly date) =>
+            db.Flights.Where(flight => flight.ArrivalDate == date).OrderBy(flight => flight.FlightNumber));
 
     public static void MapFlights(this IEndpointRouteBuilder routes)
     {
@@ -48,17 +50,24 @@ internal static class FlightsApi
             .Requires(Scopes.LookUp | Scopes.Smoke)
             .WithName("check_flight")
             .WithSummary("Finds a flight by its number")
-            .WithDescription("Of a number that has many days: that of `date`; without it, the next flight from today (UTC) on, else the latest.")
+            .WithDescription(
+                "Of a number that has many days: that of `date`; without it, the next flight from today (UTC) on, else the latest.")
             .DescribeDate("date", "Day of arrival, in the calendar of the place of arrival.");
     }
 
     private static async Task<Results<Ok<FlightList>, Problem<InvalidRequest>>> ListAsync(
-        DatabaseAccess database, CancellationToken cancellationToken, string? date = null) => TryReadDate(date, out var day) && day is { } arrival
-            ? TypedResults.Ok(new FlightList(await database.LookUpAsync((db, stop) => ListOfDay(db, arrival).ToListAsync(stop).AsTask(), cancellationToken)))
+        DatabaseAccess database, CancellationToken cancellationToken, string? date = null) =>
+        TryReadDate(date, out var day) && day is { } arrival
+            ? TypedResults.Ok(new FlightList(
+                await database.LookUpAsync((db, stop) => ListOfDay(db, arrival).ToListAsync(stop).AsTask(), cancellationToken)))
             : WrongDate();
 
     private static async Task<Results<Ok<FlightFound>, Problem<FlightNotFound>, Problem<InvalidRequest>>> CheckFlightAsync(
-        [FromRoute(Name = "flight_number")] string flightNumber, DatabaseAccess database, TimeProvider time, CancellationToken cancellationToken, string? date = null)
+        [FromRoute(Name = "flight_number")] string flightNumber,
+        DatabaseAccess database,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        string? date = null)
     {
         if (!TryReadDate(date, out var day))
         {
@@ -72,7 +81,8 @@ internal static class FlightsApi
 
         Task<Flight?> FindAsync(PromethoideContext db, CancellationToken stop) => day is { } arrival
             ? db.FirstRowAsync(FindOnDay, Read, stop, Sql.Value(number), Sql.Value(arrival))
-            : db.FirstRowAsync(FindNextOrLatest, Read, stop, Sql.Value(number), Sql.Value(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)));
+            : db.FirstRowAsync(
+                FindNextOrLatest, Read, stop, Sql.Value(number), Sql.Value(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)));
     }
 
     private static Flight Read(NpgsqlDataReader row) => new()

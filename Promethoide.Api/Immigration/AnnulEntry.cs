@@ -18,7 +18,9 @@ public sealed record AnnulmentRequest
 
 internal static class AnnulEntry
 {
-    /// <summary>Annuls an entry once. The same supervisor who says the same again, since the answer was lost, gets the same answer.</summary>
+    /// <summary>
+    /// Annuls an entry once. The same supervisor who says the same again, since the answer was lost, gets the same answer.
+    /// </summary>
     public static async Task<Results<Ok<ImmigrationEntry>, Problem<EntryNotFound>, Problem<AlreadyAnnulled>>> HandleAsync(
         long id, AnnulmentRequest request, Caller caller, DatabaseAccess database, CancellationToken cancellationToken)
     {
@@ -28,8 +30,11 @@ internal static class AnnulEntry
             {
                 await db.Database.ExecuteSqlAsync(
                     $"""
-                    WITH annulment AS (SELECT dni, annul_entry(id, {officer}, {reason}) AS is_done FROM immigration WHERE id = {id} AND annulled_at IS NULL)
-                    INSERT INTO audit (actor, action, subject, outcome) SELECT {officer}, {Actions.Annulment}, dni, {Outcomes.Done} FROM annulment WHERE is_done
+                    WITH annulment AS (
+                        SELECT dni, annul_entry(id, {officer}, {reason}) AS is_done
+                        FROM immigration WHERE id = {id} AND annulled_at IS NULL)
+                    INSERT INTO audit (actor, action, subject, outcome)
+                    SELECT {officer}, {Actions.Annulment}, dni, {Outcomes.Done} FROM annulment WHERE is_done
                     """,
                     stop);
                 return await db.Immigration.FirstOrDefaultAsync(entry => entry.Id == id, stop);

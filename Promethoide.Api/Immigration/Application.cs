@@ -6,13 +6,13 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Immigration;
 
 /// <summary>
-/// What a traveller applies with, checked and normalised. <c>Lodging</c> is null when the traveller named none; <c>CreatedAt</c> is when the
-/// application was received (UTC); <c>Officer</c> is who decides. <c>ArrivalDate</c> is null when the client did not say which day's flight it is: then it is the next one
-/// from today (UTC) on, else the latest.
+/// What a traveller applies with, checked and normalised. <c>Lodging</c> is null when the traveller named none; <c>CreatedAt</c> is when
+/// the application was received (UTC); <c>Officer</c> is who decides. <c>ArrivalDate</c> is null when the client did not say which day's
+/// flight it is: then it is the next one from today (UTC) on, else the latest.
 /// </summary>
 internal sealed record Application(
-    string Name, string Dni, string FlightNumber, DateOnly? ArrivalDate, string? Lodging, decimal DeclaredMoney, int StayDays, DateTime CreatedAt, string? Officer,
-    DateOnly? BirthDate = null, string? Nationality = null)
+    string Name, string Dni, string FlightNumber, DateOnly? ArrivalDate, string? Lodging, decimal DeclaredMoney, int StayDays,
+    DateTime CreatedAt, string? Officer, DateOnly? BirthDate = null, string? Nationality = null)
 {
     /// <summary>The reason to refuse the traveller that lies in the application itself; null when there is none.</summary>
     public string? RefusalReason(ImmigrationOptions options) => this switch
@@ -23,8 +23,11 @@ internal sealed record Application(
     };
 
     /// <summary>SHA-256 of what the client sent. None of it has a line break.</summary>
-    public byte[] Fingerprint() => SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{Name}\n{Dni}\n{FlightNumber}\n{Lodging}\n{DeclaredMoney:F2}\n{StayDays}{(ArrivalDate is { } day ? $"\n{day:O}" : "")}{(BirthDate is { } birth ? $"\nborn {birth:O}" : "")}{(Nationality is { } nationality ? $"\nof {nationality}" : "")}")));
+    public byte[] Fingerprint() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Name}\n{Dni}\n{FlightNumber}\n{Lodging}\n{DeclaredMoney:F2}\n{StayDays}"
+        + $"{(ArrivalDate is { } day ? $"\n{day:O}" : "")}{(BirthDate is { } birth ? $"\nborn {birth:O}" : "")}"
+        + $"{(Nationality is { } nationality ? $"\nof {nationality}" : "")}")));
 }
 
 /// <summary>What was decided.</summary>

@@ -32,7 +32,9 @@ internal static class CreateEntry
         Problem<InvalidRequest>>> HandleAsync(
         EntryRequest request,
         [FromHeader(Name = IdempotencyKey.Header)]
-        [Description("Made up by the client, the same when it sends the request again: within a day it gets the same answer, and nothing is decided twice.")]
+        [Description(
+            "Made up by the client, the same when it sends the request again: within a day it gets the same answer, and nothing is "
+            + "decided twice.")]
         string? idempotencyKey,
         Caller caller,
         HttpRequest http,
@@ -45,7 +47,8 @@ internal static class CreateEntry
     {
         if (!IdempotencyKey.TryRead(idempotencyKey, caller.Name, out var key))
         {
-            return InvalidFields.Result(IdempotencyKey.Header, $"A key has 1 to {IdempotencyKey.MaximumLength} printable ASCII characters.");
+            return InvalidFields.Result(
+                IdempotencyKey.Header, $"A key has 1 to {IdempotencyKey.MaximumLength} printable ASCII characters.");
         }
 
         var application = request.ToApplication(time.GetUtcNow().UtcDateTime, caller.Name);
@@ -77,7 +80,8 @@ internal static class CreateEntry
                 Entry = caller.Session is null ? null : entry,
             },
             Decision.Refused(var reason) => Refusal(reason, application, options.Value),
-            Decision.KeyReused => new Problem<IdempotencyKeyReused>("This idempotency key was used for another application. Give each its own."),
+            Decision.KeyReused =>
+                new Problem<IdempotencyKeyReused>("This idempotency key was used for another application. Give each its own."),
             _ => throw new InvalidOperationException($"Unknown decision {decision}."),
         };
     }
@@ -92,7 +96,10 @@ internal static class CreateEntry
     };
 
     private static Problem<InsufficientMoney> TooLittle(decimal required) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"The declared money is not enough: this stay requires {required:0.00}.")) { RequiredMoney = required };
+        new(string.Create(CultureInfo.InvariantCulture, $"The declared money is not enough: this stay requires {required:0.00}."))
+        {
+            RequiredMoney = required,
+        };
 
     /// <summary>Lets the smoke test's key rehearse, with documents that nobody has, and do nothing else.</summary>
     public static ValueTask<object?> RehearseOnlyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>

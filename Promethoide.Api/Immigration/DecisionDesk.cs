@@ -8,8 +8,9 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Immigration;
 
 /// <summary>
-/// Decides about a traveller and keeps the decision, in one statement: it looks and writes in one transaction and in one round trip. Of many who register the
-/// same document and flight at once the unique index lets exactly one in; of a request that comes twice, at once or later, the second gets the first one's answer.
+/// Decides about a traveller and keeps the decision, in one statement: it looks and writes in one transaction and in one round trip. Of
+/// many who register the same document and flight at once the unique index lets exactly one in; of a request that comes twice, at once or
+/// later, the second gets the first one's answer.
 /// </summary>
 internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
 {
@@ -33,7 +34,8 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
     private static readonly string Statement = StatementWith(id: "", value: "", overriding: "");
 
     // A rehearsal draws no number, which a roll-back would not give back.
-    private static readonly string Rehearsal = StatementWith(id: "id, ", value: "-1 - floor(random() * 9e18)::bigint, ", overriding: "OVERRIDING SYSTEM VALUE");
+    private static readonly string Rehearsal = StatementWith(
+        id: "id, ", value: "-1 - floor(random() * 9e18)::bigint, ", overriding: "OVERRIDING SYSTEM VALUE");
 
     private readonly ImmigrationOptions _options = options.Value;
 
@@ -48,7 +50,8 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
         {
             return await ExecuteAsync(db, Statement, application, key, cancellationToken);
         }
-        catch (PostgresException exception) when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "decision_requests" })
+        catch (PostgresException exception)
+            when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "decision_requests" })
         {
             // The same request was under way, and is done now.
             return await ExecuteAsync(db, Statement, application, key, cancellationToken);
@@ -56,7 +59,8 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
     }
 
     /// <summary>Does everything and rolls it back.</summary>
-    public async Task<Decision> RehearseAsync(PromethoideContext db, Application application, byte[] key, CancellationToken cancellationToken)
+    public async Task<Decision> RehearseAsync(
+        PromethoideContext db, Application application, byte[] key, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var decision = await ExecuteAsync(db, Rehearsal, application, key, cancellationToken);
@@ -64,12 +68,17 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
         return decision;
     }
 
-    private async Task<Decision> ExecuteAsync(PromethoideContext db, string statement, Application application, byte[] key, CancellationToken cancellationToken)
+    private async Task<Decision> ExecuteAsync(
+        PromethoideContext db, string statement, Application application, byte[] key, CancellationToken cancellationToken)
     {
         DateOnly? arrival = null;
-        return await db.FirstRowAsync(statement, ReadRow, cancellationToken, Parameters(application, key)) ?? new Decision.Registered(await db.Immigration
-            .Where(entry => entry.Dni == application.Dni && entry.FlightNumber == application.FlightNumber && entry.ArrivalDate == arrival)
-            .OrderBy(entry => entry.AnnulledAt != null).FirstAsync(cancellationToken));
+        return await db.FirstRowAsync(statement, ReadRow, cancellationToken, Parameters(application, key))
+            ?? new Decision.Registered(await db.Immigration
+                .Where(entry => entry.Dni == application.Dni
+                    && entry.FlightNumber == application.FlightNumber
+                    && entry.ArrivalDate == arrival)
+                .OrderBy(entry => entry.AnnulledAt != null)
+                .FirstAsync(cancellationToken));
 
         Decision? ReadRow(NpgsqlDataReader row)
         {
@@ -130,14 +139,22 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
             END AS reason
             FROM flight WHERE NOT EXISTS (SELECT FROM earlier)
         ), refusal AS (
-            INSERT INTO refusals ({id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, reason, created_at, officer, birth_date, nationality) {overriding}
-            SELECT {value}{Name}, {Dni}, {FlightNumber}, arrival_date, {Lodging}, {DeclaredMoney}, {StayDays}, reason, {CreatedAt}, {Officer}, {BirthDate}, {Nationality}
+            INSERT INTO refusals (
+                {id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, reason, created_at, officer, birth_date,
+                nationality) {overriding}
+            SELECT {value}{Name}, {Dni}, {FlightNumber}, arrival_date, {Lodging}, {DeclaredMoney}, {StayDays}, reason, {CreatedAt},
+                {Officer}, {BirthDate}, {Nationality}
             FROM decision WHERE reason IS NOT NULL
         ), admission AS (
-            INSERT INTO immigration ({id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, created_at, officer, birth_date, nationality) {overriding}
-            SELECT {value}{Name}, {Dni}, {FlightNumber}, arrival_date, {Lodging}, {DeclaredMoney}, {StayDays}, {CreatedAt}, {Officer}, {BirthDate}, {Nationality}
+            INSERT INTO immigration (
+                {id}name, dni, flight_number, arrival_date, lodging, declared_money, stay_days, created_at, officer, birth_date,
+                nationality) {overriding}
+            SELECT {value}{Name}, {Dni}, {FlightNumber}, arrival_date, {Lodging}, {DeclaredMoney}, {StayDays}, {CreatedAt},
+                {Officer}, {BirthDate}, {Nationality}
             FROM decision WHERE reason IS NULL AND NOT EXISTS (
-                SELECT FROM immigration e WHERE e.dni = {Dni} AND e.flight_number = {FlightNumber} AND e.arrival_date = decision.arrival_date AND e.annulled_at IS NULL)
+                SELECT FROM immigration e
+                WHERE e.dni = {Dni} AND e.flight_number = {FlightNumber} AND e.arrival_date = decision.arrival_date
+                    AND e.annulled_at IS NULL)
             ON CONFLICT (dni, flight_number, arrival_date, annulled_at) DO NOTHING
             RETURNING id
         ), request AS (
@@ -148,12 +165,19 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
             SELECT {Officer}, {Dni}, true FROM decision WHERE reason = '{RefusalReasons.InterpolMatch}'
         ), line AS (
             INSERT INTO audit (actor, action, subject, outcome)
-            SELECT {Officer}, '{Actions.Decision}', {Dni}, COALESCE(reason, CASE WHEN EXISTS (SELECT FROM admission) THEN 'admitted' ELSE 'already-registered' END)
+            SELECT {Officer}, '{Actions.Decision}', {Dni},
+                COALESCE(reason, CASE WHEN EXISTS (SELECT FROM admission) THEN 'admitted' ELSE 'already-registered' END)
             FROM decision
         )
-        SELECT reason, entry_id, is_same, NULL::date, false FROM earlier UNION ALL SELECT reason, (SELECT id FROM admission), NULL, arrival_date,
-            NOT EXISTS (SELECT FROM refusals r WHERE r.dni = {Dni} AND r.flight_number = {FlightNumber} AND r.arrival_date IS NOT DISTINCT FROM decision.arrival_date)
-            AND NOT EXISTS (SELECT FROM immigration e WHERE e.dni = {Dni} AND e.flight_number = {FlightNumber} AND e.arrival_date = decision.arrival_date)
+        SELECT reason, entry_id, is_same, NULL::date, false FROM earlier
+        UNION ALL
+        SELECT reason, (SELECT id FROM admission), NULL, arrival_date,
+            NOT EXISTS (
+                SELECT FROM refusals r
+                WHERE r.dni = {Dni} AND r.flight_number = {FlightNumber} AND r.arrival_date IS NOT DISTINCT FROM decision.arrival_date)
+            AND NOT EXISTS (
+                SELECT FROM immigration e
+                WHERE e.dni = {Dni} AND e.flight_number = {FlightNumber} AND e.arrival_date = decision.arrival_date)
         FROM decision
         """;
 }

@@ -25,14 +25,16 @@ internal sealed class BirthDateAttribute() : ValidationAttribute("A day of birth
     public override bool IsValid(object? value) => value is not DateOnly day || IsPossible(day);
 
     /// <summary>Today is the latest day that any place on earth has.</summary>
-    public static bool IsPossible(DateOnly day) => BirthDate.IsPossible(day, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(14)));
+    public static bool IsPossible(DateOnly day) =>
+        BirthDate.IsPossible(day, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(14)));
 }
 
 /// <summary>See <see cref="Nationality"/>; empty is none.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NationalityFormatAttribute() : ValidationAttribute("A nationality has 1 to 3 letters.")
 {
-    public override bool IsValid(object? value) => value is not string text || string.IsNullOrWhiteSpace(text) || Nationality.IsValid(Nationality.Normalise(text));
+    public override bool IsValid(object? value) =>
+        value is not string text || string.IsNullOrWhiteSpace(text) || Nationality.IsValid(Nationality.Normalise(text));
 }
 
 /// <summary>An amount that the database can hold: not negative, below 10 000 000 000 000, no fractions of a cent.</summary>
@@ -41,5 +43,6 @@ internal sealed class MoneyAttribute() : ValidationAttribute("Money is an amount
 {
     private const decimal Limit = 1e13m;
 
-    public override bool IsValid(object? value) => value is not decimal money || (money is >= 0 and < Limit && decimal.Round(money, 2) == money);
+    public override bool IsValid(object? value) =>
+        value is not decimal money || (money is >= 0 and < Limit && decimal.Round(money, 2) == money);
 }

@@ -29,7 +29,9 @@ public sealed record EntryRequest
     [Required(ErrorMessage = "Enter the flight number."), FlightNumberFormat]
     public string? FlightNumber { get; init; }
 
-    /// <summary>Day of the flight's arrival. Without it, it is the next flight of this number from today (UTC) on, else the latest.</summary>
+    /// <summary>
+    /// Day of the flight's arrival. Without it, it is the next flight of this number from today (UTC) on, else the latest.
+    /// </summary>
     public DateOnly? ArrivalDate { get; init; }
 
     /// <summary>Length of the stay in days, 1–365; 1 when it is not said.</summary>

@@ -86,7 +86,13 @@ internal sealed record ListQuery(
     public static bool TryReadMoment(string? text, out DateTime? moment)
     {
         moment = DateTimeOffset.TryParseExact(
-            text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed.UtcDateTime : null;
+            text,
+            ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var parsed)
+            ? parsed.UtcDateTime
+            : null;
         return text is null || moment is not null;
     }
 
@@ -98,10 +104,14 @@ internal sealed record ListQuery(
 }
 
 /// <summary>What a list is asked for, normalised.</summary>
-internal sealed record ListFilter(string? Dni, string? FlightNumber, string? Officer, string? Search, DateTime? From, DateTime? Until, long? After, int Limit)
+internal sealed record ListFilter(
+    string? Dni, string? FlightNumber, string? Officer, string? Search, DateTime? From, DateTime? Until, long? After, int Limit)
 {
     /// <summary>What <see cref="Search"/> is as a part of a document; null when it cannot be one.</summary>
-    public string? DocumentPart => Search is { } search && DocumentNumber.Normalise(search) is { Length: > 0 } part && DocumentNumber.CanBeLookedUp(part) ? part : null;
+    public string? DocumentPart =>
+        Search is { } search && DocumentNumber.Normalise(search) is { Length: > 0 } part && DocumentNumber.CanBeLookedUp(part)
+            ? part
+            : null;
 
     /// <summary>The item that <see cref="Search"/> is the number of.</summary>
     public long? Number => long.TryParse(Search, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

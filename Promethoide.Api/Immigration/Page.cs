@@ -45,7 +45,9 @@ internal static class Paging
         var (part, number) = (filter.DocumentPart, filter.Number);
         foreach (var word in filter.Words)
         {
-            rows = rows.Where(row => row.SearchName.Contains(PromethoideContext.SearchForm(word)) || (part != null && row.Dni.Contains(part)) || row.Id == number);
+            rows = rows.Where(row => row.SearchName.Contains(PromethoideContext.SearchForm(word))
+                || (part != null && row.Dni.Contains(part))
+                || row.Id == number);
         }
 
         if (filter.From is { } from)

@@ -23,7 +23,8 @@ namespace Promethoide.Api.Immigration;
 /// <param name="Officer">Who decided: a user name, or <c>key/NAME</c> for a service; null when nobody was signed in.</param>
 /// <param name="BirthDate">Day of birth; absent when nobody said it.</param>
 /// <param name="Nationality">Nationality, 1–3 letters; absent when nobody said it.</param>
-/// <param name="AdmittedLater">The entry by which the same document was admitted for the same flight afterwards; null when there is none that counts.</param>
+/// <param name="AdmittedLater">The entry by which the same document was admitted for the same flight afterwards; null when there is none
+/// that counts.</param>
 public sealed record RefusalListed(
     long Id,
     string Name,
@@ -62,9 +63,14 @@ internal static class RefusalsApi
     {
         var items = await db.Refusals.Matching(filter)
             .Select(refusal => new RefusalListed(
-                refusal.Id, refusal.Name, refusal.Dni, refusal.FlightNumber, refusal.ArrivalDate, refusal.Lodging, refusal.DeclaredMoney, refusal.StayDays, refusal.Reason, refusal.CreatedAt, refusal.Officer, refusal.BirthDate, refusal.Nationality,
+                refusal.Id, refusal.Name, refusal.Dni, refusal.FlightNumber, refusal.ArrivalDate, refusal.Lodging, refusal.DeclaredMoney,
+                refusal.StayDays, refusal.Reason, refusal.CreatedAt, refusal.Officer, refusal.BirthDate, refusal.Nationality,
                 db.Immigration
-                    .Where(entry => entry.Dni == refusal.Dni && entry.FlightNumber == refusal.FlightNumber && entry.ArrivalDate == refusal.ArrivalDate && entry.CreatedAt > refusal.CreatedAt && entry.AnnulledAt == null)
+                    .Where(entry => entry.Dni == refusal.Dni
+                        && entry.FlightNumber == refusal.FlightNumber
+                        && entry.ArrivalDate == refusal.ArrivalDate
+                        && entry.CreatedAt > refusal.CreatedAt
+                        && entry.AnnulledAt == null)
                     .Select(entry => (long?)entry.Id).FirstOrDefault()))
             .ToListAsync(stop);
         return Page<RefusalListed>.Of(items, filter.Limit, refusal => refusal.Id);

@@ -29,7 +29,8 @@ internal sealed class SingleLineTextAttribute(int maximumLength) : StringLengthA
 internal static class SingleLineText
 {
     /// <summary>True for text that is there, not too long, and on one line.</summary>
-    public static bool IsVisible(string text, int maximumLength) => text.Trim().Length > 0 && text.Length <= maximumLength && IsSingleLine(text);
+    public static bool IsVisible(string text, int maximumLength) =>
+        text.Trim().Length > 0 && text.Length <= maximumLength && IsSingleLine(text);
 
     /// <summary>True for text without line breaks, and without characters that nobody sees.</summary>
     public static bool IsSingleLine(string text)

@@ -67,7 +67,10 @@ internal static class SummaryApi
     }
 
     private static async Task<Results<Ok<Summary>, Problem<InvalidRequest>>> SummariseAsync(
-        [FromQuery(Name = "from")] string? from, [FromQuery(Name = "until")] string? until, DatabaseAccess database, CancellationToken cancellationToken)
+        [FromQuery(Name = "from")] string? from,
+        [FromQuery(Name = "until")] string? until,
+        DatabaseAccess database,
+        CancellationToken cancellationToken)
     {
         if (!ListQuery.TryReadMoment(from, out var start) || start is null)
         {
@@ -79,7 +82,8 @@ internal static class SummaryApi
             return InvalidFields.Result("until", $"Give a moment at most {Longest.TotalDays:0} days after from.");
         }
 
-        return TypedResults.Ok(await database.ExecuteAsync((db, _, stop) => CountAsync(db, start.Value, end.Value, stop), cancellationToken));
+        return TypedResults.Ok(
+            await database.ExecuteAsync((db, _, stop) => CountAsync(db, start.Value, end.Value, stop), cancellationToken));
     }
 
     private static async Task<Summary> CountAsync(PromethoideContext db, DateTime from, DateTime until, CancellationToken stop)
@@ -102,11 +106,13 @@ internal static class SummaryApi
                 (SELECT count(*)::int FROM (
                     SELECT dni, flight_number, arrival_date FROM immigration WHERE created_at >= {from} AND created_at < {until}
                     UNION
-                    SELECT dni, flight_number, arrival_date FROM refusals WHERE created_at >= {from} AND created_at < {until}) AS travellers) AS travellers,
+                    SELECT dni, flight_number, arrival_date FROM refusals WHERE created_at >= {from} AND created_at < {until}
+                ) AS travellers) AS travellers,
                 (SELECT count(*)::int FROM refusals r WHERE created_at >= {from} AND created_at < {until} AND EXISTS (
                     SELECT FROM immigration e WHERE e.dni = r.dni AND e.flight_number = r.flight_number AND e.arrival_date = r.arrival_date
                         AND e.created_at > r.created_at AND e.annulled_at IS NULL)) AS admitted_later,
-                (SELECT count(*)::int FROM immigration WHERE created_at >= {from} AND created_at < {until} AND annulled_at IS NOT NULL) AS annulled,
+                (SELECT count(*)::int FROM immigration WHERE created_at >= {from} AND created_at < {until} AND annulled_at IS NOT NULL)
+                    AS annulled,
                 (SELECT count(*)::int FROM hits WHERE at >= {from} AND at < {until}) AS hits
             """).SingleAsync(stop);
         var officers = await db.Database.SqlQueryRaw<SignedIn>(WhoIsSignedIn).ToListAsync(stop);
@@ -118,10 +124,21 @@ internal static class SummaryApi
             totals.AdmittedLater,
             totals.Annulled,
             totals.Hits,
-            [.. cells.Where(cell => cell.Reason is not null).GroupBy(cell => cell.Reason!).Select(reason => new ReasonCount(reason.Key, reason.Sum(cell => cell.Count))).OrderByDescending(reason => reason.Count)],
-            [.. cells.GroupBy(cell => cell.Hour).OrderBy(hour => hour.Key).Select(hour => new HourCount(hour.Key, Admitted(hour), Refused(hour)))],
             [
-                .. cells.GroupBy(cell => (cell.FlightNumber, cell.ArrivalDate)).OrderByDescending(flight => flight.Sum(cell => cell.Count)).ThenBy(flight => flight.Key.FlightNumber, StringComparer.Ordinal)
+                .. cells.Where(cell => cell.Reason is not null)
+                    .GroupBy(cell => cell.Reason!)
+                    .Select(reason => new ReasonCount(reason.Key, reason.Sum(cell => cell.Count)))
+                    .OrderByDescending(reason => reason.Count),
+            ],
+            [
+                .. cells.GroupBy(cell => cell.Hour)
+                    .OrderBy(hour => hour.Key)
+                    .Select(hour => new HourCount(hour.Key, Admitted(hour), Refused(hour))),
+            ],
+            [
+                .. cells.GroupBy(cell => (cell.FlightNumber, cell.ArrivalDate))
+                    .OrderByDescending(flight => flight.Sum(cell => cell.Count))
+                    .ThenBy(flight => flight.Key.FlightNumber, StringComparer.Ordinal)
                     .Select(flight => new FlightCount(flight.Key.FlightNumber, flight.Key.ArrivalDate, Admitted(flight), Refused(flight))),
             ],
             officers);

@@ -20,16 +20,20 @@ internal sealed record CsvRows<T>(IReadOnlyList<T> Items, IReadOnlyList<CsvError
     public static CsvRows<T> Read(TextReader text, IImportTable<T> table)
     {
         var (items, errors, lines) = (new List<T>(), new List<CsvError>(), new Dictionary<object, int>());
-        using var csv = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null });
+        using var csv = new CsvParser(
+            text, new CsvConfiguration(CultureInfo.InvariantCulture) { TrimOptions = TrimOptions.Trim, BadDataFound = null });
         if (!csv.Read())
         {
-            return new CsvRows<T>(items, [new CsvError(1, $"The file is empty. It begins with the header {string.Join(',', table.Columns)}.")]);
+            return new CsvRows<T>(
+                items, [new CsvError(1, $"The file is empty. It begins with the header {string.Join(',', table.Columns)}.")]);
         }
 
         var header = Array.ConvertAll(csv.Record!, name => name.ToLowerInvariant());
         if (table.Columns.FirstOrDefault(column => header.Count(name => name == column) != 1) is { } missing)
         {
-            return new CsvRows<T>(items, [new CsvError(1, $"The header has no column {missing}, or more than one. It is: {string.Join(',', table.Columns)}.")]);
+            return new CsvRows<T>(
+                items,
+                [new CsvError(1, $"The header has no column {missing}, or more than one. It is: {string.Join(',', table.Columns)}.")]);
         }
 
         if (table.Optional.FirstOrDefault(column => header.Count(name => name == column) > 1) is { } twice)

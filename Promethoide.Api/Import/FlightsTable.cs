@@ -21,8 +21,10 @@ internal sealed class FlightsTable : IImportTable<Flight>
         INSERT INTO flights AS f (flight_number, airline, origin, destination, departure_date, arrival_date)
         SELECT * FROM unnest(@flight_number, @airline, @origin, @destination, @departure_date, @arrival_date)
         ON CONFLICT (flight_number, arrival_date) DO UPDATE
-            SET airline = excluded.airline, origin = excluded.origin, destination = excluded.destination, departure_date = excluded.departure_date
-            WHERE (f.airline, f.origin, f.destination, f.departure_date) IS DISTINCT FROM (excluded.airline, excluded.origin, excluded.destination, excluded.departure_date)
+            SET airline = excluded.airline, origin = excluded.origin, destination = excluded.destination,
+                departure_date = excluded.departure_date
+            WHERE (f.airline, f.origin, f.destination, f.departure_date)
+                IS DISTINCT FROM (excluded.airline, excluded.origin, excluded.destination, excluded.departure_date)
         RETURNING xmax = 0
         """;
 
@@ -30,7 +32,11 @@ internal sealed class FlightsTable : IImportTable<Flight>
     {
         var flight = new Flight
         {
-            FlightNumber = line.Text("flight_number", FlightNumber.IsValid, $"A flight number has 1 to {FlightNumber.MaximumLength} letters or digits.", FlightNumber.Normalise),
+            FlightNumber = line.Text(
+                "flight_number",
+                FlightNumber.IsValid,
+                $"A flight number has 1 to {FlightNumber.MaximumLength} letters or digits.",
+                FlightNumber.Normalise),
             Airline = Name("airline"),
             Origin = Name("origin"),
             Destination = Name("destination"),
@@ -44,7 +50,11 @@ internal sealed class FlightsTable : IImportTable<Flight>
 
         return flight;
 
-        string Name(string column) => line.Text(column, text => SingleLineText.IsVisible(text, LongestName), $"Give 1 to {LongestName} characters, none of them invisible.");
+        string Name(string column) =>
+            line.Text(
+                column,
+                text => SingleLineText.IsVisible(text, LongestName),
+                $"Give 1 to {LongestName} characters, none of them invisible.");
     }
 
     public object Key(Flight row) => (row.FlightNumber, row.ArrivalDate);

@@ -13,7 +13,9 @@ internal interface IImportTable<T>
     /// <summary>The names of columns that a file may leave out, and values of which may be empty.</summary>
     IReadOnlyList<string> Optional => [];
 
-    /// <summary>Adds the rows of <see cref="Parameters"/> and changes those that differ; returns for each of these whether it is new.</summary>
+    /// <summary>
+    /// Adds the rows of <see cref="Parameters"/> and changes those that differ; returns for each of these whether it is new.
+    /// </summary>
     string Upsert { get; }
 
     /// <summary>Reads a line. What is wrong with a column goes to <paramref name="line"/>; then the row is not used.</summary>

@@ -8,8 +8,8 @@ using Promethoide.Api.Officers;
 namespace Promethoide.Api.Import;
 
 /// <summary>
-/// <c>Promethoide.Api import …</c>: brings flights and wanted persons in from a file, all of them or, when a line is wrong, none. As the owner of the
-/// database: the API itself may only read them.
+/// <c>Promethoide.Api import …</c>: brings flights and wanted persons in from a file, all of them or, when a line is wrong, none. As the
+/// owner of the database: the API itself may only read them.
 /// </summary>
 internal static class ImportCommand
 {
@@ -25,11 +25,16 @@ internal static class ImportCommand
     private static Command Import<T>(string name, string description, IImportTable<T> table)
         where T : notnull
     {
-        var file = new Argument<string>("FILE") { Description = $"UTF-8, with the header {string.Join(',', table.Columns)}{string.Concat(table.Optional.Select(column => $", and {column} where it is known"))}; {StandardInput} is standard input." };
+        var optional = string.Concat(table.Optional.Select(column => $", and {column} where it is known"));
+        var file = new Argument<string>("FILE")
+        {
+            Description = $"UTF-8, with the header {string.Join(',', table.Columns)}{optional}; {StandardInput} is standard input.",
+        };
         var rehearse = new Option<bool>("--dry-run") { Description = "Checks the file and says what it would change; changes nothing." };
         var command = new Command(name, $"{description} Who is there already is brought up to date; nobody is removed.") { file, rehearse };
         command.SetAction((parsed, _) => AdministrationHost.RunAsync((services, stop) =>
-            RunAsync(services.GetRequiredService<PromethoideContext>(), name, table, parsed.GetValue(file)!, parsed.GetValue(rehearse), stop)));
+            RunAsync(
+                services.GetRequiredService<PromethoideContext>(), name, table, parsed.GetValue(file)!, parsed.GetValue(rehearse), stop)));
         return command;
     }
 
@@ -45,7 +50,9 @@ internal static class ImportCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Text.DecoderFallbackException)
         {
-            return (false, exception is System.Text.DecoderFallbackException ? $"{file} is not UTF-8." : $"{file} cannot be read: {exception.Message}");
+            return (false, exception is System.Text.DecoderFallbackException
+                ? $"{file} is not UTF-8."
+                : $"{file} cannot be read: {exception.Message}");
         }
 
         if (rows.Errors.Count > 0)
@@ -61,7 +68,10 @@ internal static class ImportCommand
         try
         {
             var (added, changed) = await WriteAsync(db, name, table, rows.Items, file, rehearse, stop);
-            return (true, $"{file}: {added} new, {changed} changed, {rows.Items.Count - added - changed} as they were.{(rehearse ? " Nothing was imported: this was a rehearsal." : "")}");
+            return (
+                true,
+                $"{file}: {added} new, {changed} changed, {rows.Items.Count - added - changed} as they were."
+                + (rehearse ? " Nothing was imported: this was a rehearsal." : ""));
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -70,7 +80,13 @@ internal static class ImportCommand
     }
 
     private static async Task<(int Added, int Changed)> WriteAsync<T>(
-        PromethoideContext db, string name, IImportTable<T> table, IReadOnlyList<T> items, string file, bool rehearse, CancellationToken stop)
+        PromethoideContext db,
+        string name,
+        IImportTable<T> table,
+        IReadOnlyList<T> items,
+        string file,
+        bool rehearse,
+        CancellationToken stop)
         where T : notnull
     {
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
@@ -91,7 +107,13 @@ internal static class ImportCommand
         }
         else
         {
-            await db.AuditAsync(AdministrationHost.Actor, Actions.Import, $"{name} {Path.GetFileName(file)}", $"{added} new, {changed} changed", client: null, stop);
+            await db.AuditAsync(
+                AdministrationHost.Actor,
+                Actions.Import,
+                $"{name} {Path.GetFileName(file)}",
+                $"{added} new, {changed} changed",
+                client: null,
+                stop);
             await transaction.CommitAsync(stop);
         }
 

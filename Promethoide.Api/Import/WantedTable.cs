@@ -26,8 +26,13 @@ internal sealed class WantedTable : IImportTable<WantedPerson>
 
     public WantedPerson Read(CsvLine line) => new()
     {
-        Name = line.Text("name", text => SingleLineText.IsVisible(text, LongestName), $"Give 1 to {LongestName} characters, none of them invisible."),
-        Dni = line.Text("dni", DocumentNumber.IsValid, $"A document number has 1 to {DocumentNumber.MaximumLength} letters or digits.", DocumentNumber.Normalise),
+        Name = line.Text(
+            "name", text => SingleLineText.IsVisible(text, LongestName), $"Give 1 to {LongestName} characters, none of them invisible."),
+        Dni = line.Text(
+            "dni",
+            DocumentNumber.IsValid,
+            $"A document number has 1 to {DocumentNumber.MaximumLength} letters or digits.",
+            DocumentNumber.Normalise),
         BirthDate = line.OptionalDate(BirthDate, BirthDateAttribute.IsPossible, "Give a day as YYYY-MM-DD, from 1900-01-01 to today."),
     };
 

@@ -7,8 +7,8 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Interpol;
 
 /// <summary>
-/// Keeps that somebody has looked up a wanted person's document, before the answer goes out. One who looks the same document up again within a minute
-/// has the same traveller before the desk: that is one hit.
+/// Keeps that somebody has looked up a wanted person's document, before the answer goes out. One who looks the same document up again
+/// within a minute has the same traveller before the desk: that is one hit.
 /// </summary>
 internal sealed class Hits(DatabaseAccess database) : IDisposable
 {

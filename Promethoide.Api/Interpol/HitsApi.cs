@@ -32,7 +32,8 @@ internal static class HitsApi
 
     private static async Task<Results<Ok<Page<HitListed>>, Problem<InvalidRequest>>> ListAsync(
         [AsParameters] HitQuery query, DatabaseAccess database, CancellationToken cancellationToken) =>
-        new ListQuery(query.Dni, FlightNumber: null, query.Officer, query.Search, query.From, query.Until, query.After, query.Limit).TryRead(out var filter, out var errors)
+        new ListQuery(query.Dni, FlightNumber: null, query.Officer, query.Search, query.From, query.Until, query.After, query.Limit)
+            .TryRead(out var filter, out var errors)
             ? TypedResults.Ok(await database.ExecuteAsync((db, _, stop) => PageAsync(db, filter, stop), cancellationToken))
             : InvalidFields.Result(errors);
 
@@ -54,7 +55,12 @@ internal static class HitsApi
             .OrderByDescending(hit => hit.Id)
             .Take(filter.Limit + 1)
             .Select(hit => new HitListed(
-                hit.Id, hit.At, hit.Officer, hit.Dni, db.Interpol.Where(person => person.Dni == hit.Dni).Select(person => person.Name).FirstOrDefault(), hit.Decision))
+                hit.Id,
+                hit.At,
+                hit.Officer,
+                hit.Dni,
+                db.Interpol.Where(person => person.Dni == hit.Dni).Select(person => person.Name).FirstOrDefault(),
+                hit.Decision))
             .ToListAsync(stop);
         return Page<HitListed>.Of(items, filter.Limit, hit => hit.Id);
     }

@@ -25,11 +25,22 @@ internal static class InterpolApi
         group.MapGet("/{dni}", CheckDniAsync)
             .WithName("check_dni")
             .WithSummary("Tells whether Interpol looks for the holder of a document")
-            .WithDescription("200 when the person is wanted, 404 when not. Dots, dashes, spaces, lower case and a label such as DNI do not matter.");
+            .WithDescription(
+                "200 when the person is wanted, 404 when not. Dots, dashes, spaces, lower case and a label such as DNI do not matter.");
     }
 
-    private static async Task<Results<Ok<WantedPersonFound>, Problem<DniNotFound>, Problem<InvalidRequest>, Problem<NotAllowed>>> CheckDniAsync(
-        string dni, Caller caller, DatabaseAccess database, Hits hits, LookUpLog log, DomainMetrics metrics, CancellationToken cancellationToken)
+    private static async Task<Results<
+        Ok<WantedPersonFound>,
+        Problem<DniNotFound>,
+        Problem<InvalidRequest>,
+        Problem<NotAllowed>>> CheckDniAsync(
+        string dni,
+        Caller caller,
+        DatabaseAccess database,
+        Hits hits,
+        LookUpLog log,
+        DomainMetrics metrics,
+        CancellationToken cancellationToken)
     {
         var number = DocumentNumber.Normalise(dni);
         if (!DocumentNumber.CanBeLookedUp(number))
@@ -42,7 +53,8 @@ internal static class InterpolApi
             return new Problem<NotAllowed>("This key is for documents of the smoke test only.");
         }
 
-        if (await database.LookUpAsync((db, stop) => db.FirstRowAsync(Find, Read, stop, Sql.Value(number)), cancellationToken) is not { } person)
+        if (await database.LookUpAsync((db, stop) => db.FirstRowAsync(Find, Read, stop, Sql.Value(number)), cancellationToken)
+            is not { } person)
         {
             log.Add(caller, number);
             return new Problem<DniNotFound>("DNI not found in interpol database");
@@ -53,6 +65,11 @@ internal static class InterpolApi
         return TypedResults.Ok(new WantedPersonFound("DNI found in interpol database", person));
     }
 
-    private static WantedPerson Read(NpgsqlDataReader row) =>
-        new() { Id = row.GetInt32(0), Name = row.GetString(1), Dni = row.GetString(2), BirthDate = row.IsDBNull(3) ? null : row.GetFieldValue<DateOnly>(3) };
+    private static WantedPerson Read(NpgsqlDataReader row) => new()
+    {
+        Id = row.GetInt32(0),
+        Name = row.GetString(1),
+        Dni = row.GetString(2),
+        BirthDate = row.IsDBNull(3) ? null : row.GetFieldValue<DateOnly>(3),
+    };
 }

@@ -29,13 +29,18 @@ internal static class PossibleMatchesApi
         group.MapGet("/", HandleAsync)
             .WithName("find_possible_matches")
             .WithSummary("Finds wanted persons by name and day of birth")
-            .WithDescription("For a traveller whose document is not on the list. Accents, the order of names and middle names do not matter.")
+            .WithDescription(
+                "For a traveller whose document is not on the list. Accents, the order of names and middle names do not matter.")
             .DescribeText("name", "The traveller's name.", LongestName)
             .DescribeDate("birth_date", "The traveller's day of birth.");
     }
 
     private static async Task<Results<Ok<PossibleMatches>, Problem<InvalidRequest>>> HandleAsync(
-        string? name, [FromQuery(Name = "birth_date")] string? birthDate, Caller caller, DatabaseAccess database, CancellationToken cancellationToken)
+        string? name,
+        [FromQuery(Name = "birth_date")] string? birthDate,
+        Caller caller,
+        DatabaseAccess database,
+        CancellationToken cancellationToken)
     {
         if (name is null || !SingleLineText.IsVisible(name, LongestName))
         {
@@ -47,13 +52,18 @@ internal static class PossibleMatchesApi
             return InvalidFields.Result("birth_date", "Give a day as YYYY-MM-DD, from 1900-01-01 to today.");
         }
 
-        return TypedResults.Ok(new PossibleMatches(await database.LookUpAsync((db, stop) => FindAsync(db, name, day, caller, stop), cancellationToken)));
+        return TypedResults.Ok(
+            new PossibleMatches(await database.LookUpAsync((db, stop) => FindAsync(db, name, day, caller, stop), cancellationToken)));
     }
 
-    private static async Task<List<WantedPerson>> FindAsync(PromethoideContext db, string name, DateOnly birthDate, Caller caller, CancellationToken stop)
+    private static async Task<List<WantedPerson>> FindAsync(
+        PromethoideContext db, string name, DateOnly birthDate, Caller caller, CancellationToken stop)
     {
         var found = new List<WantedPerson>();
-        await foreach (var person in db.Interpol.Where(person => person.BirthDate == birthDate).OrderBy(person => person.Id).AsAsyncEnumerable().WithCancellation(stop))
+        await foreach (var person in db.Interpol.Where(person => person.BirthDate == birthDate)
+            .OrderBy(person => person.Id)
+            .AsAsyncEnumerable()
+            .WithCancellation(stop))
         {
             if (PersonName.MayBeSame(name, person.Name) && found.Count < MostShown)
             {
@@ -65,7 +75,10 @@ internal static class PossibleMatchesApi
         {
             var documents = found.ConvertAll(person => person.Dni);
             await db.Database.ExecuteSqlAsync(
-                $"INSERT INTO audit (actor, action, subject, outcome) SELECT {caller.Name}, {Actions.LookUp}, document, {Outcomes.PossibleMatch} FROM unnest({documents}) AS document",
+                $"""
+                INSERT INTO audit (actor, action, subject, outcome)
+                SELECT {caller.Name}, {Actions.LookUp}, document, {Outcomes.PossibleMatch} FROM unnest({documents}) AS document
+                """,
                 stop);
         }
 

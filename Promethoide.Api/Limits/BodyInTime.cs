@@ -4,8 +4,9 @@ using System.IO.Pipelines;
 namespace Promethoide.Api.Limits;
 
 /// <summary>
-/// The body of a request, to be read until the time is up, whether the reader looks at the time or not. A read that is given up is brought to its
-/// end: Kestrel reads the rest after the answer, and would log "Reading is already in progress" as an error and break the connection.
+/// The body of a request, to be read until the time is up, whether the reader looks at the time or not. A read that is given up is brought
+/// to its end: Kestrel reads the rest after the answer, and would log "Reading is already in progress" as an error and break the
+/// connection.
 /// </summary>
 internal sealed class BodyInTime : Stream
 {

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Promethoide.Api.Limits;
 
-/// <summary>The section <c>Limits</c> of the configuration: what one client may take of the API, and how long the API waits for anybody.</summary>
+/// <summary>
+/// The section <c>Limits</c> of the configuration: what one client may take of the API, and how long the API waits for anybody.
+/// </summary>
 public sealed class LimitsOptions
 {
     internal const string Section = "Limits";
@@ -16,8 +18,8 @@ public sealed class LimitsOptions
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Connections to the database; default 32. Half of them are for look-ups, half for all the rest, so that neither holds up the other. Whoever finds none
-    /// free waits, up to <see cref="DatabaseTimeout"/>.
+    /// Connections to the database; default 32. Half of them are for look-ups, half for all the rest, so that neither holds up the other.
+    /// Whoever finds none free waits, up to <see cref="DatabaseTimeout"/>.
     /// </summary>
     [Range(1, 1000)]
     public int DatabaseConnections { get; init; } = 32;
@@ -27,8 +29,8 @@ public sealed class LimitsOptions
     public TimeSpan DatabaseTimeout { get; init; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>
-    /// Requests per second and client address, in the long run; default 1000, 0 is no limit. Above: 429. All officers behind one web server or one
-    /// network address are one client: it has to be far above what they do together.
+    /// Requests per second and client address, in the long run; default 1000, 0 is no limit. Above: 429. All officers behind one web server
+    /// or one network address are one client: it has to be far above what they do together.
     /// </summary>
     [Range(0, 1_000_000)]
     public int RequestsPerSecond { get; init; } = 1000;

@@ -9,9 +9,9 @@ using Promethoide.Api.Problems;
 namespace Promethoide.Api.Limits;
 
 /// <summary>
-/// So many requests per second and client. The client is who the trusted proxy says it is, not the proxy. The desk asks past the proxy: it shares with nobody
-/// who comes through it, even where all have one address, as on a developer's machine. Not the framework's middleware around the
-/// same limiter: its queues, policies and metrics, of which nothing is used here, cost 2 % of a look-up.
+/// So many requests per second and client. The client is who the trusted proxy says it is, not the proxy. The desk asks past the proxy: it
+/// shares with nobody who comes through it, even where all have one address, as on a developer's machine. Not the framework's middleware
+/// around the same limiter: its queues, policies and metrics, of which nothing is used here, cost 2 % of a look-up.
 /// </summary>
 internal static class RateLimit
 {
@@ -24,7 +24,8 @@ internal static class RateLimit
         }
 
         var bucket = Bucket(limits);
-        var limiter = PartitionedRateLimiter.Create<Caller, Caller>(client => RateLimitPartition.GetTokenBucketLimiter(client, _ => bucket));
+        var limiter = PartitionedRateLimiter.Create<Caller, Caller>(client =>
+            RateLimitPartition.GetTokenBucketLimiter(client, _ => bucket));
         app.Lifetime.ApplicationStopped.Register(limiter.Dispose);
 
         app.Use((context, next) =>
@@ -34,12 +35,16 @@ internal static class RateLimit
                 return next(context);
             }
 
-            using var lease = limiter.AttemptAcquire(new(Client(context.Connection.RemoteIpAddress), context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName)));
+            using var lease = limiter.AttemptAcquire(new(
+                Client(context.Connection.RemoteIpAddress),
+                context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName)));
             return lease.IsAcquired ? next(context) : RefuseAsync(context, lease);
         });
     }
 
-    /// <summary>The address that counts as one client: of IPv6, the network that a subscriber gets, within which addresses cost nothing.</summary>
+    /// <summary>
+    /// The address that counts as one client: of IPv6, the network that a subscriber gets, within which addresses cost nothing.
+    /// </summary>
     internal static IPAddress Client(IPAddress? address)
     {
         if (address is null || address.AddressFamily != AddressFamily.InterNetworkV6)
@@ -72,7 +77,10 @@ internal static class RateLimit
     }
 
     private static Task RefuseAsync(HttpContext context, RateLimitLease lease) => ProblemSetup
-        .TooMany(context, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.Zero, "Too many requests from this address. Please wait a moment.")
+        .TooMany(
+            context,
+            lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.Zero,
+            "Too many requests from this address. Please wait a moment.")
         .WriteAsync(context);
 
     private readonly record struct Caller(IPAddress Address, bool IsForwarded);

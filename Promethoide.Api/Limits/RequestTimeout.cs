@@ -37,7 +37,8 @@ internal sealed class RequestTimeout(RequestDelegate next, IOptions<LimitsOption
         {
             context.RequestAborted = requestAborted;
             var late = body is { IsComplete: false } ? "the body did not arrive" : "there was no answer";
-            await ProblemSetup.Unavailable<RequestTimedOut>(context, "This took too long and was given up. Please try again in a few seconds.")
+            await ProblemSetup
+                .Unavailable<RequestTimedOut>(context, "This took too long and was given up. Please try again in a few seconds.")
                 .WriteAsync(context, new TimeoutException($"{late} within {_limit.TotalSeconds} s"));
         }
         finally

@@ -14,8 +14,13 @@ internal sealed class ApiMetrics
         var meter = meters.Create(MetricsSetup.Meter);
         // No unit: the exporter would append it to the names, which dashboards of the original know without one.
         _requests = meter.CreateCounter<long>("rest_api_requests_total", description: "Requests, by endpoint");
-        _latency = meter.CreateHistogram("rest_api_request_latency", description: "Time from request to answer in seconds, by endpoint", advice:
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [.. Enumerable.Range(1, 20).Select(step => step / 20d)] });
+        _latency = meter.CreateHistogram(
+            "rest_api_request_latency",
+            description: "Time from request to answer in seconds, by endpoint",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [.. Enumerable.Range(1, 20).Select(step => step / 20d)],
+            });
     }
 
     /// <summary>Shows an endpoint with 0 requests, so that the first one counts as an increase.</summary>

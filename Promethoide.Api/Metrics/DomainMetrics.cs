@@ -13,9 +13,12 @@ internal sealed class DomainMetrics
     public DomainMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MetricsSetup.Meter);
-        _interpolMatches = meter.CreateCounter<long>("promethoide_interpol_matches_total", description: "Wanted persons who were recognised");
-        _decisions = meter.CreateCounter<long>("promethoide_decisions_total", description: "Decisions about travellers, by outcome and reason");
-        _travellers = meter.CreateCounter<long>("promethoide_travellers_total", description: "Travellers about whom something was decided, each once for a flight");
+        _interpolMatches = meter.CreateCounter<long>(
+            "promethoide_interpol_matches_total", description: "Wanted persons who were recognised");
+        _decisions = meter.CreateCounter<long>(
+            "promethoide_decisions_total", description: "Decisions about travellers, by outcome and reason");
+        _travellers = meter.CreateCounter<long>(
+            "promethoide_travellers_total", description: "Travellers about whom something was decided, each once for a flight");
     }
 
     /// <summary>Shows every label value with 0, so that the first event counts as an increase.</summary>
@@ -32,7 +35,10 @@ internal sealed class DomainMetrics
 
     public void InterpolMatch() => _interpolMatches.Add(1);
 
-    /// <summary>Somebody about whom nothing was decided before on this flight: whoever is refused and then admitted is one traveller and two decisions.</summary>
+    /// <summary>
+    /// Somebody about whom nothing was decided before on this flight: whoever is refused and then admitted is one traveller and two
+    /// decisions.
+    /// </summary>
     public void Traveller() => _travellers.Add(1);
 
     public void Admitted() => Decided(1, "admitted", "none");

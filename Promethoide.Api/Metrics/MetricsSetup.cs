@@ -25,7 +25,9 @@ internal static class MetricsSetup
         .MayAnswer<TooManyRequests>()
         .MayAnswer<InternalError>();
 
-    /// <summary>Measures what is mapped by <see cref="MapDatabaseGroup"/>, whether it succeeds, is refused or fails; call it after routing.</summary>
+    /// <summary>
+    /// Measures what is mapped by <see cref="MapDatabaseGroup"/>, whether it succeeds, is refused or fails; call it after routing.
+    /// </summary>
     // Not an endpoint filter: an unreadable body would never get to it.
     public static void UseApiMetrics(this WebApplication app)
     {

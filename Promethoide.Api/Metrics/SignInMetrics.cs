@@ -12,7 +12,8 @@ internal sealed class SignInMetrics
     {
         var meter = meters.Create(MetricsSetup.Meter);
         _signIns = meter.CreateCounter<long>("promethoide_sign_ins_total", description: "Attempts to sign in, by result");
-        _lockOuts = meter.CreateCounter<long>("promethoide_lock_outs_total", description: "Officers locked out after too many wrong passwords");
+        _lockOuts = meter.CreateCounter<long>(
+            "promethoide_lock_outs_total", description: "Officers locked out after too many wrong passwords");
     }
 
     /// <summary>Shows every label value with 0, so that the first event counts as an increase.</summary>

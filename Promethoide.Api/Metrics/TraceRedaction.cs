@@ -5,11 +5,12 @@ namespace Promethoide.Api.Metrics;
 internal static class TraceRedaction
 {
     /// <summary>Puts the route where a trace would have the path: the path has document numbers.</summary>
-    public static void AddTraceRedaction(this IHostApplicationBuilder builder) => builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(
-        options => options.EnrichWithHttpResponse = (activity, response) =>
-        {
-            var route = (response.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-            activity.SetTag("url.path", route);
-            activity.SetTag("url.query", null);
-        });
+    public static void AddTraceRedaction(this IHostApplicationBuilder builder) =>
+        builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(
+            options => options.EnrichWithHttpResponse = (activity, response) =>
+            {
+                var route = (response.HttpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+                activity.SetTag("url.path", route);
+                activity.SetTag("url.query", null);
+            });
 }

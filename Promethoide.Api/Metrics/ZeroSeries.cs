@@ -1,7 +1,10 @@
 namespace Promethoide.Api.Metrics;
 
-/// <summary>Shows all series at 0 as the last step of the start. Not earlier: nothing listens to the instruments, and no endpoint is mapped.</summary>
-internal sealed class ZeroSeries(EndpointDataSource endpoints, ApiMetrics api, DomainMetrics domain, SignInMetrics signIns) : IHostedLifecycleService
+/// <summary>
+/// Shows all series at 0 as the last step of the start. Not earlier: nothing listens to the instruments, and no endpoint is mapped.
+/// </summary>
+internal sealed class ZeroSeries(EndpointDataSource endpoints, ApiMetrics api, DomainMetrics domain, SignInMetrics signIns)
+    : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {

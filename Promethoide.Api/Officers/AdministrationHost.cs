@@ -25,7 +25,8 @@ internal static class AdministrationHost
             await (done ? Console.Out : Console.Error).WriteLineAsync(message);
             return done ? 0 : 1;
         }
-        catch (Exception exception) when (exception.GetBaseException() is PostgresException or NpgsqlException or InvalidOperationException || DatabaseFailure.IsUnavailable(exception))
+        catch (Exception exception) when (exception.GetBaseException() is PostgresException or NpgsqlException or InvalidOperationException
+            || DatabaseFailure.IsUnavailable(exception))
         {
             await Console.Error.WriteLineAsync($"Promethoide.Api: the database cannot be used: {exception.GetBaseException().Message}");
             return 1;

@@ -16,9 +16,9 @@ internal static class FirstSupervisor
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(12);
 
     /// <summary>
-    /// Makes the first supervisor when there is no officer (<c>Supervisor:UserName</c>, <c>Supervisor:Password</c>), a link that signs the supervisor in once
-    /// (<c>Supervisor:SignInToken</c>), and the key of the smoke test (<c>Keys:Smoke</c>). What is not given is not made, but for the password, which is
-    /// generated and printed.
+    /// Makes the first supervisor when there is no officer (<c>Supervisor:UserName</c>, <c>Supervisor:Password</c>), a link that signs the
+    /// supervisor in once (<c>Supervisor:SignInToken</c>), and the key of the smoke test (<c>Keys:Smoke</c>). What is not given is not
+    /// made, but for the password, which is generated and printed.
     /// </summary>
     /// <exception cref="InvalidOperationException">A setting cannot be used.</exception>
     public static async Task EnsureAsync(IServiceProvider services, IConfiguration configuration)
@@ -52,7 +52,8 @@ internal static class FirstSupervisor
             await db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO api_keys (name, key_hash, scopes) VALUES ({SmokeKey}, {hash}, {SmokeScopes})
-                ON CONFLICT (name) DO UPDATE SET key_hash = excluded.key_hash, scopes = excluded.scopes, revoked_at = NULL, created_at = now()
+                ON CONFLICT (name) DO UPDATE
+                    SET key_hash = excluded.key_hash, scopes = excluded.scopes, revoked_at = NULL, created_at = now()
                 WHERE api_keys.key_hash <> excluded.key_hash
                 """);
         }
@@ -63,14 +64,16 @@ internal static class FirstSupervisor
         var password = given is { Length: > 0 } ? given : Secret.NewPassword();
         if (password.Length is < Passwords.MinimumLength or > Passwords.MaximumLength)
         {
-            throw new InvalidOperationException($"Supervisor:Password has to have {Passwords.MinimumLength} to {Passwords.MaximumLength} characters.");
+            throw new InvalidOperationException(
+                $"Supervisor:Password has to have {Passwords.MinimumLength} to {Passwords.MaximumLength} characters.");
         }
 
         var hash = await services.GetRequiredService<Passwords>().HashAsync(password, CancellationToken.None);
         await services.GetRequiredService<OfficerRegister>().AddAsync(Actor, name, Roles.Supervisor, hash, CancellationToken.None);
         if (given is not { Length: > 0 })
         {
-            Console.WriteLine($"The first supervisor is {name}, with the password {password}, which has to be changed at the first sign-in.");
+            Console.WriteLine(
+                $"The first supervisor is {name}, with the password {password}, which has to be changed at the first sign-in.");
         }
     }
 }

@@ -89,7 +89,8 @@ internal sealed class OfficerRegister(PromethoideContext db, UserManager<Officer
         return await ChangeAsync(
             actor, Actions.OfficerReset, name, takesAway: false, async officer =>
             {
-                (officer.PasswordHash, officer.MustChangePassword, officer.LockoutEnd, officer.AccessFailedCount) = (passwordHash, true, null, 0);
+                (officer.PasswordHash, officer.MustChangePassword, officer.LockoutEnd, officer.AccessFailedCount) =
+                    (passwordHash, true, null, 0);
                 await EndSessionsAsync(officer, stop);
                 await UpdateAsync(officer);
             },
@@ -178,7 +179,8 @@ internal sealed class OfficerRegister(PromethoideContext db, UserManager<Officer
 /// <param name="MustChangePassword">The password was made by somebody else.</param>
 /// <param name="SingleSignOn">There is no password here.</param>
 /// <param name="LastSeenAt">When one of the officer's sessions was last used (UTC); null when there is none.</param>
-public sealed record OfficerListed(string UserName, string Role, bool Locked, bool MustChangePassword, bool SingleSignOn, DateTime? LastSeenAt);
+public sealed record OfficerListed(
+    string UserName, string Role, bool Locked, bool MustChangePassword, bool SingleSignOn, DateTime? LastSeenAt);
 
 /// <summary>Whom a provider of single sign-on vouches for.</summary>
 /// <param name="Id"><c>issuer|subject</c>.</param>

@@ -51,8 +51,9 @@ internal static class OfficersApi
             .WithSummary("Removes an officer; what the officer decided stays");
     }
 
-    private static async Task<Ok<OfficerList>> ListAsync(DatabaseAccess database, CancellationToken cancellationToken) => TypedResults.Ok(new OfficerList(
-        await database.ExecuteAsync<OfficerRegister, List<OfficerListed>>((register, stop) => register.ListAsync(stop), cancellationToken)));
+    private static async Task<Ok<OfficerList>> ListAsync(DatabaseAccess database, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new OfficerList(await database.ExecuteAsync<OfficerRegister, List<OfficerListed>>(
+            (register, stop) => register.ListAsync(stop), cancellationToken)));
 
     private static async Task<Results<Created<FirstPassword>, Problem<InvalidRequest>, Problem<OfficerExists>>> AddAsync(
         OfficerRequest request, Caller caller, DatabaseAccess database, Passwords passwords, CancellationToken cancellationToken)
@@ -76,14 +77,17 @@ internal static class OfficersApi
 
         var password = Secret.NewPassword();
         var hash = await passwords.HashAsync(password, cancellationToken);
-        return await database.ExecuteAsync<OfficerRegister, RegisterOutcome>((register, stop) => register.AddAsync(caller.Name!, name, role, hash, stop), cancellationToken) is RegisterOutcome.Done
-            ? TypedResults.Created("/officers", new FirstPassword(name, password))
-            : new Problem<OfficerExists>("There is an officer of this name already.");
+        return await database.ExecuteAsync<OfficerRegister, RegisterOutcome>(
+            (register, stop) => register.AddAsync(caller.Name!, name, role, hash, stop), cancellationToken)
+            is RegisterOutcome.Done
+                ? TypedResults.Created("/officers", new FirstPassword(name, password))
+                : new Problem<OfficerExists>("There is an officer of this name already.");
     }
 
     private static async Task<Results<NoContent, Problem<OfficerNotFound>, Problem<LastSupervisor>>> LockAsync(
         [FromRoute(Name = "user_name")] string userName, Caller caller, DatabaseAccess database, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync<OfficerRegister, RegisterOutcome>((register, stop) => register.LockAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
+        await database.ExecuteAsync<OfficerRegister, RegisterOutcome>(
+            (register, stop) => register.LockAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
         {
             RegisterOutcome.Done => TypedResults.NoContent(),
             RegisterOutcome.LastSupervisor => NobodyLeft,
@@ -92,18 +96,24 @@ internal static class OfficersApi
 
     private static async Task<Results<NoContent, Problem<OfficerNotFound>>> UnlockAsync(
         [FromRoute(Name = "user_name")] string userName, Caller caller, DatabaseAccess database, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync<OfficerRegister, RegisterOutcome>((register, stop) => register.UnlockAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
+        await database.ExecuteAsync<OfficerRegister, RegisterOutcome>(
+            (register, stop) => register.UnlockAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
         {
             RegisterOutcome.Done => TypedResults.NoContent(),
             _ => Unknown,
         };
 
     private static async Task<Results<Ok<FirstPassword>, Problem<OfficerNotFound>, Problem<PasswordElsewhere>>> ResetAsync(
-        [FromRoute(Name = "user_name")] string userName, Caller caller, DatabaseAccess database, Passwords passwords, CancellationToken cancellationToken)
+        [FromRoute(Name = "user_name")] string userName,
+        Caller caller,
+        DatabaseAccess database,
+        Passwords passwords,
+        CancellationToken cancellationToken)
     {
         var (name, password) = (OfficerName.Normalise(userName), Secret.NewPassword());
         var hash = await passwords.HashAsync(password, cancellationToken);
-        return await database.ExecuteAsync<OfficerRegister, RegisterOutcome>((register, stop) => register.ResetAsync(caller.Name!, name, hash, stop), cancellationToken) switch
+        return await database.ExecuteAsync<OfficerRegister, RegisterOutcome>(
+            (register, stop) => register.ResetAsync(caller.Name!, name, hash, stop), cancellationToken) switch
         {
             RegisterOutcome.Done => TypedResults.Ok(new FirstPassword(name, password)),
             RegisterOutcome.SingleSignOn => new Problem<PasswordElsewhere>("This officer's password is at the provider of single sign-on."),
@@ -113,7 +123,8 @@ internal static class OfficersApi
 
     private static async Task<Results<NoContent, Problem<OfficerNotFound>, Problem<LastSupervisor>>> RemoveAsync(
         [FromRoute(Name = "user_name")] string userName, Caller caller, DatabaseAccess database, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync<OfficerRegister, RegisterOutcome>((register, stop) => register.RemoveAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
+        await database.ExecuteAsync<OfficerRegister, RegisterOutcome>(
+            (register, stop) => register.RemoveAsync(caller.Name!, OfficerName.Normalise(userName), stop), cancellationToken) switch
         {
             RegisterOutcome.Done => TypedResults.NoContent(),
             RegisterOutcome.LastSupervisor => NobodyLeft,

@@ -4,7 +4,8 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Officers;
 
 /// <summary>
-/// What may be a password: long enough, and not one that is tried first. Composition is not asked for (OWASP ASVS 2.1.9, NIST SP 800-63B 5.1.1.2).
+/// What may be a password: long enough, and not one that is tried first. Composition is not asked for (OWASP ASVS 2.1.9, NIST SP 800-63B
+/// 5.1.1.2).
 /// </summary>
 internal sealed class Passwords(IPasswordHasher<Officer> hasher) : IDisposable
 {
@@ -40,7 +41,8 @@ internal sealed class Passwords(IPasswordHasher<Officer> hasher) : IDisposable
     /// <summary>True when it is the officer's; takes as long for an officer who does not exist.</summary>
     public async Task<bool> VerifyAsync(Officer? officer, string password, CancellationToken cancellationToken)
     {
-        var result = await WithCoreAsync(() => hasher.VerifyHashedPassword(null!, officer?.PasswordHash ?? _nobodys.Value, password), cancellationToken);
+        var result = await WithCoreAsync(
+            () => hasher.VerifyHashedPassword(null!, officer?.PasswordHash ?? _nobodys.Value, password), cancellationToken);
         return officer?.PasswordHash is not null && result is not PasswordVerificationResult.Failed;
     }
 

@@ -14,16 +14,23 @@ internal static class Sessions
 
     /// <summary>The condition that a row of <c>sessions</c> is one of somebody who is signed in.</summary>
     public static string IsAlive(string session) =>
-        $"{session}.last_seen_at > now() - interval '{Idle.TotalMinutes} minutes' AND {session}.created_at > now() - interval '{Shift.TotalHours} hours'";
+        $"{session}.last_seen_at > now() - interval '{Idle.TotalMinutes} minutes' "
+        + $"AND {session}.created_at > now() - interval '{Shift.TotalHours} hours'";
 
     /// <summary>Signs an officer in.</summary>
-    public static async Task<SessionOpened> OpenAsync(PromethoideContext db, Officer officer, bool byLink, CancellationToken cancellationToken)
+    public static async Task<SessionOpened> OpenAsync(
+        PromethoideContext db, Officer officer, bool byLink, CancellationToken cancellationToken)
     {
         var token = Secret.NewToken(Secret.SessionPrefix);
         var opened = await db.FirstRowAsync(
             "INSERT INTO sessions (officer_id, token_hash, by_link) VALUES ($1, $2, $3) RETURNING created_at",
             row => new SessionOpened(
-                token, officer.UserName!, officer.Role, officer.MustChangePassword && !byLink, officer.PasswordHash is not null, row.GetDateTime(0) + Shift),
+                token,
+                officer.UserName!,
+                officer.Role,
+                officer.MustChangePassword && !byLink,
+                officer.PasswordHash is not null,
+                row.GetDateTime(0) + Shift),
             cancellationToken,
             Sql.Value(officer.Id),
             Sql.Value(Secret.Hash(token)),

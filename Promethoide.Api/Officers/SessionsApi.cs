@@ -18,7 +18,8 @@ public sealed record SignInRequest
     public string? UserName { get; init; }
 
     /// <summary>The password, as it is: no space is taken away.</summary>
-    [Required(ErrorMessage = "Enter your password."), StringLength(Passwords.MaximumLength, ErrorMessage = "A password has at most 128 characters.")]
+    [Required(ErrorMessage = "Enter your password."),
+        StringLength(Passwords.MaximumLength, ErrorMessage = "A password has at most 128 characters.")]
     public string? Password { get; init; }
 }
 
@@ -34,7 +35,8 @@ public sealed record LinkRequest
 public sealed record PasswordRequest
 {
     /// <summary>The one that is to be replaced.</summary>
-    [Required(ErrorMessage = "Enter your current password."), StringLength(Passwords.MaximumLength, ErrorMessage = "A password has at most 128 characters.")]
+    [Required(ErrorMessage = "Enter your current password."),
+        StringLength(Passwords.MaximumLength, ErrorMessage = "A password has at most 128 characters.")]
     public string? CurrentPassword { get; init; }
 
     /// <summary>12 to 128 characters, whatever they are; not a common one, and not one with the user name in it.</summary>
@@ -79,7 +81,8 @@ internal static class SessionsApi
             return tooMany;
         }
 
-        return await signIn.ByPasswordAsync(request.UserName!, request.Password!, http.Connection.RemoteIpAddress, cancellationToken) is { } session
+        return await signIn.ByPasswordAsync(request.UserName!, request.Password!, http.Connection.RemoteIpAddress, cancellationToken)
+            is { } session
             ? Opened(session)
             : new Problem<SignInFailed>("The user name or the password is wrong.");
     }
@@ -106,11 +109,20 @@ internal static class SessionsApi
             caller.Name!, session.Role, session.MustChangePassword, session.HasPassword, session.StartedAt + Sessions.Shift));
     }
 
-    private static Task<NoContent> SignOutAsync(Caller caller, HttpRequest http, DatabaseAccess database, Tokens tokens, CancellationToken cancellationToken) =>
+    private static Task<NoContent> SignOutAsync(
+        Caller caller, HttpRequest http, DatabaseAccess database, Tokens tokens, CancellationToken cancellationToken) =>
         EndAsync(caller, session => session.Id == caller.Session!.Id, Outcomes.Done, http, database, tokens, cancellationToken);
 
-    private static Task<NoContent> SignOutEverywhereAsync(Caller caller, HttpRequest http, DatabaseAccess database, Tokens tokens, CancellationToken cancellationToken) =>
-        EndAsync(caller, session => session.OfficerId == caller.Session!.OfficerId, Outcomes.Everywhere, http, database, tokens, cancellationToken);
+    private static Task<NoContent> SignOutEverywhereAsync(
+        Caller caller, HttpRequest http, DatabaseAccess database, Tokens tokens, CancellationToken cancellationToken) =>
+        EndAsync(
+            caller,
+            session => session.OfficerId == caller.Session!.OfficerId,
+            Outcomes.Everywhere,
+            http,
+            database,
+            tokens,
+            cancellationToken);
 
     private static async Task<NoContent> EndAsync(
         Caller caller,
@@ -132,7 +144,11 @@ internal static class SessionsApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<NoContent, Problem<InvalidRequest>, Problem<PasswordElsewhere>, Problem<TooManyRequests>>> ChangePasswordAsync(
+    private static async Task<Results<
+        NoContent,
+        Problem<InvalidRequest>,
+        Problem<PasswordElsewhere>,
+        Problem<TooManyRequests>>> ChangePasswordAsync(
         PasswordRequest request,
         Caller caller,
         HttpContext http,

@@ -8,7 +8,8 @@ using Promethoide.Api.Metrics;
 namespace Promethoide.Api.Officers;
 
 /// <summary>
-/// The ways in. Whoever is refused is told one thing, after the same time: neither whether there is such an officer, nor whether the officer is locked.
+/// The ways in. Whoever is refused is told one thing, after the same time: neither whether there is such an officer, nor whether the
+/// officer is locked.
 /// </summary>
 internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignInMetrics metrics, TimeProvider time)
 {
@@ -21,14 +22,16 @@ internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignI
     public async Task<SessionOpened?> ByPasswordAsync(string userName, string password, IPAddress? client, CancellationToken requestAborted)
     {
         var name = OfficerName.Normalise(userName);
-        var officer = await database.ExecuteAsync((db, _, stop) => db.Officers.FirstOrDefaultAsync(o => o.NormalizedUserName == name, stop), requestAborted);
+        var officer = await database.ExecuteAsync(
+            (db, _, stop) => db.Officers.FirstOrDefaultAsync(o => o.NormalizedUserName == name, stop), requestAborted);
         var right = await passwords.VerifyAsync(officer, password, requestAborted);
         if (right && !officer!.Locked && !(officer.LockoutEnd > time.GetUtcNow()))
         {
             return await OpenAsync(officer, byLink: false, client, requestAborted);
         }
 
-        var lockedOut = await database.ExecuteAsync((db, _, stop) => KeepFailureAsync(db, right ? null : officer?.Id, officer?.UserName, client, stop), requestAborted);
+        var lockedOut = await database.ExecuteAsync(
+            (db, _, stop) => KeepFailureAsync(db, right ? null : officer?.Id, officer?.UserName, client, stop), requestAborted);
         metrics.Failed();
         if (lockedOut)
         {
@@ -56,7 +59,8 @@ internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignI
     /// <returns>Null when an administrator has locked the officer.</returns>
     public async Task<SessionOpened?> BySingleSignOnAsync(ExternalOfficer external, IPAddress? client, CancellationToken requestAborted)
     {
-        var officer = await database.ExecuteAsync<OfficerRegister, Officer>((register, stop) => register.FindOrAddAsync(external, stop), requestAborted);
+        var officer = await database.ExecuteAsync<OfficerRegister, Officer>(
+            (register, stop) => register.FindOrAddAsync(external, stop), requestAborted);
         if (!officer.Locked)
         {
             return await OpenAsync(officer, byLink: false, client, requestAborted);
@@ -81,9 +85,12 @@ internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignI
         return session;
     }
 
-    /// <summary>Counts in the database, in one statement: Identity reads, adds and writes, so of many who guess at once one would count.</summary>
+    /// <summary>
+    /// Counts in the database, in one statement: Identity reads, adds and writes, so of many who guess at once one would count.
+    /// </summary>
     /// <returns>True when this failure has locked the officer out.</returns>
-    private static async Task<bool> KeepFailureAsync(PromethoideContext db, int? officerId, string? userName, IPAddress? client, CancellationToken stop)
+    private static async Task<bool> KeepFailureAsync(
+        PromethoideContext db, int? officerId, string? userName, IPAddress? client, CancellationToken stop)
     {
         // A name that nobody has may be a password in the wrong field: it is not kept.
         await db.AuditAsync(actor: null, Actions.SignIn, userName, Outcomes.Refused, client?.ToString(), stop);
@@ -113,7 +120,8 @@ internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignI
     private static async Task<Officer?> UseLinkAsync(PromethoideContext db, byte[] hash, CancellationToken stop)
     {
         var owners = await db.Database.SqlQuery<int>(
-            $"""DELETE FROM sign_in_links WHERE token_hash = {hash} AND expires_at > now() RETURNING officer_id AS "Value" """).ToListAsync(stop);
+            $"""DELETE FROM sign_in_links WHERE token_hash = {hash} AND expires_at > now() RETURNING officer_id AS "Value" """)
+            .ToListAsync(stop);
         return owners is [var id] ? await db.Officers.FirstOrDefaultAsync(officer => officer.Id == id && !officer.Locked, stop) : null;
     }
 }

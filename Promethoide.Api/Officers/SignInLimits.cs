@@ -7,7 +7,10 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Officers;
 
-/// <summary>How often somebody may try to sign in, apart from the API's other limits: by client address, and by the name that is tried, known or not.</summary>
+/// <summary>
+/// How often somebody may try to sign in, apart from the API's other limits: by client address, and by the name that is tried, known or
+/// not.
+/// </summary>
 internal sealed class SignInLimits(IOptions<LimitsOptions> options, SignInMetrics metrics) : IDisposable
 {
     private readonly PartitionedRateLimiter<IPAddress> _clients = PerMinute<IPAddress>(options.Value.SignInsPerClient);

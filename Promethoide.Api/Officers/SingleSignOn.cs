@@ -34,14 +34,16 @@ public sealed class SingleSignOnOptions
     public string SupervisorRole { get; init; } = Roles.Supervisor;
 
     /// <summary>Over HTTPS; over HTTP only at this very machine, to try it: whoever is in between could sign in as anybody.</summary>
-    internal bool IsSafe => Uri.TryCreate(Authority, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address is { Scheme: "http", IsLoopback: true });
+    internal bool IsSafe =>
+        Uri.TryCreate(Authority, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address is { Scheme: "http", IsLoopback: true });
 
     internal bool IsSet => !string.IsNullOrWhiteSpace(Authority) && !string.IsNullOrWhiteSpace(ClientId);
 }
 
 /// <summary>
-/// The desk signs in at the provider and shows its ID token here, once, for a session like any other. The token is examined by what the provider
-/// publishes: nothing that the desk says about the officer is believed.
+/// The desk signs in at the provider and shows its ID token here, once, for a session like any other. The token is examined by what the
+/// provider publishes: nothing that the desk says about the officer is believed.
 /// </summary>
 internal static class SingleSignOn
 {
@@ -50,7 +52,9 @@ internal static class SingleSignOn
     public static void AddSingleSignOn(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<SingleSignOnOptions>().BindConfiguration(SingleSignOnOptions.Section).ValidateDataAnnotations()
-            .Validate(provider => !provider.IsSet || provider.IsSafe, $"{SingleSignOnOptions.Section}:Authority has to be an address that begins with https://.")
+            .Validate(
+                provider => !provider.IsSet || provider.IsSafe,
+                $"{SingleSignOnOptions.Section}:Authority has to be an address that begins with https://.")
             .ValidateOnStart();
         if (Read(builder.Configuration) is not { IsSet: true } provider)
         {
@@ -70,7 +74,8 @@ internal static class SingleSignOn
                 OnChallenge = challenge =>
                 {
                     challenge.HandleResponse();
-                    return ProblemSetup.Of<SignInFailed>("The token of the provider of single sign-on is not good.").WriteAsync(challenge.HttpContext);
+                    return ProblemSetup.Of<SignInFailed>("The token of the provider of single sign-on is not good.")
+                        .WriteAsync(challenge.HttpContext);
                 },
             };
         });
@@ -88,7 +93,11 @@ internal static class SingleSignOn
         }
     }
 
-    private static async Task<Results<Created<SessionOpened>, Problem<SignInFailed>, Problem<NoRole>, Problem<TooManyRequests>>> SignInAsync(
+    private static async Task<Results<
+        Created<SessionOpened>,
+        Problem<SignInFailed>,
+        Problem<NoRole>,
+        Problem<TooManyRequests>>> SignInAsync(
         HttpContext http, SignIn signIn, SignInLimits limits, IOptions<SingleSignOnOptions> options, CancellationToken cancellationToken)
     {
         if (limits.Refuses(http, name: null) is { } tooMany)
@@ -110,7 +119,9 @@ internal static class SingleSignOn
     {
         var roles = user.FindAll(options.RoleClaim).Select(claim => claim.Value).ToList();
         var role = roles.Contains(options.SupervisorRole) ? Roles.Supervisor : roles.Contains(options.OfficerRole) ? Roles.Officer : null;
-        if (role is null || user.FindFirstValue("sub") is not { Length: > 0 } subject || user.FindFirstValue("iss") is not { Length: > 0 } issuer)
+        if (role is null
+            || user.FindFirstValue("sub") is not { Length: > 0 } subject
+            || user.FindFirstValue("iss") is not { Length: > 0 } issuer)
         {
             return null;
         }
@@ -122,5 +133,6 @@ internal static class SingleSignOn
         return new ExternalOfficer(id, OfficerName.IsValid(name) ? name : unique, unique, role);
     }
 
-    private static SingleSignOnOptions? Read(IConfiguration configuration) => configuration.GetSection(SingleSignOnOptions.Section).Get<SingleSignOnOptions>();
+    private static SingleSignOnOptions? Read(IConfiguration configuration) =>
+        configuration.GetSection(SingleSignOnOptions.Section).Get<SingleSignOnOptions>();
 }

@@ -15,7 +15,8 @@ internal static class UsersCommand
 
         var add = new Command("add", "Adds an officer, and prints the first password.") { name, role };
         add.SetAction((parsed, _) => WithNewPasswordAsync(
-            parsed.GetValue(name)!, (register, user, hash, stop) => register.AddAsync(AdministrationHost.Actor, user, parsed.GetValue(role)!, hash, stop)));
+            parsed.GetValue(name)!,
+            (register, user, hash, stop) => register.AddAsync(AdministrationHost.Actor, user, parsed.GetValue(role)!, hash, stop)));
 
         var reset = new Command("reset", "Gives an officer a new password, prints it, and ends the officer's sessions.") { name };
         reset.SetAction((parsed, _) => WithNewPasswordAsync(
@@ -28,10 +29,19 @@ internal static class UsersCommand
         {
             add,
             list,
-            Change("lock", "Locks an officer out, and ends the officer's sessions.", (register, user, stop) => register.LockAsync(AdministrationHost.Actor, user, stop)),
-            Change("unlock", "Lets an officer in again.", (register, user, stop) => register.UnlockAsync(AdministrationHost.Actor, user, stop)),
+            Change(
+                "lock",
+                "Locks an officer out, and ends the officer's sessions.",
+                (register, user, stop) => register.LockAsync(AdministrationHost.Actor, user, stop)),
+            Change(
+                "unlock",
+                "Lets an officer in again.",
+                (register, user, stop) => register.UnlockAsync(AdministrationHost.Actor, user, stop)),
             reset,
-            Change("remove", "Removes an officer; what the officer decided stays.", (register, user, stop) => register.RemoveAsync(AdministrationHost.Actor, user, stop)),
+            Change(
+                "remove",
+                "Removes an officer; what the officer decided stays.",
+                (register, user, stop) => register.RemoveAsync(AdministrationHost.Actor, user, stop)),
         };
 
         Command Change(string verb, string description, Func<OfficerRegister, string, CancellationToken, Task<RegisterOutcome>> change)
@@ -47,7 +57,8 @@ internal static class UsersCommand
         }
     }
 
-    private static Task<int> WithNewPasswordAsync(string typed, Func<OfficerRegister, string, string, CancellationToken, Task<RegisterOutcome>> change) =>
+    private static Task<int> WithNewPasswordAsync(
+        string typed, Func<OfficerRegister, string, string, CancellationToken, Task<RegisterOutcome>> change) =>
         AdministrationHost.RunAsync(async (services, stop) =>
         {
             var user = OfficerName.Normalise(typed);
@@ -67,9 +78,13 @@ internal static class UsersCommand
     private static async Task<(bool, string)> ListAsync(IServiceProvider services, CancellationToken stop)
     {
         var officers = await services.GetRequiredService<OfficerRegister>().ListAsync(stop);
-        return (true, officers.Count == 0 ? "There is no officer." : string.Join(Environment.NewLine, officers.Select(officer => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{officer.UserName,-24} {officer.Role,-11} {State(officer),-22} {(officer.LastSeenAt is { } seen ? $"last seen {seen:yyyy-MM-dd HH:mm}Z" : "not signed in")}").TrimEnd())));
+        return (true, officers.Count == 0
+            ? "There is no officer."
+            : string.Join(Environment.NewLine, officers.Select(officer => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{officer.UserName,-24} {officer.Role,-11} {State(officer),-22} "
+                + $"{(officer.LastSeenAt is { } seen ? $"last seen {seen:yyyy-MM-dd HH:mm}Z" : "not signed in")}")
+                .TrimEnd())));
     }
 
     private static string State(OfficerListed officer) => officer switch

@@ -4,7 +4,9 @@ using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Problems;
 
-/// <summary>A result that answers with a problem of the kind <typeparamref name="TKind"/>, and tells OpenAPI that the endpoint may do so.</summary>
+/// <summary>
+/// A result that answers with a problem of the kind <typeparamref name="TKind"/>, and tells OpenAPI that the endpoint may do so.
+/// </summary>
 /// <param name="detail">What is wrong, in plain words.</param>
 internal sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider where TKind : IProblemKind
 {

@@ -2,7 +2,9 @@ using Promethoide.Api.Immigration;
 
 namespace Promethoide.Api.Problems;
 
-/// <summary>A kind of problem that an endpoint may answer with. Clients tell kinds apart by <see cref="Code"/>, which never changes.</summary>
+/// <summary>
+/// A kind of problem that an endpoint may answer with. Clients tell kinds apart by <see cref="Code"/>, which never changes.
+/// </summary>
 internal interface IProblemKind
 {
     /// <summary>HTTP status.</summary>

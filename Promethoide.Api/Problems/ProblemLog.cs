@@ -4,7 +4,8 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Problems;
 
 /// <summary>
-/// One line for each request that was refused or failed, and none for others. It has the route and never the path: the path has document numbers.
+/// One line for each request that was refused or failed, and none for others. It has the route and never the path: the path has document
+/// numbers.
 /// </summary>
 internal static partial class ProblemLog
 {

@@ -7,7 +7,9 @@ internal static class ProblemSetup
 {
     private const int RetryAfterSeconds = 5;
 
-    /// <summary>Every answer that is not a success is a problem with a <c>detail</c> and a <c>code</c>, be it ours or the framework's.</summary>
+    /// <summary>
+    /// Every answer that is not a success is a problem with a <c>detail</c> and a <c>code</c>, be it ours or the framework's.
+    /// </summary>
     public static void AddProblems(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IProblemDetailsWriter, FrameworkProblemWriter>();

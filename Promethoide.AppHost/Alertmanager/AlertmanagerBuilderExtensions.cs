@@ -7,8 +7,8 @@ namespace Promethoide.AppHost;
 public static class AlertmanagerBuilderExtensions
 {
     /// <summary>
-    /// Adds an Alertmanager that does what Grafana would: its configuration is made at each start from Grafana's contact points, policies, mute times and
-    /// mail templates. It keeps silences, and what it has told.
+    /// Adds an Alertmanager that does what Grafana would: its configuration is made at each start from Grafana's contact points, policies,
+    /// mute times and mail templates. It keeps silences, and what it has told.
     /// </summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The resource's name.</param>
@@ -17,11 +17,17 @@ public static class AlertmanagerBuilderExtensions
     /// <param name="mail">How mail is sent, and to whom.</param>
     /// <param name="dashboards">What mails link to for an alert's panel.</param>
     public static IResourceBuilder<AlertmanagerResource> AddAlertmanager(
-        this IDistributedApplicationBuilder builder, string name, string folder, int port, MailServer mail, IResourceBuilder<IGrafanaResource> dashboards)
+        this IDistributedApplicationBuilder builder,
+        string name,
+        string folder,
+        int port,
+        MailServer mail,
+        IResourceBuilder<IGrafanaResource> dashboards)
     {
         folder = Path.GetFullPath(folder, builder.AppHostDirectory);
         var state = builder.State();
-        var alertmanager = builder.AddResource(new AlertmanagerResource(name, builder.Programs().Require("prometheus-alertmanager", "prometheus-alertmanager", "alertmanager")));
+        var alertmanager = builder.AddResource(new AlertmanagerResource(
+            name, builder.Programs().Require("prometheus-alertmanager", "prometheus-alertmanager", "alertmanager")));
         var address = alertmanager.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork);
 
         alertmanager
@@ -36,7 +42,11 @@ public static class AlertmanagerBuilderExtensions
             {
                 var own = state.PrivateFolder(name);
                 AlertmanagerConfiguration.Write(
-                    folder, own, await mail.ForAlertmanagerAsync(cancellationToken), new(dashboards.GetEndpoint("http").Url, address.Url), await mail.AddressesAsync(cancellationToken));
+                    folder,
+                    own,
+                    await mail.ForAlertmanagerAsync(cancellationToken),
+                    new(dashboards.GetEndpoint("http").Url, address.Url),
+                    await mail.AddressesAsync(cancellationToken));
                 OwnUser.Give(own, resource);
             })
             .WithHttpHealthCheck("/-/ready")
@@ -57,7 +67,9 @@ public static class AlertmanagerBuilderExtensions
     private static IResourceBuilder<AlertmanagerResource> WithTestMail(this IResourceBuilder<AlertmanagerResource> alertmanager) =>
         alertmanager.WithHttpCommand("/api/v2/alerts", "Send a test alert mail", commandName: "test-mail", commandOptions: new()
         {
-            Description = "Lets a critical test alert fire for a minute and a half: operations are told at once, developers after a minute, both of its end.",
+            Description =
+                "Lets a critical test alert fire for a minute and a half: operations are told at once, developers after a minute, both "
+                + "of its end.",
             ConfirmationMessage = "Operations and developers will each get two mails. Go on?",
             IconName = "MailArrowUp",
             PrepareRequest = context =>
@@ -67,7 +79,11 @@ public static class AlertmanagerBuilderExtensions
                     new
                     {
                         labels = new { alertname = "TestAlert", severity = "critical" },
-                        annotations = new { summary = "A test: nothing is wrong", description = "Somebody asked for this mail, to see that alerts arrive." },
+                        annotations = new
+                        {
+                            summary = "A test: nothing is wrong",
+                            description = "Somebody asked for this mail, to see that alerts arrive.",
+                        },
                         startsAt = DateTimeOffset.UtcNow,
                         endsAt = DateTimeOffset.UtcNow.AddSeconds(90),
                     },

@@ -3,13 +3,16 @@ namespace Promethoide.AppHost;
 /// <summary>Adds Apache httpd.</summary>
 public static class ApacheBuilderExtensions
 {
-    /// <summary>Adds the httpd whose configuration and Dockerfile are in <paramref name="folder"/>; it finds the services by the references to them.</summary>
+    /// <summary>
+    /// Adds the httpd whose configuration and Dockerfile are in <paramref name="folder"/>; it finds the services by the references to them.
+    /// </summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The resource's name.</param>
     /// <param name="folder">The folder, relative to the AppHost's.</param>
     /// <param name="port">The port on this machine.</param>
     /// <param name="statusPort">The port on this machine of the listener that is for monitoring only.</param>
-    public static IResourceBuilder<IApacheResource> AddApache(this IDistributedApplicationBuilder builder, string name, string folder, int port, int statusPort)
+    public static IResourceBuilder<IApacheResource> AddApache(
+        this IDistributedApplicationBuilder builder, string name, string folder, int port, int statusPort)
     {
         IResourceBuilder<IApacheResource> apache = builder.RunsContainers()
             ? builder.AddApacheContainer(name, folder)
@@ -32,8 +35,11 @@ public static class ApacheBuilderExtensions
                 Url = await builder.SignInPath().GetValueAsync(context.CancellationToken) ?? "/",
                 DisplayText = "Immigration desk: sign in as supervisor, once",
             }))
-            .WithUrlForEndpoint("http", _ => new() { Url = "/api/scalar", DisplayText = "API", DisplayLocation = UrlDisplayLocation.DetailsOnly })
-            .WithUrlForEndpoint(IApacheResource.StatusEndpoint, url => (url.Url, url.DisplayText, url.DisplayLocation) = ("/server-status", "Status", UrlDisplayLocation.DetailsOnly))
+            .WithUrlForEndpoint(
+                "http", _ => new() { Url = "/api/scalar", DisplayText = "API", DisplayLocation = UrlDisplayLocation.DetailsOnly })
+            .WithUrlForEndpoint(
+                IApacheResource.StatusEndpoint,
+                url => (url.Url, url.DisplayText, url.DisplayLocation) = ("/server-status", "Status", UrlDisplayLocation.DetailsOnly))
             .WithSummary("Immigration desk", builder.SignInPath(), builder.SignInNote())
             .WithSummary("REST API", ReferenceExpression.Create($"/api/scalar"), builder.AccessNote());
     }

@@ -6,7 +6,8 @@ internal static class ApacheContainer
     private const string Image = "promethoide-apache";
     private const string LogFolder = "/usr/local/apache2/metrics";
 
-    public static IResourceBuilder<ApacheContainerResource> AddApacheContainer(this IDistributedApplicationBuilder builder, string name, string folder)
+    public static IResourceBuilder<ApacheContainerResource> AddApacheContainer(
+        this IDistributedApplicationBuilder builder, string name, string folder)
     {
         var state = builder.State();
         var logs = state.Combine(name, "metrics");

@@ -9,14 +9,16 @@ internal static class ApacheProcess
     // Whoever the distribution made for it; only root can become somebody else.
     private static readonly string[] Users = ["www-data", "apache", "http", "daemon"];
 
-    public static IResourceBuilder<ApacheProcessResource> AddApacheProcess(this IDistributedApplicationBuilder builder, string name, string folder)
+    public static IResourceBuilder<ApacheProcessResource> AddApacheProcess(
+        this IDistributedApplicationBuilder builder, string name, string folder)
     {
         var state = builder.State();
         // A folder of its own: the log exporter is another user, and may enter this one only.
         var logs = $"{name}-log";
         var user = Array.Find(Users, Accounts.Exists) ?? "nobody";
 
-        var apache = builder.AddResource(new ApacheProcessResource(name, builder.Programs().Require("apache2", "apache2", "httpd"), state.Combine(logs)))
+        var apache = builder
+            .AddResource(new ApacheProcessResource(name, builder.Programs().Require("apache2", "apache2", "httpd"), state.Combine(logs)))
             .WithArgs("-DFOREGROUND", "-d", folder, "-f", "httpd.conf")
             .WithEnvironment("APACHE_MODULES", Array.Find(ModuleFolders, Directory.Exists) ?? ModuleFolders[0])
             .WithEnvironment("APACHE_RUN_DIR", state.Combine(name))
@@ -27,7 +29,9 @@ internal static class ApacheProcess
 
         return apache
             .WithEnvironment("APACHE_LISTEN", $"127.0.0.1:{apache.GetEndpoint("http").Property(EndpointProperty.TargetPort)}")
-            .WithEnvironment("APACHE_STATUS_LISTEN", $"127.0.0.1:{apache.GetEndpoint(IApacheResource.StatusEndpoint).Property(EndpointProperty.TargetPort)}")
+            .WithEnvironment(
+                "APACHE_STATUS_LISTEN",
+                $"127.0.0.1:{apache.GetEndpoint(IApacheResource.StatusEndpoint).Property(EndpointProperty.TargetPort)}")
             .OnBeforeResourceStarted((_, _, _) =>
             {
                 // One that a killed Apache left names a process number that somebody else may have by now: Apache would refuse to start.

@@ -24,7 +24,8 @@ public sealed class ApacheContainerResource(string name, string logFolder) : Con
 /// <param name="name">The resource's name.</param>
 /// <param name="program">Its program.</param>
 /// <param name="logFolder">Where it writes the log for the log exporter.</param>
-public sealed class ApacheProcessResource(string name, string program, string logFolder) : ExecutableResource(name, program, "/"), IApacheResource
+public sealed class ApacheProcessResource(string name, string program, string logFolder)
+    : ExecutableResource(name, program, "/"), IApacheResource
 {
     string IApacheResource.LogFolder => logFolder;
 }

@@ -10,14 +10,17 @@ public static class BlackboxExporterBuilderExtensions
     /// <param name="name">The resource's name.</param>
     /// <param name="folder">The folder with <c>blackbox.yml</c>, relative to the AppHost's.</param>
     /// <param name="port">The port on this machine.</param>
-    public static IResourceBuilder<IBlackboxExporterResource> AddBlackboxExporter(this IDistributedApplicationBuilder builder, string name, string folder, int port)
+    public static IResourceBuilder<IBlackboxExporterResource> AddBlackboxExporter(
+        this IDistributedApplicationBuilder builder, string name, string folder, int port)
     {
         IResourceBuilder<IBlackboxExporterResource> exporter = builder.RunsContainers()
             ? builder.AddResource(new BlackboxExporterContainerResource(name))
                 .WithImage(ContainerImages.BlackboxExporter)
                 .WithBindMount(folder, ConfigurationFolder, isReadOnly: true)
                 .WithArgs($"--config.file={ConfigurationFolder}/blackbox.yml")
-            : builder.AddResource(new BlackboxExporterProcessResource(name, builder.Programs().Require("prometheus-blackbox-exporter", "prometheus-blackbox-exporter", "blackbox_exporter")))
+            : builder
+                .AddResource(new BlackboxExporterProcessResource(
+                    name, builder.Programs().Require("prometheus-blackbox-exporter", "prometheus-blackbox-exporter", "blackbox_exporter")))
                 .AsOwnUser()
                 .WithListenAddress()
                 .WithArgs($"--config.file={builder.State().ForEverybody(Path.GetFullPath(folder, builder.AppHostDirectory))}/blackbox.yml");
@@ -36,7 +39,11 @@ public static class BlackboxExporterBuilderExtensions
     /// <param name="endpointName">The endpoint.</param>
     /// <param name="instance">Its logical name; without one, the resource's and the path.</param>
     public static IResourceBuilder<IBlackboxExporterResource> Probes<T>(
-        this IResourceBuilder<IBlackboxExporterResource> exporter, IResourceBuilder<T> source, string path, string endpointName = "http", string? instance = null)
+        this IResourceBuilder<IBlackboxExporterResource> exporter,
+        IResourceBuilder<T> source,
+        string path,
+        string endpointName = "http",
+        string? instance = null)
         where T : IResourceWithEndpoints
     {
         var endpoint = source.GetEndpoint(endpointName, exporter.ApplicationBuilder.Network());

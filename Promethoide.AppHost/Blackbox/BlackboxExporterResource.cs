@@ -18,7 +18,8 @@ public sealed class BlackboxExporterContainerResource(string name) : ContainerRe
 /// <summary>The blackbox exporter as a process.</summary>
 /// <param name="name">The resource's name.</param>
 /// <param name="program">Its program.</param>
-public sealed class BlackboxExporterProcessResource(string name, string program) : ExecutableResource(name, program, "/"), IBlackboxExporterResource
+public sealed class BlackboxExporterProcessResource(string name, string program)
+    : ExecutableResource(name, program, "/"), IBlackboxExporterResource
 {
     /// <inheritdoc/>
     public IList<Probe> Probes { get; } = [];

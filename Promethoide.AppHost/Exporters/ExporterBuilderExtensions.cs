@@ -9,8 +9,9 @@ public static class ExporterBuilderExtensions
     // What the exporter of PostgreSQL asks in addition, relative to the AppHost's folder.
     private const string Queries = "../monitoring/postgres/queries.yaml";
 
-    // In /host/proc, net leads to the network of whoever reads it: here the container's own. So that the exporter sees the machine's, it gets a
-    // folder of links to the same files, and its net is that of the machine's first process. Netlink, the default, would ask the container's too.
+    // In /host/proc, net leads to the network of whoever reads it: here the container's own. So that the exporter sees the machine's, it
+    // gets a folder of links to the same files, and its net is that of the machine's first process. Netlink, the default, would ask the
+    // container's too.
     private const string OfTheMachine =
         """
         rm -rf /tmp/proc
@@ -27,7 +28,9 @@ public static class ExporterBuilderExtensions
         IResourceBuilder<IExporterResource> exporter = builder.RunsContainers()
             ? builder.AddExporterContainer(name, ContainerImages.NodeExporter).WithMachineMounted()
             // Debian's asks systemd over D-Bus, which not every machine has.
-            : builder.AddExporterProcess(name, "prometheus-node-exporter", "node_exporter").WithListenAddress().WithArgs("--no-collector.systemd");
+            : builder.AddExporterProcess(name, "prometheus-node-exporter", "node_exporter")
+                .WithListenAddress()
+                .WithArgs("--no-collector.systemd");
 
         return exporter
             .WithMetrics(port, inContainer: 9100)
@@ -36,21 +39,23 @@ public static class ExporterBuilderExtensions
     }
 
     // A Windows machine has none of these folders; the exporter then shows the container engine's machine as far as a container sees it.
-    private static IResourceBuilder<ExporterContainerResource> WithMachineMounted(this IResourceBuilder<ExporterContainerResource> exporter) => OperatingSystem.IsWindows()
-        ? exporter
-        : exporter
-            .WithBindMount("/proc", "/host/proc", isReadOnly: true)
-            .WithBindMount("/sys", "/host/sys", isReadOnly: true)
-            .WithBindMount("/", "/host/root", isReadOnly: true)
-            .WithContainerRuntimeArgs("--tmpfs", "/tmp")
-            .WithEntrypoint("sh")
-            .WithArgs(
-                "-euc",
-                OfTheMachine,
-                "node_exporter",
-                "--path.sysfs=/host/sys",
-                "--path.rootfs=/host/root",
-                "--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($|/)");
+    private static IResourceBuilder<ExporterContainerResource> WithMachineMounted(
+        this IResourceBuilder<ExporterContainerResource> exporter) =>
+        OperatingSystem.IsWindows()
+            ? exporter
+            : exporter
+                .WithBindMount("/proc", "/host/proc", isReadOnly: true)
+                .WithBindMount("/sys", "/host/sys", isReadOnly: true)
+                .WithBindMount("/", "/host/root", isReadOnly: true)
+                .WithContainerRuntimeArgs("--tmpfs", "/tmp")
+                .WithEntrypoint("sh")
+                .WithArgs(
+                    "-euc",
+                    OfTheMachine,
+                    "node_exporter",
+                    "--path.sysfs=/host/sys",
+                    "--path.rootfs=/host/root",
+                    "--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containers/.+)($|/)");
 
     /// <summary>Adds the exporter of <paramref name="apache"/>'s metrics.</summary>
     public static IResourceBuilder<IExporterResource> AddApacheExporter(
@@ -63,14 +68,18 @@ public static class ExporterBuilderExtensions
         return exporter
             .WithMetrics(port, inContainer: 9117)
             .WithHttpHealthCheck("/metrics")
-            .WithArgs(ReferenceExpression.Create($"--scrape_uri={apache.GetEndpoint(IApacheResource.StatusEndpoint, builder.Network())}/server-status?auto"))
+            .WithArgs(ReferenceExpression.Create(
+                $"--scrape_uri={apache.GetEndpoint(IApacheResource.StatusEndpoint, builder.Network())}/server-status?auto"))
             .WithReferenceRelationship(apache)
             .WaitFor(apache)
             .WithParentRelationship(apache)
             .WithIconName("Gauge");
     }
 
-    /// <summary>Adds the counter of <paramref name="apache"/>'s answers, which Apache's status does not tell apart: mtail, on the log that Apache writes for it.</summary>
+    /// <summary>
+    /// Adds the counter of <paramref name="apache"/>'s answers, which Apache's status does not tell apart: mtail, on the log that Apache
+    /// writes for it.
+    /// </summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The resource's name.</param>
     /// <param name="apache">Whose answers.</param>
@@ -108,15 +117,23 @@ public static class ExporterBuilderExtensions
             .WithIconName("Gauge");
     }
 
-    private static IResourceBuilder<ExporterProcessResource> WithMtailsListenAddress(this IResourceBuilder<ExporterProcessResource> mtail) => mtail
-        .WithArgs("--address=127.0.0.1")
-        .WithArgs(context => context.Args.Add(ReferenceExpression.Create($"--port={mtail.GetEndpoint("http").Property(EndpointProperty.TargetPort)}")));
+    private static IResourceBuilder<ExporterProcessResource> WithMtailsListenAddress(
+        this IResourceBuilder<ExporterProcessResource> mtail) =>
+        mtail
+            .WithArgs("--address=127.0.0.1")
+            .WithArgs(context =>
+                context.Args.Add(ReferenceExpression.Create($"--port={mtail.GetEndpoint("http").Property(EndpointProperty.TargetPort)}")));
 
-    private static IResourceBuilder<ExporterProcessResource> AddApacheExporterProcess(this IDistributedApplicationBuilder builder, string name)
+    private static IResourceBuilder<ExporterProcessResource> AddApacheExporterProcess(
+        this IDistributedApplicationBuilder builder, string name)
     {
         var exporter = builder.AddExporterProcess(name, "prometheus-apache-exporter", "apache_exporter");
         // Before 1.0 (Debian 12 has 0.12) the flag had another name.
-        return exporter.WithListenAddress(Help(builder.Programs().Require("prometheus-apache-exporter", "prometheus-apache-exporter", "apache_exporter")).Contains("--telemetry.address", StringComparison.Ordinal) ? "--telemetry.address" : "--web.listen-address");
+        return exporter.WithListenAddress(
+            Help(builder.Programs().Require("prometheus-apache-exporter", "prometheus-apache-exporter", "apache_exporter"))
+                .Contains("--telemetry.address", StringComparison.Ordinal)
+                ? "--telemetry.address"
+                : "--web.listen-address");
     }
 
     /// <summary>Adds the exporter of <paramref name="database"/>'s metrics, which logs in as the monitor.</summary>
@@ -141,14 +158,16 @@ public static class ExporterBuilderExtensions
             .WithIconName("Gauge");
     }
 
-    private static IResourceBuilder<ExporterContainerResource> AddPostgresExporterContainer(this IDistributedApplicationBuilder builder, string name, Database database)
+    private static IResourceBuilder<ExporterContainerResource> AddPostgresExporterContainer(
+        this IDistributedApplicationBuilder builder, string name, Database database)
     {
         var exporter = builder.AddExporterContainer(name, ContainerImages.PostgresExporter)
             .WithBindMount(Queries, "/etc/postgres_exporter/queries.yaml", isReadOnly: true)
             .WithArgs("--extend.query-path=/etc/postgres_exporter/queries.yaml");
         if (database.Server.Resource is PostgresServerResource)
         {
-            // From version 17 on, checkpoints are in a view of their own. The server that is given may be older, and would answer with an error.
+            // From version 17 on, checkpoints are in a view of their own. The server that is given may be older, and would answer with an
+            // error.
             exporter.WithArgs("--collector.stat_checkpointer");
         }
 
@@ -174,13 +193,16 @@ public static class ExporterBuilderExtensions
             .WithIconName("ArrowUpload");
     }
 
-    private static IResourceBuilder<ExporterContainerResource> AddExporterContainer(this IDistributedApplicationBuilder builder, string name, ContainerImage image) =>
+    private static IResourceBuilder<ExporterContainerResource> AddExporterContainer(
+        this IDistributedApplicationBuilder builder, string name, ContainerImage image) =>
         builder.AddResource(new ExporterContainerResource(name)).WithImage(image);
 
-    private static IResourceBuilder<ExporterProcessResource> AddExporterProcess(this IDistributedApplicationBuilder builder, string name, string package, string otherwise) =>
+    private static IResourceBuilder<ExporterProcessResource> AddExporterProcess(
+        this IDistributedApplicationBuilder builder, string name, string package, string otherwise) =>
         builder.AddResource(new ExporterProcessResource(name, builder.Programs().Require(package, package, otherwise))).AsOwnUser();
 
-    private static IResourceBuilder<IExporterResource> WithMetrics(this IResourceBuilder<IExporterResource> exporter, int port, int inContainer) =>
+    private static IResourceBuilder<IExporterResource> WithMetrics(
+        this IResourceBuilder<IExporterResource> exporter, int port, int inContainer) =>
         exporter
             .WithHttpPort(port, inContainer)
             .WithUrlForEndpoint("http", url => (url.Url, url.DisplayText) = ("/metrics", "Metrics"));
@@ -194,7 +216,8 @@ public static class ExporterBuilderExtensions
 
         try
         {
-            using var help = Process.Start(new ProcessStartInfo(program, ["--help"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var help = Process.Start(
+                new ProcessStartInfo(program, ["--help"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = help.StandardError.ReadToEndAsync();
             return help.StandardOutput.ReadToEnd() + errors.Result;
         }

@@ -22,7 +22,8 @@ internal static partial class ContainerEngine
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The names of the engines that Aspire may use.</summary>
-    public static IReadOnlyList<string> Candidates => Environment.GetEnvironmentVariable(Choice) is { Length: > 0 } chosen ? [chosen] : Names;
+    public static IReadOnlyList<string> Candidates =>
+        Environment.GetEnvironmentVariable(Choice) is { Length: > 0 } chosen ? [chosen] : Names;
 
     /// <summary>The name of the first engine that answers and is new enough for Aspire; null when none is.</summary>
     public static string? Find() => Candidates.FirstOrDefault(name => Answers(name) && TooOld(name) is null);
@@ -37,7 +38,10 @@ internal static partial class ContainerEngine
 
     /// <summary>The version in what <c>docker --version</c> writes, if Aspire needs a newer one.</summary>
     public static string? TooOldVersion(string output) =>
-        Version().Match(output) is { Success: true, Groups: [var version, var major] } && int.Parse(major.Value, CultureInfo.InvariantCulture) < OldestDocker ? version.Value : null;
+        Version().Match(output) is { Success: true, Groups: [var version, var major] }
+            && int.Parse(major.Value, CultureInfo.InvariantCulture) < OldestDocker
+            ? version.Value
+            : null;
 
     private static bool Answers(string name) => Run(name, "info") is not null;
 
@@ -51,7 +55,8 @@ internal static partial class ContainerEngine
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var output = process.StandardOutput.ReadToEndAsync();
             var error = process.StandardError.ReadToEndAsync();
             if (process.WaitForExit(Patience))

@@ -8,7 +8,10 @@ internal static class NetworkForm
     public const string Containers = "containers";
     public const string Processes = "processes";
 
-    /// <summary>Carries out <c>--run</c>; without it, containers when an engine answers that Aspire can use, else processes. Says what was chosen, and why.</summary>
+    /// <summary>
+    /// Carries out <c>--run</c>; without it, containers when an engine answers that Aspire can use, else processes. Says what was chosen,
+    /// and why.
+    /// </summary>
     /// <exception cref="DistributedApplicationException">Neither is possible here.</exception>
     public static void ChooseForm(this IDistributedApplicationBuilder builder, string? given)
     {
@@ -20,7 +23,8 @@ internal static class NetworkForm
 
         if (form == Processes && !OperatingSystem.IsLinux())
         {
-            throw new DistributedApplicationException("Processes run on Linux only; on this system the network needs a container engine. Start Docker or Podman, and try again.");
+            throw new DistributedApplicationException(
+                "Processes run on Linux only; on this system the network needs a container engine. Start Docker or Podman, and try again.");
         }
 
         builder.Services.AddSingleton(new Choice(form == Containers));

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// Root's network runs each process as a user of its own, who has what that process keeps and nothing else: not even another part's password can be read.
-/// These users need no accounts. An ordinary user's network is all that user's.
+/// Root's network runs each process as a user of its own, who has what that process keeps and nothing else: not even another part's
+/// password can be read. These users need no accounts. An ordinary user's network is all that user's.
 /// </summary>
 internal static class OwnUser
 {
@@ -24,12 +24,19 @@ internal static class OwnUser
     public static void ChooseUsers(this IDistributedApplicationBuilder builder)
     {
         // The services lie beside the AppHost, and run on the same .NET.
-        var needed = (string[])[Path.Combine(builder.AppHostDirectory, "AppHost.cs"), Assembly.GetExecutingAssembly().Location, typeof(object).Assembly.Location];
+        string[] needed =
+        [
+            Path.Combine(builder.AppHostDirectory, "AppHost.cs"),
+            Assembly.GetExecutingAssembly().Location,
+            typeof(object).Assembly.Location,
+        ];
         var hidden = IsRoot ? Array.Find(needed, path => !StateFolder.IsReadable(path)) : null;
         builder.Services.AddSingleton(new Choice(IsRoot && hidden is null));
         if (hidden is not null)
         {
-            builder.Say($"rest-api, web, smoke and migrations run as root: no other user can read {hidden}. In a folder that everybody may enter, such as /opt, they would not.");
+            builder.Say(
+                $"rest-api, web, smoke and migrations run as root: no other user can read {hidden}. In a folder that everybody may "
+                + "enter, such as /opt, they would not.");
         }
     }
 
@@ -47,7 +54,8 @@ internal static class OwnUser
             .WithCommand(process.ApplicationBuilder.Programs().Require("util-linux", "setpriv"))
             .WithArgs(context =>
             {
-                foreach (var (index, word) in ((string[])[$"--reuid={user}", $"--regid={user}", "--clear-groups", "--no-new-privs", "--", program]).Index())
+                string[] words = [$"--reuid={user}", $"--regid={user}", "--clear-groups", "--no-new-privs", "--", program];
+                foreach (var (index, word) in words.Index())
                 {
                     context.Args.Insert(index, word);
                 }
@@ -57,7 +65,8 @@ internal static class OwnUser
     /// <summary>Runs a service as its own user.</summary>
     public static IResourceBuilder<ProjectResource> AsOwnUser(this IResourceBuilder<ProjectResource> service) =>
         service.ApplicationBuilder.Registered<Choice>()!.ServicesHaveUsers
-            ? service.WithAnnotation(new OwnUserAnnotation()).WithEnvironment(Variable, Of(service.Resource.Name).ToString(CultureInfo.InvariantCulture))
+            ? service.WithAnnotation(new OwnUserAnnotation())
+                .WithEnvironment(Variable, Of(service.Resource.Name).ToString(CultureInfo.InvariantCulture))
             : service;
 
     /// <summary>Gives a file or folder to the user of a component that has one.</summary>

@@ -17,7 +17,8 @@ internal static partial class Posix
     /// <exception cref="IOException">It cannot be given.</exception>
     public static void Give(string path, uint user)
     {
-        using var chown = Process.Start(new ProcessStartInfo("chown", ["-R", "-h", $"{user}:{user}", "--", path]) { RedirectStandardError = true })!;
+        using var chown = Process.Start(
+            new ProcessStartInfo("chown", ["-R", "-h", $"{user}:{user}", "--", path]) { RedirectStandardError = true })!;
         var error = chown.StandardError.ReadToEnd();
         chown.WaitForExit();
         if (chown.ExitCode != 0)

@@ -2,14 +2,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Promethoide.AppHost;
 
-/// <summary>The installed programs that the components are as processes. Distributions name some of them differently; the first name is Debian's.</summary>
+/// <summary>
+/// The installed programs that the components are as processes. Distributions name some of them differently; the first name is Debian's.
+/// </summary>
 internal sealed class Programs
 {
     private const string PostgresVersions = "/usr/lib/postgresql";
 
     // Servers live in folders that an ordinary user's PATH lacks.
     private static readonly string[] Folders =
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries), "/usr/local/sbin", "/usr/sbin", "/sbin"];
+    [
+        .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries),
+        "/usr/local/sbin",
+        "/usr/sbin",
+        "/sbin",
+    ];
 
     // By Debian's package.
     private readonly SortedDictionary<string, string> _missing = [];
@@ -38,7 +45,9 @@ internal sealed class Programs
         return names[0];
     }
 
-    /// <summary>The folder of PostgreSQL's programs: of <paramref name="version"/> when that is installed, else of the newest one.</summary>
+    /// <summary>
+    /// The folder of PostgreSQL's programs: of <paramref name="version"/> when that is installed, else of the newest one.
+    /// </summary>
     public string FindPostgres(string? version)
     {
         var versions = Directory.Exists(PostgresVersions) ? Directory.GetDirectories(PostgresVersions) : [];
@@ -46,7 +55,8 @@ internal sealed class Programs
             .OrderByDescending(folder => Path.GetFileName(folder) == version)
             .ThenByDescending(folder => int.TryParse(Path.GetFileName(folder), out var number) ? number : 0)
             .Select(folder => Path.Combine(folder, "bin"))
-            .FirstOrDefault(folder => IsExecutable(Path.Combine(folder, "initdb"))) ?? Path.GetDirectoryName(Require("postgresql", "initdb"))!;
+            .FirstOrDefault(folder => IsExecutable(Path.Combine(folder, "initdb")))
+            ?? Path.GetDirectoryName(Require("postgresql", "initdb"))!;
     }
 
     /// <summary>Where a program is; null when it is not installed.</summary>
@@ -55,14 +65,16 @@ internal sealed class Programs
     private static IEnumerable<string> Candidates(string name) => Folders.Select(folder => Path.Combine(folder, name));
 
     private static bool IsExecutable(string file) =>
-        File.Exists(file) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+        File.Exists(file) && (OperatingSystem.IsWindows()
+            || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 
     /// <exception cref="DistributedApplicationException">Names everything that is missing, at once.</exception>
     public void EnsureAllFound()
     {
         if (_notExecutable.Count > 0)
         {
-            throw new DistributedApplicationException($"Not executable: {string.Join(", ", _notExecutable)}. Make it so (chmod +x), or take it off PATH.");
+            throw new DistributedApplicationException(
+                $"Not executable: {string.Join(", ", _notExecutable)}. Make it so (chmod +x), or take it off PATH.");
         }
 
         if (_missing.Count > 0)

@@ -9,9 +9,12 @@ namespace Promethoide.AppHost;
 /// <param name="grafana">A client with Grafana's address and the credentials of an administrator.</param>
 public sealed class ContactPoints(HttpClient grafana)
 {
-    private static readonly Uri Receivers = new("apis/notifications.alerting.grafana.app/v1beta1/namespaces/default/receivers", UriKind.Relative);
+    private static readonly Uri Receivers = new(
+        "apis/notifications.alerting.grafana.app/v1beta1/namespaces/default/receivers", UriKind.Relative);
 
-    /// <summary>Sends a test alert to each of the named contact points, as they are provisioned, and tells for each whether it was taken.</summary>
+    /// <summary>
+    /// Sends a test alert to each of the named contact points, as they are provisioned, and tells for each whether it was taken.
+    /// </summary>
     /// <param name="names">The contact points.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HttpRequestException">Grafana does not respond, or not as it should; the message says what to do.</exception>
@@ -61,7 +64,8 @@ public sealed class ContactPoints(HttpClient grafana)
             },
         };
 
-        using var answer = await grafana.PostAsJsonAsync(new Uri($"{Receivers}/{receiver}/test", UriKind.Relative), request, cancellationToken);
+        using var answer = await grafana.PostAsJsonAsync(
+            new Uri($"{Receivers}/{receiver}/test", UriKind.Relative), request, cancellationToken);
         await EnsureAsync(answer, cancellationToken);
 
         // 200 only says that it was tried.
@@ -75,8 +79,11 @@ public sealed class ContactPoints(HttpClient grafana)
         {
             throw new HttpRequestException(answer.StatusCode switch
             {
-                HttpStatusCode.Unauthorized => "Grafana refuses the password of admin. It was changed in Grafana: set the parameter grafana-admin-password to it, or test the contact points in Grafana.",
-                HttpStatusCode.NotFound => "This Grafana does not know the API of version 13. Test the contact points on its page Alerting, Contact points.",
+                HttpStatusCode.Unauthorized =>
+                    "Grafana refuses the password of admin. It was changed in Grafana: set the parameter grafana-admin-password to it, "
+                    + "or test the contact points in Grafana.",
+                HttpStatusCode.NotFound =>
+                    "This Grafana does not know the API of version 13. Test the contact points on its page Alerting, Contact points.",
                 _ => $"Grafana answers {(int)answer.StatusCode}: {MessageOf(await answer.Content.ReadAsStringAsync(cancellationToken))}",
             });
         }

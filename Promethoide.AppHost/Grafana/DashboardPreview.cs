@@ -1,13 +1,16 @@
 namespace Promethoide.AppHost;
 
-/// <summary>What shows the dashboards where Grafana is not installed. It builds itself, from npm; the network does not wait for it.</summary>
+/// <summary>
+/// What shows the dashboards where Grafana is not installed. It builds itself, from npm; the network does not wait for it.
+/// </summary>
 internal static class DashboardPreview
 {
     public const string Name = "dashboards";
 
     public static IResourceBuilder<DashboardPreviewResource> AddDashboardPreview(this IDistributedApplicationBuilder builder, string folder)
     {
-        var preview = builder.AddResource(new DashboardPreviewResource(Name, Path.GetFullPath("../eng/dashboard-preview", builder.AppHostDirectory)))
+        var preview = builder
+            .AddResource(new DashboardPreviewResource(Name, Path.GetFullPath("../eng/dashboard-preview", builder.AppHostDirectory)))
             .WithArgs("start.sh")
             .WithEnvironment("DASHBOARDS_PATH", Path.Combine(folder, "dashboards"))
             .WithEnvironment("PREVIEW_CACHE", Path.Combine(builder.State().Downloads, "dashboard-preview"))

@@ -15,7 +15,8 @@ public static class GrafanaBuilderExtensions
     /// <param name="name">Grafana's name.</param>
     /// <param name="folder">The folder with <c>provisioning</c> and <c>dashboards</c>, relative to the AppHost's.</param>
     /// <param name="port">The port on this machine.</param>
-    public static IResourceBuilder<IGrafanaResource> AddGrafana(this IDistributedApplicationBuilder builder, string name, string folder, int port)
+    public static IResourceBuilder<IGrafanaResource> AddGrafana(
+        this IDistributedApplicationBuilder builder, string name, string folder, int port)
     {
         folder = Path.GetFullPath(folder, builder.AppHostDirectory);
         IResourceBuilder<IGrafanaResource> grafana = (builder.RunsContainers(), Programs.FindOptional("grafana")) switch
@@ -35,12 +36,16 @@ public static class GrafanaBuilderExtensions
         foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "dashboards"), "*.json").Order())
         {
             using var dashboard = JsonDocument.Parse(File.ReadAllText(file));
-            var (uid, title) = (dashboard.RootElement.GetProperty("uid").GetString(), dashboard.RootElement.GetProperty("title").GetString());
+            var (uid, title) = (
+                dashboard.RootElement.GetProperty("uid").GetString(),
+                dashboard.RootElement.GetProperty("title").GetString());
             grafana.WithUrlForEndpoint("http", _ => new()
             {
                 Url = $"/d/{uid}",
                 DisplayText = title,
-                DisplayLocation = Path.GetFileName(file) == HomeDashboard ? UrlDisplayLocation.SummaryAndDetails : UrlDisplayLocation.DetailsOnly,
+                DisplayLocation = Path.GetFileName(file) == HomeDashboard
+                    ? UrlDisplayLocation.SummaryAndDetails
+                    : UrlDisplayLocation.DetailsOnly,
             });
         }
 
@@ -51,7 +56,9 @@ public static class GrafanaBuilderExtensions
     private static IResourceBuilder<IGrafanaResource> WithGrafana(this IResourceBuilder<IGrafanaResource> grafana)
     {
         var (builder, name) = (grafana.ApplicationBuilder, grafana.Resource.Name);
-        var password = builder.AddSecret($"{name}-admin-password", "The password of Grafana's user admin. Grafana takes it when its data are new; later it is changed in Grafana.");
+        var password = builder.AddSecret(
+            $"{name}-admin-password",
+            "The password of Grafana's user admin. Grafana takes it when its data are new; later it is changed in Grafana.");
 
         grafana
             .WithHttpHealthCheck("/api/health")
@@ -88,14 +95,17 @@ public static class GrafanaBuilderExtensions
             .WithEnvironment("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH", $"{folder}/{HomeDashboard}");
 
     /// <summary>Reads from <paramref name="prometheus"/>: the provisioned data source takes its address from here.</summary>
-    public static IResourceBuilder<IGrafanaResource> WithDataSource(this IResourceBuilder<IGrafanaResource> grafana, IResourceBuilder<IPrometheusResource> prometheus) =>
+    public static IResourceBuilder<IGrafanaResource> WithDataSource(
+        this IResourceBuilder<IGrafanaResource> grafana, IResourceBuilder<IPrometheusResource> prometheus) =>
         grafana
             .WithEnvironment("PROMETHEUS_URL", prometheus.GetEndpoint("http"))
             .WithReferenceRelationship(prometheus);
 
     /// <summary>Links exemplars to the traces in the Aspire dashboard, which the AppHost serves at its own addresses.</summary>
     public static IResourceBuilder<IGrafanaResource> WithTracesOfTheDashboard(this IResourceBuilder<IGrafanaResource> grafana) =>
-        grafana.WithEnvironment(context => context.EnvironmentVariables["TRACES_URL"] = (grafana.ApplicationBuilder.Configuration["ASPNETCORE_URLS"] ?? DefaultDashboard).Split(';')[0]);
+        grafana.WithEnvironment(context =>
+            context.EnvironmentVariables["TRACES_URL"] = (grafana.ApplicationBuilder.Configuration["ASPNETCORE_URLS"] ?? DefaultDashboard)
+                .Split(';')[0]);
 
     /// <summary>Whether it evaluates alerts and sends mail: what stands in for Grafana draws only.</summary>
     public static bool Notifies(this IResourceBuilder<IGrafanaResource> grafana) => grafana.Resource is not DashboardPreviewResource;

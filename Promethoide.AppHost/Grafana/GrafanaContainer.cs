@@ -5,7 +5,8 @@ internal static class GrafanaContainer
 {
     private const string DashboardsFolder = "/var/lib/grafana/dashboards";
 
-    public static IResourceBuilder<GrafanaContainerResource> AddGrafanaContainer(this IDistributedApplicationBuilder builder, string name, string folder) =>
+    public static IResourceBuilder<GrafanaContainerResource> AddGrafanaContainer(
+        this IDistributedApplicationBuilder builder, string name, string folder) =>
         builder.AddResource(new GrafanaContainerResource(name))
             .WithImage(ContainerImages.Grafana)
             .WithKeptVolume("/var/lib/grafana")

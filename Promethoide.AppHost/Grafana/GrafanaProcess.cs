@@ -6,7 +6,8 @@ internal static class GrafanaProcess
     // Where the distributions' packages put what Grafana needs beside its program.
     private const string PackageHome = "/usr/share/grafana";
 
-    public static IResourceBuilder<GrafanaProcessResource> AddGrafanaProcess(this IDistributedApplicationBuilder builder, string name, string program, string folder)
+    public static IResourceBuilder<GrafanaProcessResource> AddGrafanaProcess(
+        this IDistributedApplicationBuilder builder, string name, string program, string folder)
     {
         var data = builder.State().Combine(name);
         folder = builder.State().ForEverybody(folder);
@@ -30,6 +31,7 @@ internal static class GrafanaProcess
         var unpacked = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(real)!, ".."));
         return ((string[])[unpacked, PackageHome]).FirstOrDefault(home => File.Exists(Path.Combine(home, "conf", "defaults.ini")))
             ?? throw new DistributedApplicationException(
-                $"{program} is installed, but its conf/defaults.ini is neither under {unpacked} nor under {PackageHome}. Take grafana off PATH, or install it whole.");
+                $"{program} is installed, but its conf/defaults.ini is neither under {unpacked} nor under {PackageHome}. Take grafana "
+                + "off PATH, or install it whole.");
     }
 }

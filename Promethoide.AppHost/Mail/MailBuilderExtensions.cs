@@ -13,7 +13,9 @@ public static class MailBuilderExtensions
     private const string OperationsDescription = "The addresses that are told of every alert at once, separated by commas.";
     private const string DevelopersDescription = "The addresses that are told when a critical alert lasts, separated by commas.";
 
-    /// <summary>The SMTP server that is configured; without one, a mail sink of the given name, which delivers nothing and shows what it took.</summary>
+    /// <summary>
+    /// The SMTP server that is configured; without one, a mail sink of the given name, which delivers nothing and shows what it took.
+    /// </summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The sink's name.</param>
     /// <param name="port">The port of the sink's web page on this machine.</param>
@@ -27,7 +29,8 @@ public static class MailBuilderExtensions
             var sink = builder.AddMailSink(name, port);
             return new()
             {
-                Address = ReferenceExpression.Create($"{sink.GetEndpoint(MailSinkResource.SmtpEndpoint).Property(EndpointProperty.HostAndPort)}"),
+                Address = ReferenceExpression.Create(
+                    $"{sink.GetEndpoint(MailSinkResource.SmtpEndpoint).Property(EndpointProperty.HostAndPort)}"),
                 Sink = sink,
                 FromAddress = fromAddress,
                 FromName = fromName,
@@ -42,7 +45,10 @@ public static class MailBuilderExtensions
             // A server that asks for no password refuses whoever offers a name.
             Login = builder.Given(SmtpPassword) is null
                 ? null
-                : (builder.AddSetting(SmtpUser, builder.Given(FromAddress) ?? "", "The name to log in to the mail server with; the sender's address unless given."),
+                : (builder.AddSetting(
+                    SmtpUser,
+                    builder.Given(FromAddress) ?? "",
+                    "The name to log in to the mail server with; the sender's address unless given."),
                     builder.AddParameter(SmtpPassword, secret: true).WithDescription("The password to log in to the mail server with.")),
             FromAddress = fromAddress,
             FromName = fromName,
@@ -52,7 +58,8 @@ public static class MailBuilderExtensions
         };
     }
 
-    // A .NET tool, pinned in .config/dotnet-tools.json: the same process beside containers and processes. In memory: mails go with the network.
+    // A .NET tool, pinned in .config/dotnet-tools.json: the same process beside containers and processes. In memory: mails go with the
+    // network.
     private static IResourceBuilder<MailSinkResource> AddMailSink(this IDistributedApplicationBuilder builder, string name, int port)
     {
         var sink = builder.AddResource(new MailSinkResource(name, builder.AppHostDirectory));
@@ -60,8 +67,10 @@ public static class MailBuilderExtensions
             .WithOwnPort(port)
             .WithEndpoint(scheme: "smtp", name: MailSinkResource.SmtpEndpoint)
             .WithArgs("tool", "run", "smtp4dev", "--", "--db=", "--imapport=", "--pop3port=", "--allowremoteconnections=false")
-            .WithArgs(ReferenceExpression.Create($"--urls=http://127.0.0.1:{sink.GetEndpoint("http").Property(EndpointProperty.TargetPort)}"))
-            .WithArgs(ReferenceExpression.Create($"--smtpport={sink.GetEndpoint(MailSinkResource.SmtpEndpoint).Property(EndpointProperty.TargetPort)}"))
+            .WithArgs(
+                ReferenceExpression.Create($"--urls=http://127.0.0.1:{sink.GetEndpoint("http").Property(EndpointProperty.TargetPort)}"))
+            .WithArgs(ReferenceExpression.Create(
+                $"--smtpport={sink.GetEndpoint(MailSinkResource.SmtpEndpoint).Property(EndpointProperty.TargetPort)}"))
             .WithHttpHealthCheck("/")
             .WithIconName("Mail")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Mail")

@@ -32,13 +32,15 @@ public sealed class MailServer
         Login is var (user, password) ? (await ValueAsync(user, cancellationToken), await ValueAsync(password, cancellationToken)) : null);
 
     /// <summary>By the names that the contact points use.</summary>
-    internal async Task<IReadOnlyDictionary<string, string>> AddressesAsync(CancellationToken cancellationToken) => new Dictionary<string, string>
-    {
-        ["OPERATIONS_EMAILS"] = await ValueAsync(Operations, cancellationToken),
-        ["DEVELOPERS_EMAILS"] = await ValueAsync(Developers, cancellationToken),
-    };
+    internal async Task<IReadOnlyDictionary<string, string>> AddressesAsync(CancellationToken cancellationToken) =>
+        new Dictionary<string, string>
+        {
+            ["OPERATIONS_EMAILS"] = await ValueAsync(Operations, cancellationToken),
+            ["DEVELOPERS_EMAILS"] = await ValueAsync(Developers, cancellationToken),
+        };
 
-    private static string Escaped(string name) => name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+    private static string Escaped(string name) =>
+        name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
     private static async Task<string> ValueAsync(IResourceBuilder<ParameterResource> parameter, CancellationToken cancellationToken) =>
         await parameter.Resource.GetValueAsync(cancellationToken) ?? "";

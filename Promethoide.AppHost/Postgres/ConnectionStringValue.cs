@@ -10,7 +10,8 @@ internal sealed class ConnectionStringValue(ParameterResource parameter) : IValu
 
     public IEnumerable<object> References => [parameter];
 
-    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => Quote(await parameter.GetValueAsync(cancellationToken) ?? "");
+    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
+        Quote(await parameter.GetValueAsync(cancellationToken) ?? "");
 
     public static string Quote(string value)
     {

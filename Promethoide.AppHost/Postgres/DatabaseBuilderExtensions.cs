@@ -14,8 +14,10 @@ public static class DatabaseBuilderExtensions
         var settings = new DatabaseSettings(
             Name: builder.Given("postgres-db") ?? "promethoide",
             User: builder.AddSetting("postgres-user", "promethoide", "The owner of the database."),
-            ApiPassword: builder.AddSecret("promethoide-api-password", $"The password of the role {Database.ApiRole}, which the API logs in as."),
-            MonitorPassword: builder.AddSecret("promethoide-monitor-password", $"The password of the role {Database.MonitorRole}, which postgres-exporter logs in as."));
+            ApiPassword: builder.AddSecret(
+                "promethoide-api-password", $"The password of the role {Database.ApiRole}, which the API logs in as."),
+            MonitorPassword: builder.AddSecret(
+                "promethoide-monitor-password", $"The password of the role {Database.MonitorRole}, which postgres-exporter logs in as."));
 
         port = builder.Given("postgres-port") is { } given ? Port(given) : port;
         return builder.Given("postgres-host") is { } host

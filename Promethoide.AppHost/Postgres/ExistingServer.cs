@@ -5,7 +5,8 @@ namespace Promethoide.AppHost;
 /// <summary>A PostgreSQL server that others run.</summary>
 internal static class ExistingServer
 {
-    // Does what the image does on a new server. Roles that exist stay as they are, since others may use them; a database of its own gets what they need there.
+    // Does what the image does on a new server. Roles that exist stay as they are, since others may use them; a database of its own gets
+    // what they need there.
     internal const string Prepare =
         """
         set -eu
@@ -14,7 +15,8 @@ internal static class ExistingServer
         lets_in() {
           psql --command "GRANT CONNECT ON DATABASE \"$(printf '%s' "$PGDATABASE" | sed 's/"/""/g')\" TO $1"
           PGUSER=$1 PGPASSWORD=$2 psql --command 'SELECT 1' >/dev/null || {
-            echo "The server has the role $1 with another password. Give both roles' passwords as PROMETHOIDE_API_PASSWORD and PROMETHOIDE_MONITOR_PASSWORD, or set them anew: ALTER ROLE ... PASSWORD." >&2
+            echo "The server has the role $1 with another password. Give both roles' passwords as PROMETHOIDE_API_PASSWORD and" \
+              "PROMETHOIDE_MONITOR_PASSWORD, or set them anew: ALTER ROLE ... PASSWORD." >&2
             exit 1
           }
         }
@@ -28,20 +30,24 @@ internal static class ExistingServer
         """;
 
     /// <summary>The database on the server of that address; it and the roles are made when they are missing.</summary>
-    public static Database AddExistingServer(this IDistributedApplicationBuilder builder, string name, string host, string port, DatabaseSettings settings)
+    public static Database AddExistingServer(
+        this IDistributedApplicationBuilder builder, string name, string host, string port, DatabaseSettings settings)
     {
         if (builder.Given("postgres-password") is null)
         {
             throw new DistributedApplicationException("POSTGRES_HOST names a server, so POSTGRES_PASSWORD has to be given too.");
         }
 
-        var password = builder.AddParameter("postgres-password", secret: true).WithDescription("The password of the owner of the database on the server that POSTGRES_HOST names.");
+        var password = builder.AddParameter("postgres-password", secret: true)
+            .WithDescription("The password of the owner of the database on the server that POSTGRES_HOST names.");
         var isHere = host == "localhost" || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address);
         var hostForComponents = isHere && builder.RunsContainers() ? ComponentExtensions.ThisMachine : host;
         // The exporter's driver cannot try encryption first and do without it second, as all others here do: it has to be told.
         var sslMode = builder.Given("postgres-sslmode") ?? (isHere ? "disable" : "require");
 
-        IResourceBuilder<IComponentResource> roles = builder.RunsContainers() ? builder.AddRolesContainer($"{name}-roles", isHere) : builder.AddRolesProcess($"{name}-roles");
+        IResourceBuilder<IComponentResource> roles = builder.RunsContainers()
+            ? builder.AddRolesContainer($"{name}-roles", isHere)
+            : builder.AddRolesProcess($"{name}-roles");
         roles
             .AsJob()
             .WithArgs("-c", Prepare)
@@ -57,11 +63,18 @@ internal static class ExistingServer
             .WithIconName("PeopleSettings");
 
         var server = $"Host={host};Port={port};Database={ConnectionStringValue.Quote(settings.Name)}";
-        var ownersLogin = ReferenceExpression.Create($"{server};Username={new ConnectionStringValue(settings.User.Resource)};Password={new ConnectionStringValue(password.Resource)}");
+        var ownersLogin = ReferenceExpression.Create(
+            $"{server};Username={new ConnectionStringValue(settings.User.Resource)};"
+            + $"Password={new ConnectionStringValue(password.Resource)}");
         var owner = builder.AddConnectionString(Database.ConnectionName, ownersLogin)
             .WaitForCompletion(roles)
             .WithPsqlService();
-        var api = builder.AddConnectionString($"{Database.ConnectionName}-api", ReferenceExpression.Create($"{server};Username={Database.ApiRole};Password={new ConnectionStringValue(settings.ApiPassword.Resource)}"));
+        var api = builder.AddConnectionString(
+            $"{Database.ConnectionName}-api",
+            ReferenceExpression.Create(
+                $"{server};Username={Database.ApiRole};Password={new ConnectionStringValue(settings.ApiPassword.Resource)}"));
+        var hostInUri = hostForComponents.Contains(':') ? $"[{hostForComponents}]" : hostForComponents;
+        var uri = $"{hostInUri}:{port}/{Uri.EscapeDataString(settings.Name)}?sslmode={sslMode}";
 
         return new()
         {
@@ -69,12 +82,13 @@ internal static class ExistingServer
             Api = api.WithParentRelationship(owner).WithIconName("PlugConnected"),
             Server = owner,
             IsOnThisMachine = isHere,
-            UriForComponents = ReferenceExpression.Create($"{$"{(hostForComponents.Contains(':') ? $"[{hostForComponents}]" : hostForComponents)}:{port}/{Uri.EscapeDataString(settings.Name)}?sslmode={sslMode}"}"),
+            UriForComponents = ReferenceExpression.Create($"{uri}"),
             MonitorPassword = settings.MonitorPassword,
         };
     }
 
-    private static IResourceBuilder<IComponentResource> AddRolesContainer(this IDistributedApplicationBuilder builder, string name, bool reachesThisMachine)
+    private static IResourceBuilder<IComponentResource> AddRolesContainer(
+        this IDistributedApplicationBuilder builder, string name, bool reachesThisMachine)
     {
         var roles = builder.AddResource(new RolesContainerResource(name))
             .WithImage(ContainerImages.Postgres)
@@ -87,7 +101,8 @@ internal static class ExistingServer
     private static IResourceBuilder<IComponentResource> AddRolesProcess(this IDistributedApplicationBuilder builder, string name)
     {
         builder.Programs().Require("postgresql-client", "psql");
-        return builder.AddResource(new RolesProcessResource(name)).WithEnvironment("ROLES", Path.GetFullPath(DatabaseSettings.Roles, builder.AppHostDirectory));
+        return builder.AddResource(new RolesProcessResource(name))
+            .WithEnvironment("ROLES", Path.GetFullPath(DatabaseSettings.Roles, builder.AppHostDirectory));
     }
 
     private sealed class RolesContainerResource(string name) : ContainerResource(name), IComponentResource;

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Promethoide.AppHost;
 
-/// <summary>PostgreSQL is healthy when the owner can log in. A password is tried, never believed: one that the server refuses ends the start.</summary>
+/// <summary>
+/// PostgreSQL is healthy when the owner can log in. A password is tried, never believed: one that the server refuses ends the start.
+/// </summary>
 internal sealed class LoginCheck(string server, ReferenceExpression login, string refusal, StartFailure failure) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -36,8 +38,11 @@ internal static class LoginCheckExtensions
     {
         var name = server.Resource.Name;
         var key = $"{name}_login";
-        server.ApplicationBuilder.Services.AddHealthChecks().Add(
-            new(key, services => new LoginCheck(name, login, refusal, services.GetRequiredService<StartFailure>()), failureStatus: null, tags: null));
+        server.ApplicationBuilder.Services.AddHealthChecks().Add(new(
+            key,
+            services => new LoginCheck(name, login, refusal, services.GetRequiredService<StartFailure>()),
+            failureStatus: null,
+            tags: null));
         server.WithHealthCheck(key);
     }
 }

@@ -22,51 +22,72 @@ internal static class OwnServer
         var address = server.GetEndpoint(Endpoint);
         var there = $"Database={ConnectionStringValue.Quote(settings.Name)}";
         var owner = Login(settings.User, password);
-        server.WithLoginCheck(owner, $"PostgreSQL refuses the password of the database's owner: what is given or stored is not what the data in {data} were made with. {WhatToDo}");
+        server.WithLoginCheck(
+            owner,
+            $"PostgreSQL refuses the password of the database's owner: what is given or stored is not what the data in {data} were made "
+            + $"with. {WhatToDo}");
         server.OnResourceReady(async (_, _, cancellationToken) =>
         {
             await AlignAsync(owner, Database.ApiRole, settings.ApiPassword.Resource, cancellationToken);
             await AlignAsync(owner, Database.MonitorRole, settings.MonitorPassword.Resource, cancellationToken);
         });
 
-        var ownerConnection = builder.AddConnectionString(Database.ConnectionName, owner).WaitFor(server).WithPsqlService().WithParentRelationship(server);
-        var api = ReferenceExpression.Create($"{Server()};Username={Database.ApiRole};Password={new ConnectionStringValue(settings.ApiPassword.Resource)};{there}");
+        var ownerConnection = builder.AddConnectionString(Database.ConnectionName, owner)
+            .WaitFor(server)
+            .WithPsqlService()
+            .WithParentRelationship(server);
+        var api = ReferenceExpression.Create(
+            $"{Server()};Username={Database.ApiRole};Password={new ConnectionStringValue(settings.ApiPassword.Resource)};{there}");
         return new()
         {
             Owner = ownerConnection,
-            Api = builder.AddConnectionString($"{Database.ConnectionName}-api", api).WithParentRelationship(ownerConnection).WithIconName("PlugConnected"),
+            Api = builder.AddConnectionString($"{Database.ConnectionName}-api", api)
+                .WithParentRelationship(ownerConnection)
+                .WithIconName("PlugConnected"),
             Server = server,
-            UriForComponents = ReferenceExpression.Create($"{address.Property(EndpointProperty.HostAndPort)}/{Uri.EscapeDataString(settings.Name)}?sslmode=disable"),
+            UriForComponents = ReferenceExpression.Create(
+                $"{address.Property(EndpointProperty.HostAndPort)}/{Uri.EscapeDataString(settings.Name)}?sslmode=disable"),
             MonitorPassword = settings.MonitorPassword,
         };
 
-        ReferenceExpression Server() => ReferenceExpression.Create($"Host={address.Property(EndpointProperty.Host)};Port={address.Property(EndpointProperty.Port)}");
+        ReferenceExpression Server() =>
+            ReferenceExpression.Create($"Host={address.Property(EndpointProperty.Host)};Port={address.Property(EndpointProperty.Port)}");
 
         ReferenceExpression Login(IResourceBuilder<ParameterResource> user, IResourceBuilder<ParameterResource> secret) =>
-            ReferenceExpression.Create($"{Server()};Username={new ConnectionStringValue(user.Resource)};Password={new ConnectionStringValue(secret.Resource)};{there}");
+            ReferenceExpression.Create(
+                $"{Server()};Username={new ConnectionStringValue(user.Resource)};"
+                + $"Password={new ConnectionStringValue(secret.Resource)};{there}");
     }
 
     // Generated only with the data; data that exist have their password already.
-    private static IResourceBuilder<ParameterResource> AddOwnerPassword(this IDistributedApplicationBuilder builder, string name, string data)
+    private static IResourceBuilder<ParameterResource> AddOwnerPassword(
+        this IDistributedApplicationBuilder builder, string name, string data)
     {
         if (builder.State().IsEphemeral || builder.Given(Password) is not null || !HasData())
         {
-            return builder.AddSecret(Password, "The password of the database's owner. The server takes it when its data are new, and keeps it.");
+            return builder.AddSecret(
+                Password, "The password of the database's owner. The server takes it when its data are new, and keeps it.");
         }
 
-        throw new DistributedApplicationException($"PostgreSQL's data in {data} have a password that is neither given nor stored here. {WhatToDo}.");
+        throw new DistributedApplicationException(
+            $"PostgreSQL's data in {data} have a password that is neither given nor stored here. {WhatToDo}.");
 
-        bool HasData() => builder.RunsContainers() ? ContainerEngine.HasVolume(ComponentExtensions.VolumeOf(name)) : PostgresProcess.HasData(builder.State(), name);
+        bool HasData() =>
+            builder.RunsContainers()
+                ? ContainerEngine.HasVolume(ComponentExtensions.VolumeOf(name))
+                : PostgresProcess.HasData(builder.State(), name);
     }
 
     // On a server of the network's own nobody else uses these roles: one whose password was lost gets a new one.
-    private static async Task AlignAsync(ReferenceExpression owner, string role, ParameterResource parameter, CancellationToken cancellationToken)
+    private static async Task AlignAsync(
+        ReferenceExpression owner, string role, ParameterResource parameter, CancellationToken cancellationToken)
     {
         var password = await parameter.GetValueAsync(cancellationToken);
         var login = new NpgsqlConnectionStringBuilder(await owner.GetValueAsync(cancellationToken)) { Pooling = false };
         try
         {
-            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(login.ConnectionString) { Username = role, Password = password }.ConnectionString);
+            await using var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(login.ConnectionString) { Username = role, Password = password }.ConnectionString);
             await connection.OpenAsync(cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidPassword)
@@ -74,13 +95,16 @@ internal static class OwnServer
             await using var connection = new NpgsqlConnection(login.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             // ALTER ROLE takes no parameters: the server quotes them itself.
-            await using var alter = new NpgsqlCommand("SELECT set_config('promethoide.role', $1, false), set_config('promethoide.password', $2, false)", connection)
+            await using var alter = new NpgsqlCommand(
+                "SELECT set_config('promethoide.role', $1, false), set_config('promethoide.password', $2, false)", connection)
             {
                 Parameters = { new() { Value = role }, new() { Value = password } },
             };
             await alter.ExecuteNonQueryAsync(cancellationToken);
             alter.Parameters.Clear();
-            alter.CommandText = "DO $$ BEGIN EXECUTE format('ALTER ROLE %I PASSWORD %L', current_setting('promethoide.role'), current_setting('promethoide.password')); END $$";
+            alter.CommandText =
+                "DO $$ BEGIN EXECUTE format('ALTER ROLE %I PASSWORD %L', current_setting('promethoide.role'), "
+                + "current_setting('promethoide.password')); END $$";
             await alter.ExecuteNonQueryAsync(cancellationToken);
         }
     }

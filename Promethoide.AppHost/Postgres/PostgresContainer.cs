@@ -4,9 +4,14 @@ namespace Promethoide.AppHost;
 internal static class PostgresContainer
 {
     public static IResourceBuilder<PostgresServerResource> AddPostgresContainer(
-        this IDistributedApplicationBuilder builder, string name, int port, DatabaseSettings settings, IResourceBuilder<ParameterResource> password)
+        this IDistributedApplicationBuilder builder,
+        string name,
+        int port,
+        DatabaseSettings settings,
+        IResourceBuilder<ParameterResource> password)
     {
-        // The image creates the database of this variable and then runs the script in it; Aspire's own way to create one comes after the script.
+        // The image creates the database of this variable and then runs the script in it; Aspire's own way to create one comes after the
+        // script.
         var postgres = builder.AddPostgres(name, settings.User, password, port)
             .WithImage(ContainerImages.Postgres)
             // What each statement costs. Commands are not remembered: ALTER ROLE has a password in it.

@@ -8,7 +8,8 @@ namespace Promethoide.AppHost;
 internal sealed class PostgresProcessResource(string name, string folder) : ExecutableResource(name, "bash", folder), IComponentResource;
 
 /// <summary>
-/// PostgreSQL as a process, on loopback over TCP only. <c>server.sh</c> does what the official image does in a container, and is told by the same variables.
+/// PostgreSQL as a process, on loopback over TCP only. <c>server.sh</c> does what the official image does in a container, and is told by
+/// the same variables.
 /// </summary>
 internal static class PostgresProcess
 {
@@ -19,7 +20,11 @@ internal static class PostgresProcess
     public static bool HasData(StateFolder state, string name) => VersionOfData(state, name) is not null;
 
     public static IResourceBuilder<PostgresProcessResource> AddPostgresProcess(
-        this IDistributedApplicationBuilder builder, string name, int port, DatabaseSettings settings, IResourceBuilder<ParameterResource> password)
+        this IDistributedApplicationBuilder builder,
+        string name,
+        int port,
+        DatabaseSettings settings,
+        IResourceBuilder<ParameterResource> password)
     {
         var (state, programs) = (builder.State(), builder.Programs());
         var version = VersionOfData(state, name);
@@ -41,7 +46,8 @@ internal static class PostgresProcess
         return postgres
             .WithArgs("server.sh", binaries, state.Combine(name), Path.GetFullPath(DatabaseSettings.Roles, builder.AppHostDirectory))
             .WithArgs(postgres.GetEndpoint(OwnServer.Endpoint).Property(EndpointProperty.TargetPort))
-            // The data go with the machine's power: no need to wait for the disk. What PostgreSQL has acknowledged outlives its own end all the same.
+            // The data go with the machine's power: no need to wait for the disk. What PostgreSQL has acknowledged outlives its own end all
+            // the same.
             .WithArgs(state.IsEphemeral ? ["-c", "fsync=off", "-c", "full_page_writes=off"] : []);
     }
 
@@ -55,7 +61,8 @@ internal static class PostgresProcess
         catch (UnauthorizedAccessException)
         {
             throw new DistributedApplicationException(
-                $"{state.Root} cannot be read by {Environment.UserName}: it is of a network that another user (root?) started. Start as that user, or keep nothing: --ephemeral.");
+                $"{state.Root} cannot be read by {Environment.UserName}: it is of a network that another user (root?) started. Start as "
+                + "that user, or keep nothing: --ephemeral.");
         }
     }
 
@@ -63,7 +70,9 @@ internal static class PostgresProcess
     {
         if (Environment.IsPrivilegedProcess && !Accounts.Exists(User))
         {
-            throw new DistributedApplicationException($"PostgreSQL does not run as root, and there is no user {User} to run it as. Make one (useradd --system {User}), or start as an ordinary user.");
+            throw new DistributedApplicationException(
+                $"PostgreSQL does not run as root, and there is no user {User} to run it as. Make one (useradd --system {User}), or "
+                + "start as an ordinary user.");
         }
     }
 
@@ -80,7 +89,8 @@ internal static class PostgresProcess
         if (!installed.Contains($") {version}.", StringComparison.Ordinal))
         {
             throw new DistributedApplicationException(
-                $"The data in {folder} were written by PostgreSQL {version}; installed is {installed}. Install postgresql-{version} to go on with them, or begin anew: ./run.sh reset.");
+                $"The data in {folder} were written by PostgreSQL {version}; installed is {installed}. Install postgresql-{version} to "
+                + "go on with them, or begin anew: ./run.sh reset.");
         }
     }
 }

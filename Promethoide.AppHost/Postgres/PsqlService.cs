@@ -3,8 +3,8 @@ using Npgsql;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// How <c>run.sh psql</c> finds the running network's database: libpq's own service file, in the network's state, which only its owner can read. It is
-/// there while the network runs.
+/// How <c>run.sh psql</c> finds the running network's database: libpq's own service file, in the network's state, which only its owner can
+/// read. It is there while the network runs.
 /// </summary>
 internal static class PsqlService
 {
@@ -18,7 +18,9 @@ internal static class PsqlService
         {
             var login = new NpgsqlConnectionStringBuilder(await resource.ConnectionStringExpression.GetValueAsync(cancellationToken));
             await using var file = new StreamWriter(state.Combine(File), StateFolder.Private(FileMode.Create));
-            await file.WriteAsync($"[promethoide]\nhost={login.Host}\nport={login.Port}\ndbname={login.Database}\nuser={login.Username}\npassword={login.Password}\n");
+            await file.WriteAsync(
+                $"[promethoide]\nhost={login.Host}\nport={login.Port}\ndbname={login.Database}\n"
+                + $"user={login.Username}\npassword={login.Password}\n");
         });
     }
 }

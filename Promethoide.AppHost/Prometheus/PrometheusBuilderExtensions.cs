@@ -13,7 +13,8 @@ public static class PrometheusBuilderExtensions
     /// <param name="name">The resource's name.</param>
     /// <param name="folder">The folder with <c>prometheus.yml</c> and the rules, relative to the AppHost's.</param>
     /// <param name="port">The port on this machine.</param>
-    public static IResourceBuilder<IPrometheusResource> AddPrometheus(this IDistributedApplicationBuilder builder, string name, string folder, int port)
+    public static IResourceBuilder<IPrometheusResource> AddPrometheus(
+        this IDistributedApplicationBuilder builder, string name, string folder, int port)
     {
         folder = Path.GetFullPath(folder, builder.AppHostDirectory);
         IResourceBuilder<IPrometheusResource> prometheus = builder.RunsContainers()
@@ -24,10 +25,12 @@ public static class PrometheusBuilderExtensions
         return prometheus
             .WithHttpPort(port, inContainer: 9090)
             .WithHttpHealthCheck("/-/ready")
-            // The objectives look back 30 days. At most 450 samples a second, 1.7 bytes each on disk, make 2 GB in 31 days; the limit leaves room for as much again.
+            // The objectives look back 30 days. At most 450 samples a second, 1.7 bytes each on disk, make 2 GB in 31 days; the limit
+            // leaves room for as much again.
             .WithArgs("--storage.tsdb.retention.time=31d", "--storage.tsdb.retention.size=4GB", "--enable-feature=exemplar-storage")
             // The address that links begin with: a person's, not a container's.
-            .WithArgs(ReferenceExpression.Create($"--web.external-url={prometheus.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)}"))
+            .WithArgs(ReferenceExpression.Create(
+                $"--web.external-url={prometheus.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)}"))
             // Only this machine reaches it, so it may be told to read its configuration again.
             .WithArgs("--web.enable-lifecycle")
             .WithHttpCommand("/-/reload", "Reload configuration", commandName: "reload", commandOptions: new()
@@ -45,7 +48,8 @@ public static class PrometheusBuilderExtensions
     /// <summary>
     /// Scrapes <paramref name="source"/> in the job of its name: its endpoint for operations when it has one, else its <c>http</c>.
     /// </summary>
-    public static IResourceBuilder<IPrometheusResource> Scrapes<T>(this IResourceBuilder<IPrometheusResource> prometheus, IResourceBuilder<T> source)
+    public static IResourceBuilder<IPrometheusResource> Scrapes<T>(
+        this IResourceBuilder<IPrometheusResource> prometheus, IResourceBuilder<T> source)
         where T : IResourceWithEndpoints
     {
         // It stands in for Grafana, and has no metrics.
@@ -60,8 +64,11 @@ public static class PrometheusBuilderExtensions
         return prometheus.WithRouteTo(endpoint);
     }
 
-    /// <summary>Sends what fires to <paramref name="alertmanager"/>, and scrapes it: <c>prometheus.yml</c> takes both from the same file of targets.</summary>
-    public static IResourceBuilder<IPrometheusResource> Notifies(this IResourceBuilder<IPrometheusResource> prometheus, IResourceBuilder<AlertmanagerResource> alertmanager) =>
+    /// <summary>
+    /// Sends what fires to <paramref name="alertmanager"/>, and scrapes it: <c>prometheus.yml</c> takes both from the same file of targets.
+    /// </summary>
+    public static IResourceBuilder<IPrometheusResource> Notifies(
+        this IResourceBuilder<IPrometheusResource> prometheus, IResourceBuilder<AlertmanagerResource> alertmanager) =>
         prometheus.Scrapes(alertmanager);
 
     /// <summary>Scrapes Prometheus' own metrics.</summary>
@@ -72,7 +79,8 @@ public static class PrometheusBuilderExtensions
     }
 
     /// <summary>What Prometheus is told to scrape.</summary>
-    public static async Task<IReadOnlyList<ScrapeTarget>> TargetsAsync(this IPrometheusResource prometheus, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ScrapeTarget>> TargetsAsync(
+        this IPrometheusResource prometheus, CancellationToken cancellationToken)
     {
         var targets = new List<ScrapeTarget>();
         foreach (var endpoint in prometheus.Scraped)
@@ -84,7 +92,8 @@ public static class PrometheusBuilderExtensions
             {
                 foreach (var probe in blackbox.Probes)
                 {
-                    targets.Add(ScrapeTarget.Probe(probe.Instance, $"http://{await probe.Endpoint.AddressAsync(cancellationToken)}{probe.Path}", address));
+                    targets.Add(ScrapeTarget.Probe(
+                        probe.Instance, $"http://{await probe.Endpoint.AddressAsync(cancellationToken)}{probe.Path}", address));
                 }
             }
         }

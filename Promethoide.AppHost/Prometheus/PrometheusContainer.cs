@@ -7,12 +7,16 @@ internal static class PrometheusContainer
 {
     private const string ConfigurationFolder = "/etc/prometheus";
 
-    public static IResourceBuilder<PrometheusContainerResource> AddPrometheusContainer(this IDistributedApplicationBuilder builder, string name, string folder)
+    public static IResourceBuilder<PrometheusContainerResource> AddPrometheusContainer(
+        this IDistributedApplicationBuilder builder, string name, string folder)
     {
         var prometheus = builder.AddResource(new PrometheusContainerResource(name))
             .WithImage(ContainerImages.Prometheus)
             .WithKeptVolume("/prometheus")
-            .WithArgs($"--config.file={ConfigurationFolder}/prometheus.yml", "--storage.tsdb.path=/prometheus", $"--web.console.templates={ConfigurationFolder}/consoles");
+            .WithArgs(
+                $"--config.file={ConfigurationFolder}/prometheus.yml",
+                "--storage.tsdb.path=/prometheus",
+                $"--web.console.templates={ConfigurationFolder}/consoles");
 
         // Each on its own, since targets/, which this network's addresses go into, has to lie beside them.
         foreach (var entry in Directory.EnumerateFileSystemEntries(folder).Order())

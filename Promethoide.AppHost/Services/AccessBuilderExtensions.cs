@@ -5,7 +5,9 @@ using Aspire.Hosting.Publishing;
 
 namespace Promethoide.AppHost;
 
-/// <summary>Who gets in: the first supervisor, the smoke test's key, the names that are served, and whether clients may do without signing in.</summary>
+/// <summary>
+/// Who gets in: the first supervisor, the smoke test's key, the names that are served, and whether clients may do without signing in.
+/// </summary>
 public static class AccessBuilderExtensions
 {
     // Parameters, which run.sh's users know as SUPERVISOR_PASSWORD and so on.
@@ -25,8 +27,8 @@ public static class AccessBuilderExtensions
     private const string HostsOfThisMachine = $"aspire.dev.internal {ComponentExtensions.ThisMachine}";
 
     /// <summary>
-    /// Lets the migrations make the first supervisor, with a password that is generated unless it is given, and a link of this start that signs the
-    /// supervisor in once.
+    /// Lets the migrations make the first supervisor, with a password that is generated unless it is given, and a link of this start that
+    /// signs the supervisor in once.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithFirstSupervisor(this IResourceBuilder<ProjectResource> migrations)
     {
@@ -47,8 +49,8 @@ public static class AccessBuilderExtensions
         smoke.WithEnvironment("Smoke__ApiKey", smoke.ApplicationBuilder.SmokeKey());
 
     /// <summary>
-    /// Tells a service behind Apache the names that it is asked by, and whether it serves clients who have neither signed in nor a key: as the original did,
-    /// but only where nobody else can reach it.
+    /// Tells a service behind Apache the names that it is asked by, and whether it serves clients who have neither signed in nor a key: as
+    /// the original did, but only where nobody else can reach it.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithAccess(this IResourceBuilder<ProjectResource> service)
     {
@@ -60,49 +62,63 @@ public static class AccessBuilderExtensions
     }
 
     /// <summary>Lets officers sign in at the provider that <c>Authentication:Authority</c> names, if there is one.</summary>
-    public static IResourceBuilder<ProjectResource> WithSingleSignOn(this IResourceBuilder<ProjectResource> web) => web.WithSettingsOf(SingleSignOn);
+    public static IResourceBuilder<ProjectResource> WithSingleSignOn(this IResourceBuilder<ProjectResource> web) =>
+        web.WithSettingsOf(SingleSignOn);
 
     /// <summary>Tells the desk what it says to officers beside its own words: <c>Desk:WantedContact</c>, <c>Desk:Currency</c>.</summary>
-    public static IResourceBuilder<ProjectResource> WithDeskSettings(this IResourceBuilder<ProjectResource> web) => web.WithSettingsOf("Desk");
+    public static IResourceBuilder<ProjectResource> WithDeskSettings(this IResourceBuilder<ProjectResource> web) =>
+        web.WithSettingsOf("Desk");
 
     /// <summary>Tells Apache the names that it is asked by.</summary>
     internal static IResourceBuilder<IApacheResource> WithAllowedHosts(this IResourceBuilder<IApacheResource> apache) =>
-        apache.WithEnvironment("APACHE_ALLOWED_HOSTS", ReferenceExpression.Create($"{apache.ApplicationBuilder.DeskHosts()} {HostsInside}"));
+        apache.WithEnvironment(
+            "APACHE_ALLOWED_HOSTS", ReferenceExpression.Create($"{apache.ApplicationBuilder.DeskHosts()} {HostsInside}"));
 
     /// <summary>Where the link leads, below the desk's address.</summary>
-    internal static ReferenceExpression SignInPath(this IDistributedApplicationBuilder builder) => ReferenceExpression.Create($"/sign-in?link={builder.SignInToken()}");
+    internal static ReferenceExpression SignInPath(this IDistributedApplicationBuilder builder) =>
+        ReferenceExpression.Create($"/sign-in?link={builder.SignInToken()}");
 
     /// <summary>What the terminal says about the link.</summary>
     internal static ReferenceExpression SignInNote(this IDistributedApplicationBuilder builder) =>
         ReferenceExpression.Create($"signs in once as supervisor; first {builder.WhereIs(builder.SupervisorPassword())}");
 
     /// <summary>What the terminal says about clients that show nothing.</summary>
-    internal static ReferenceExpression AccessNote(this IDistributedApplicationBuilder builder) => ReferenceExpression.Create($"{new NoteOfAccess(builder.AllowAnonymous().Resource)}");
+    internal static ReferenceExpression AccessNote(this IDistributedApplicationBuilder builder) =>
+        ReferenceExpression.Create($"{new NoteOfAccess(builder.AllowAnonymous().Resource)}");
 
-    private static IResourceBuilder<ParameterResource> SupervisorPassword(this IDistributedApplicationBuilder builder) => builder.Once(SupervisorPasswordName, name => builder.AddSecret(
-        name, "The first password of the user supervisor, who is made when there are no officers. It has to be changed at the desk."));
+    private static IResourceBuilder<ParameterResource> SupervisorPassword(this IDistributedApplicationBuilder builder) =>
+        builder.Once(SupervisorPasswordName, name => builder.AddSecret(
+            name, "The first password of the user supervisor, who is made when there are no officers. It has to be changed at the desk."));
 
-    private static IResourceBuilder<ParameterResource> SignInToken(this IDistributedApplicationBuilder builder) => builder.Once(SignInTokenName, name => builder
-        .AddParameter(name, Token(), secret: true)
-        .WithDescription("What the link has that signs the first supervisor in, once. Each start has another."));
+    private static IResourceBuilder<ParameterResource> SignInToken(this IDistributedApplicationBuilder builder) =>
+        builder.Once(SignInTokenName, name => builder
+            .AddParameter(name, Token(), secret: true)
+            .WithDescription("What the link has that signs the first supervisor in, once. Each start has another."));
 
     // In the form of the keys that the API makes.
-    private static IResourceBuilder<ParameterResource> SmokeKey(this IDistributedApplicationBuilder builder) => builder.Once(SmokeKeyName, name => builder.AddSecret(
-        name, "The key that the smoke test shows to the API. It is good for rehearsals only.", new GenerateKeyDefault()));
+    private static IResourceBuilder<ParameterResource> SmokeKey(this IDistributedApplicationBuilder builder) =>
+        builder.Once(SmokeKeyName, name => builder.AddSecret(
+            name, "The key that the smoke test shows to the API. It is good for rehearsals only.", new GenerateKeyDefault()));
 
-    private static IResourceBuilder<ParameterResource> DeskHosts(this IDistributedApplicationBuilder builder) => builder.Once(DeskHostsName, name => builder.AddSetting(
-        name, "localhost", "The names under which the desk is opened, separated by blanks. Requests for others are refused."));
+    private static IResourceBuilder<ParameterResource> DeskHosts(this IDistributedApplicationBuilder builder) =>
+        builder.Once(DeskHostsName, name => builder.AddSetting(
+            name, "localhost", "The names under which the desk is opened, separated by blanks. Requests for others are refused."));
 
-    private static IResourceBuilder<ParameterResource> AllowAnonymous(this IDistributedApplicationBuilder builder) => builder.Once(AllowAnonymousName, name =>
-    {
-        if (builder.Given(name) is { } given && !bool.TryParse(given, out _))
+    private static IResourceBuilder<ParameterResource> AllowAnonymous(this IDistributedApplicationBuilder builder) =>
+        builder.Once(AllowAnonymousName, name =>
         {
-            throw new DistributedApplicationException($"{SettingsExtensions.VariableOf(name)} is '{given}'; it has to be true or false.");
-        }
+            if (builder.Given(name) is { } given && !bool.TryParse(given, out _))
+            {
+                throw new DistributedApplicationException(
+                    $"{SettingsExtensions.VariableOf(name)} is '{given}'; it has to be true or false.");
+            }
 
-        return builder.AddParameter(name, () => builder.Given(name)?.ToLowerInvariant() ?? (builder.IsOnLoopbackOnly() ? "true" : "false"))
-            .WithDescription("Whether the API looks up and decides for clients that have neither signed in nor a key. By default only where nobody but this machine reaches it.");
-    });
+            return builder
+                .AddParameter(name, () => builder.Given(name)?.ToLowerInvariant() ?? (builder.IsOnLoopbackOnly() ? "true" : "false"))
+                .WithDescription(
+                    "Whether the API looks up and decides for clients that have neither signed in nor a key. By default only where nobody "
+                    + "but this machine reaches it.");
+        });
 
     // The desk has another name where others come from, if only through a proxy.
     private static bool IsOnLoopbackOnly(this IDistributedApplicationBuilder builder) =>
@@ -112,16 +128,22 @@ public static class AccessBuilderExtensions
             .SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()).All(endpoint => IsLoopback(endpoint.TargetHost));
 
     private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
 
     // The services' own settings, wherever they were given to the AppHost; as processes they inherit little of its environment.
-    private static IResourceBuilder<ProjectResource> WithSettingsOf(this IResourceBuilder<ProjectResource> service, string section, params string[] except)
+    private static IResourceBuilder<ProjectResource> WithSettingsOf(
+        this IResourceBuilder<ProjectResource> service, string section, params string[] except)
     {
-        foreach (var setting in service.ApplicationBuilder.Configuration.GetSection(section).GetChildren().Where(setting => setting.Value is not null && !except.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)))
+        foreach (var setting in service.ApplicationBuilder.Configuration.GetSection(section)
+            .GetChildren()
+            .Where(setting => setting.Value is not null && !except.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)))
         {
             var name = $"{section}__{setting.Key}";
             _ = setting.Key.Equals(ClientSecret, StringComparison.OrdinalIgnoreCase)
-                ? service.WithEnvironment(name, service.ApplicationBuilder.AddParameter("authentication-client-secret", setting.Value!, secret: true).WithDescription("The secret of the desk at the provider of single sign-on."))
+                ? service.WithEnvironment(name, service.ApplicationBuilder
+                    .AddParameter("authentication-client-secret", setting.Value!, secret: true)
+                    .WithDescription("The secret of the desk at the provider of single sign-on."))
                 : service.WithEnvironment(name, setting.Value!);
         }
 
@@ -131,15 +153,19 @@ public static class AccessBuilderExtensions
     private static string Token() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     // Several resources refer to the same parameter.
-    private static IResourceBuilder<ParameterResource> Once(this IDistributedApplicationBuilder builder, string name, Func<string, IResourceBuilder<ParameterResource>> add) =>
-        builder.Resources.OfType<ParameterResource>().SingleOrDefault(parameter => parameter.Name == name) is { } known ? builder.CreateResourceBuilder(known) : add(name);
+    private static IResourceBuilder<ParameterResource> Once(
+        this IDistributedApplicationBuilder builder, string name, Func<string, IResourceBuilder<ParameterResource>> add) =>
+        builder.Resources.OfType<ParameterResource>().SingleOrDefault(parameter => parameter.Name == name) is { } known
+            ? builder.CreateResourceBuilder(known)
+            : add(name);
 
     // Known only when all is in the model that may listen elsewhere.
     private sealed class NoteOfAccess(ParameterResource allowAnonymous) : IValueProvider, IManifestExpressionProvider
     {
         public string ValueExpression => allowAnonymous.ValueExpression;
 
-        public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => await allowAnonymous.GetValueAsync(cancellationToken) == "true"
+        public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
+            await allowAnonymous.GetValueAsync(cancellationToken) == "true"
             ? "look-ups and decisions need no sign-in, since only this machine gets here"
             : "with a session or a key";
     }

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Promethoide.AppHost;
 
-/// <summary>The commands by which administrators manage officers, services' keys, flights and wanted persons: those of the API's own program.</summary>
+/// <summary>
+/// The commands by which administrators manage officers, services' keys, flights and wanted persons: those of the API's own program.
+/// </summary>
 public static class AdministrationBuilderExtensions
 {
     private const string Action = "action";
@@ -34,21 +36,35 @@ public static class AdministrationBuilderExtensions
     private static readonly IReadOnlyList<InteractionInput> OfImport =
     [
         Choice(What, "What the file has.", "flights", "wanted"),
-        Text(File, "The whole path of a CSV file in UTF-8. The header of flights: flight_number,airline,origin,destination,departure_date,arrival_date; of wanted persons: name,dni."),
+        Text(
+            File,
+            "The whole path of a CSV file in UTF-8. The header of flights: "
+            + "flight_number,airline,origin,destination,departure_date,arrival_date; of wanted persons: name,dni."),
         Choice(DryRun, "Yes: check the file, and say what it would change.", "no", "yes"),
     ];
 
     /// <summary>
-    /// Adds the commands <c>users</c>, <c>keys</c> and <c>import</c>. What they print, generated passwords and keys too, goes to whoever gave the command.
+    /// Adds the commands <c>users</c>, <c>keys</c> and <c>import</c>. What they print, generated passwords and keys too, goes to whoever
+    /// gave the command.
     /// </summary>
     /// <param name="restApi">The API.</param>
     /// <param name="asApi">The database as the API logs in to it.</param>
     /// <param name="asOwner">The database as its owner, who alone changes flights and wanted persons.</param>
     public static IResourceBuilder<ProjectResource> WithAdministration(
-        this IResourceBuilder<ProjectResource> restApi, IResourceBuilder<IResourceWithConnectionString> asApi, IResourceBuilder<IResourceWithConnectionString> asOwner) => restApi
-        .WithAdministration("users", "Officers", "Lists officers; adds, locks, unlocks or removes one, or resets the password.", "People", OfUsers, asApi)
-        .WithAdministration("keys", "Keys of services", "Lists the keys of services; adds or revokes one.", "Key", OfKeys, asApi)
-        .WithAdministration("import", "Import", "Brings flights or wanted persons in from a CSV file.", "ArrowImport", OfImport, asOwner);
+        this IResourceBuilder<ProjectResource> restApi,
+        IResourceBuilder<IResourceWithConnectionString> asApi,
+        IResourceBuilder<IResourceWithConnectionString> asOwner) =>
+        restApi
+            .WithAdministration(
+                "users",
+                "Officers",
+                "Lists officers; adds, locks, unlocks or removes one, or resets the password.",
+                "People",
+                OfUsers,
+                asApi)
+            .WithAdministration("keys", "Keys of services", "Lists the keys of services; adds or revokes one.", "Key", OfKeys, asApi)
+            .WithAdministration(
+                "import", "Import", "Brings flights or wanted persons in from a CSV file.", "ArrowImport", OfImport, asOwner);
 
     private static IResourceBuilder<ProjectResource> WithAdministration(
         this IResourceBuilder<ProjectResource> restApi,
@@ -58,12 +74,16 @@ public static class AdministrationBuilderExtensions
         string icon,
         IReadOnlyList<InteractionInput> arguments,
         IResourceBuilder<IResourceWithConnectionString> database) =>
-        restApi.WithCommand(command, title, context => RunAsync(restApi.Resource, [command, .. Words(context.Arguments)], database.Resource, context.CancellationToken), new()
-        {
-            Description = description,
-            IconName = icon,
-            Arguments = arguments,
-        });
+        restApi.WithCommand(
+            command,
+            title,
+            context => RunAsync(restApi.Resource, [command, .. Words(context.Arguments)], database.Resource, context.CancellationToken),
+            new()
+            {
+                Description = description,
+                IconName = icon,
+                Arguments = arguments,
+            });
 
     /// <summary>The words of the program's command line.</summary>
     internal static IEnumerable<string> Words(InteractionInputCollection arguments) =>
@@ -97,25 +117,41 @@ public static class AdministrationBuilderExtensions
     private static string? Given(InteractionInputCollection arguments, string argument) =>
         arguments.TryGetByName(argument, out var input) && !string.IsNullOrWhiteSpace(input.Value) ? input.Value.Trim() : null;
 
-    private static async Task<ExecuteCommandResult> RunAsync(ProjectResource project, IEnumerable<string> words, IResourceWithConnectionString database, CancellationToken cancellationToken)
+    private static async Task<ExecuteCommandResult> RunAsync(
+        ProjectResource project, IEnumerable<string> words, IResourceWithConnectionString database, CancellationToken cancellationToken)
     {
         // As Aspire itself starts a project.
-        var configuration = typeof(AdministrationBuilderExtensions).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        string[] run = ["run", "--no-build", "--no-launch-profile", "--configuration", configuration, "--project", project.GetProjectMetadata().ProjectPath, "--"];
+        var configuration =
+            typeof(AdministrationBuilderExtensions).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        string[] run =
+        [
+            "run", "--no-build", "--no-launch-profile", "--configuration", configuration,
+            "--project", project.GetProjectMetadata().ProjectPath, "--",
+        ];
         var start = new ProcessStartInfo("dotnet", [.. run, .. words])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { [$"ConnectionStrings__{Database.ConnectionName}"] = await database.GetConnectionStringAsync(cancellationToken) },
+            Environment =
+            {
+                [$"ConnectionStrings__{Database.ConnectionName}"] = await database.GetConnectionStringAsync(cancellationToken),
+            },
         };
         using var program = Process.Start(start)!;
         try
         {
-            var (output, error) = (program.StandardOutput.ReadToEndAsync(cancellationToken), program.StandardError.ReadToEndAsync(cancellationToken));
+            var (output, error) = (
+                program.StandardOutput.ReadToEndAsync(cancellationToken),
+                program.StandardError.ReadToEndAsync(cancellationToken));
             await program.WaitForExitAsync(cancellationToken);
             // In no message: Aspire logs those.
             return program.ExitCode == 0
-                ? CommandResults.Success("Done.", new CommandResultData { Value = (await output).TrimEnd(), Format = CommandResultFormat.Text, DisplayImmediately = true })
+                ? CommandResults.Success("Done.", new CommandResultData
+                {
+                    Value = (await output).TrimEnd(),
+                    Format = CommandResultFormat.Text,
+                    DisplayImmediately = true,
+                })
                 : CommandResults.Failure((await error).Trim() is { Length: > 0 } reason ? reason : (await output).Trim());
         }
         catch (OperationCanceledException)
@@ -134,5 +170,6 @@ public static class AdministrationBuilderExtensions
         Value = choices[0],
     };
 
-    private static InteractionInput Text(string name, string description) => new() { Name = name, Description = description, InputType = InputType.Text };
+    private static InteractionInput Text(string name, string description) =>
+        new() { Name = name, Description = description, InputType = InputType.Text };
 }

@@ -12,14 +12,23 @@ public static class DrillBuilderExtensions
     private const int DelaySeconds = 2;
     private const int Seconds = 300;
 
-    /// <summary>Adds commands that slow one endpoint of a service down or make it fail for five minutes, and one that mends it; on this machine only.</summary>
+    /// <summary>
+    /// Adds commands that slow one endpoint of a service down or make it fail for five minutes, and one that mends it; on this machine
+    /// only.
+    /// </summary>
     /// <param name="service">The service.</param>
     /// <param name="endpoint">The name that the service gives the endpoint.</param>
     public static IResourceBuilder<ProjectResource> WithDrills(this IResourceBuilder<ProjectResource> service, string endpoint) =>
         service
             .WithEnvironment(Setting, "true")
-            .WithDrill("drill-slow", "Drill: slow down", $"{endpoint} takes {DelaySeconds} s", "Timer", new { endpoint, delay_seconds = DelaySeconds, seconds = Seconds })
-            .WithDrill("drill-errors", "Drill: fail", $"{endpoint} answers 500", "ErrorCircle", new { endpoint, status = 500, seconds = Seconds })
+            .WithDrill(
+                "drill-slow",
+                "Drill: slow down",
+                $"{endpoint} takes {DelaySeconds} s",
+                "Timer",
+                new { endpoint, delay_seconds = DelaySeconds, seconds = Seconds })
+            .WithDrill(
+                "drill-errors", "Drill: fail", $"{endpoint} answers 500", "ErrorCircle", new { endpoint, status = 500, seconds = Seconds })
             .WithHttpCommand(Path, "Drill: mend", OpsEndpoint.Name, "drill-mend", new()
             {
                 Method = HttpMethod.Delete,
@@ -33,7 +42,8 @@ public static class DrillBuilderExtensions
         {
             Method = HttpMethod.Put,
             Description = $"For {Seconds / 60} minutes {effect}, so that alerts fire.",
-            ConfirmationMessage = $"For {Seconds / 60} minutes, or until you mend it, {effect}: officers will notice, and alerts will be sent. Go on?",
+            ConfirmationMessage =
+                $"For {Seconds / 60} minutes, or until you mend it, {effect}: officers will notice, and alerts will be sent. Go on?",
             IconName = icon,
             PrepareRequest = request =>
             {

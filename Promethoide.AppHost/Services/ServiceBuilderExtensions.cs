@@ -13,12 +13,15 @@ public static class ServiceBuilderExtensions
     // The variable that Promethoide.ServiceDefaults reads.
     private const string OpsPort = "OPS_PORT";
 
-    /// <summary>Adds a service that serves on one endpoint and answers those who operate it, its health check included, on another.</summary>
+    /// <summary>
+    /// Adds a service that serves on one endpoint and answers those who operate it, its health check included, on another.
+    /// </summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The service's name, which is also its name for service discovery.</param>
     /// <param name="port">The port on this machine.</param>
     /// <param name="opsPort">The port on this machine of the endpoint for operations.</param>
-    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name, int port, int opsPort)
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(
+        this IDistributedApplicationBuilder builder, string name, int port, int opsPort)
         where TProject : IProjectMetadata, new() =>
         builder.AddOwnProject<TProject>(name)
             .WithOwnPort(port)
@@ -30,14 +33,16 @@ public static class ServiceBuilderExtensions
     /// <param name="builder">The network.</param>
     /// <param name="name">The service's name.</param>
     /// <param name="opsPort">The port on this machine of the endpoint for operations.</param>
-    public static IResourceBuilder<ProjectResource> AddWorker<TProject>(this IDistributedApplicationBuilder builder, string name, int opsPort)
+    public static IResourceBuilder<ProjectResource> AddWorker<TProject>(
+        this IDistributedApplicationBuilder builder, string name, int opsPort)
         where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).WithOps(opsPort);
 
     /// <summary>Adds a project that does one thing and ends.</summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The job's name.</param>
     /// <param name="command">What it is told to do.</param>
-    public static IResourceBuilder<ProjectResource> AddJob<TProject>(this IDistributedApplicationBuilder builder, string name, string command)
+    public static IResourceBuilder<ProjectResource> AddJob<TProject>(
+        this IDistributedApplicationBuilder builder, string name, string command)
         where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).WithArgs(command).AsJob();
 
     /// <summary>Keeps what protects the web's forms in the network's state: a form outlives a restart.</summary>
@@ -61,20 +66,26 @@ public static class ServiceBuilderExtensions
             // Who refers to the service wants what it serves.
             .WithEndpoint(OpsEndpoint.Name, ops => ops.ExcludeReferenceEndpoint = true)
             .WithHttpHealthCheck("/health", endpointName: OpsEndpoint.Name)
-            .WithUrlForEndpoint(OpsEndpoint.Name, url => (url.Url, url.DisplayText, url.DisplayLocation) = ("/metrics", "Metrics", UrlDisplayLocation.DetailsOnly))
-            .WithUrlForEndpoint(OpsEndpoint.Name, _ => new() { Url = "/health", DisplayText = "Health", DisplayLocation = UrlDisplayLocation.DetailsOnly });
+            .WithUrlForEndpoint(
+                OpsEndpoint.Name,
+                url => (url.Url, url.DisplayText, url.DisplayLocation) = ("/metrics", "Metrics", UrlDisplayLocation.DetailsOnly))
+            .WithUrlForEndpoint(
+                OpsEndpoint.Name, _ => new() { Url = "/health", DisplayText = "Health", DisplayLocation = UrlDisplayLocation.DetailsOnly });
 
         return service.WithEnvironment(OpsPort, service.GetEndpoint(OpsEndpoint.Name).Property(EndpointProperty.TargetPort));
     }
 
     private static IResourceBuilder<ProjectResource> AddOwnProject<TProject>(this IDistributedApplicationBuilder builder, string name)
         where TProject : IProjectMetadata, new() =>
-        // Without a launch profile there are the endpoints that are written here, and no others. None is for HTTPS: no certificate is missed.
-#pragma warning disable ASPIRECERTIFICATES001 // For evaluation only, says Aspire 13.6; without it each start warns of a missing certificate.
+        // Without a launch profile there are the endpoints that are written here, and no others. None is for HTTPS: no certificate is
+        // missed.
+        // For evaluation only, says Aspire 13.6; without it each start warns of a missing certificate.
+#pragma warning disable ASPIRECERTIFICATES001
         builder.AddProject<TProject>(name, launchProfileName: null).WithoutHttpsCertificate()
 #pragma warning restore ASPIRECERTIFICATES001
             .AsOwnUser()
-            // Aspire would have the service believe every client's forwarded headers; Promethoide.ServiceDefaults believes those of loopback and TRUSTED_PROXIES.
+            // Aspire would have the service believe every client's forwarded headers; Promethoide.ServiceDefaults believes those of
+            // loopback and TRUSTED_PROXIES.
             .DisableForwardedHeaders()
             .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
             // Its configuration does not change while it runs, and a machine has few inotify instances (128 for each user).

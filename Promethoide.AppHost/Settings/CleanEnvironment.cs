@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// What the network's processes inherit. A person's shell has much that the components would take for theirs (PGPORT, GF_…, ASPNETCORE_URLS), and
-/// passwords that are one component's own.
+/// What the network's processes inherit. A person's shell has much that the components would take for theirs (PGPORT, GF_…,
+/// ASPNETCORE_URLS), and passwords that are one component's own.
 /// </summary>
 internal static class CleanEnvironment
 {

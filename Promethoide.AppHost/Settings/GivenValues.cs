@@ -4,8 +4,8 @@ using System.Text;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// Refuses, before anything starts, what some part of the network would not take or would take for something else. Everything that passes works in all of
-/// them. No sentence shows a value: it may be a password.
+/// Refuses, before anything starts, what some part of the network would not take or would take for something else. Everything that passes
+/// works in all of them. No sentence shows a value: it may be a password.
 /// </summary>
 internal static class GivenValues
 {
@@ -18,18 +18,40 @@ internal static class GivenValues
         // What starts the programs replaces it.
         ("", value => !value.Contains("{{", StringComparison.Ordinal), "has {{ in it, which begins a template"),
         // SCRAM compares passwords in this form, but not every driver brings them into it.
-        ("postgres-|promethoide-", value => value.IsNormalized(NormalizationForm.FormKC), "has letters that Unicode writes in more than one way; write them as NFKC does"),
-        ("smtp-|grafana-", value => !value.Contains("${", StringComparison.Ordinal) && !value.Contains("$__", StringComparison.Ordinal) && !value.Contains("%(", StringComparison.Ordinal),
+        (
+            "postgres-|promethoide-",
+            value => value.IsNormalized(NormalizationForm.FormKC),
+            "has letters that Unicode writes in more than one way; write them as NFKC does"),
+        (
+            "smtp-|grafana-",
+            value => !value.Contains("${", StringComparison.Ordinal)
+                && !value.Contains("$__", StringComparison.Ordinal)
+                && !value.Contains("%(", StringComparison.Ordinal),
             "has ${, $__ or %( in it, which Grafana takes for a variable"),
-        ("postgres-user", value => value.IndexOfAny(['"', '$', '\'', '\\']) < 0, "has a quote, a $ or a backslash in it, for which PostgreSQL makes no extensions"),
-        ("postgres-db|promethoide-monitor-password", value => !value.Contains(' '), "has a blank in it, at which postgres-exporter takes its login apart, and shows it"),
+        (
+            "postgres-user",
+            value => value.IndexOfAny(['"', '$', '\'', '\\']) < 0,
+            "has a quote, a $ or a backslash in it, for which PostgreSQL makes no extensions"),
+        (
+            "postgres-db|promethoide-monitor-password",
+            value => !value.Contains(' '),
+            "has a blank in it, at which postgres-exporter takes its login apart, and shows it"),
         ("postgres-db", value => value.IndexOfAny(['{', '}']) < 0, "has a brace in it, which Aspire takes for a place to fill in"),
         ("postgres-host", value => Uri.CheckHostName(value) is not UriHostNameType.Unknown, "has to be the name or address of one host"),
         ("postgres-sslmode", value => value is "disable" or "require" or "verify-ca" or "verify-full", "has to be disable or require"),
-        ("smoke-key", value => value.All(letter => letter is > ' ' and < '\x7F'), "has to be ASCII letters, digits and signs without blanks: it is sent in a header"),
-        ("desk-hosts", value => value.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '.' or '-' or '_' or ':' or '[' or ']' or '*'), "has to be host names, separated by blanks"),
+        (
+            "smoke-key",
+            value => value.All(letter => letter is > ' ' and < '\x7F'),
+            "has to be ASCII letters, digits and signs without blanks: it is sent in a header"),
+        (
+            "desk-hosts",
+            value =>
+                value.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '.' or '-' or '_' or ':' or '[' or ']' or '*'),
+            "has to be host names, separated by blanks"),
         ("smtp-from-address", value => MailAddress.TryCreate(value, out _), "has to be a mail address"),
-        ("operations-emails|developers-emails", value => value.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).All(one => MailAddress.TryCreate(one.Trim(), out _)),
+        (
+            "operations-emails|developers-emails",
+            value => value.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).All(one => MailAddress.TryCreate(one.Trim(), out _)),
             "has to be mail addresses, separated by commas"),
     ];
 
@@ -39,7 +61,9 @@ internal static class GivenValues
         foreach (var parameter in SettingsExtensions.Names.Select(name => name.Parameter).Append("grafana-admin-password").Distinct())
         {
             if (builder.Configuration[SettingsExtensions.KeyOf(parameter)] is { Length: > 0 } value
-                && Array.Find(Rules, rule => rule.Parameter.Split('|').Any(start => parameter.StartsWith(start, StringComparison.Ordinal)) && !rule.IsGood(value)) is { Rule: { } broken })
+                && Array.Find(Rules, rule =>
+                    rule.Parameter.Split('|').Any(start => parameter.StartsWith(start, StringComparison.Ordinal)) && !rule.IsGood(value))
+                    is { Rule: { } broken })
             {
                 throw new DistributedApplicationException($"{SettingsExtensions.VariableOf(parameter)} {broken}. Choose another.");
             }

@@ -24,15 +24,18 @@ public static class HostPorts
     ];
 
     /// <summary>
-    /// Carries out <c>--ports auto</c> (any free ports) and <c>--ports apache=8000,rest-api-ops=9000</c>; the rest keeps its default. An endpoint is called
-    /// after its resource, and after itself unless it is the resource's first. Call it when the model is complete. A port that somebody else has is
-    /// told before anything starts.
+    /// Carries out <c>--ports auto</c> (any free ports) and <c>--ports apache=8000,rest-api-ops=9000</c>; the rest keeps its default. An
+    /// endpoint is called after its resource, and after itself unless it is the resource's first. Call it when the model is complete. A
+    /// port that somebody else has is told before anything starts.
     /// </summary>
     /// <exception cref="DistributedApplicationException">The choice cannot be understood.</exception>
     public static void ChooseHostPorts(this IDistributedApplicationBuilder builder)
     {
-        var endpoints = Of(builder).Where(endpoint => endpoint.Endpoint.Port is not null).ToDictionary(endpoint => endpoint.Name, endpoint => endpoint.Endpoint);
-        foreach (var word in (builder.Registered<RunOptions>()?.Ports ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).OrderByDescending(word => word == Auto))
+        var endpoints = Of(builder).Where(endpoint => endpoint.Endpoint.Port is not null)
+            .ToDictionary(endpoint => endpoint.Name, endpoint => endpoint.Endpoint);
+        foreach (var word in (builder.Registered<RunOptions>()?.Ports ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .OrderByDescending(word => word == Auto))
         {
             if (word == Auto)
             {
@@ -65,13 +68,17 @@ public static class HostPorts
             else
             {
                 throw new DistributedApplicationException(
-                    $"--ports has '{word}'. Write auto, or NAME=PORT with a port from 1 to 65535 and a name of: {string.Join(", ", endpoints.Keys.Concat(Dashboard.Select(part => part.Name)))}.");
+                    $"--ports has '{word}'. Write auto, or NAME=PORT with a port from 1 to 65535 and a name of: "
+                    + $"{string.Join(", ", endpoints.Keys.Concat(Dashboard.Select(part => part.Name)))}.");
             }
         }
 
         builder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
         {
-            EnsureFree([.. endpoints.Select(endpoint => (endpoint.Key, endpoint.Value.Port)), .. Dashboard.Select(part => (part.Name, PortOf(builder.Configuration[part.Setting])))]);
+            EnsureFree([
+                .. endpoints.Select(endpoint => (endpoint.Key, endpoint.Value.Port)),
+                .. Dashboard.Select(part => (part.Name, PortOf(builder.Configuration[part.Setting]))),
+            ]);
             return Task.CompletedTask;
         });
     }
@@ -81,16 +88,21 @@ public static class HostPorts
         builder.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()
             .Select((endpoint, index) => (index == 0 ? resource.Name : $"{resource.Name}-{endpoint.Name}", endpoint)));
 
-    /// <exception cref="DistributedApplicationException">A port is chosen twice or cannot be listened on; names each such port, and who has it.</exception>
+    /// <exception cref="DistributedApplicationException">A port is chosen twice or cannot be listened on; names each such port, and who has
+    /// it.</exception>
     internal static void EnsureFree(IEnumerable<(string Name, int? Port)> ports)
     {
         var used = ports.Where(port => port.Port is > 0).Select(port => (port.Name, Port: port.Port!.Value)).ToList();
         if (used.GroupBy(port => port.Port).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new DistributedApplicationException($"Port {twice.Key} is chosen for {string.Join(" and ", twice.Select(port => port.Name))}; each needs one of its own (--ports NAME=PORT).");
+            throw new DistributedApplicationException(
+                $"Port {twice.Key} is chosen for {string.Join(" and ", twice.Select(port => port.Name))}; each needs one of its own "
+                + "(--ports NAME=PORT).");
         }
 
-        var busy = used.Select(port => (port.Name, port.Port, Trouble: Trouble(port.Port))).Where(port => port.Trouble is not null).ToList();
+        var busy = used.Select(port => (port.Name, port.Port, Trouble: Trouble(port.Port)))
+            .Where(port => port.Trouble is not null)
+            .ToList();
         if (busy.Count > 0)
         {
             throw new DistributedApplicationException(
@@ -100,11 +112,15 @@ public static class HostPorts
     }
 
     private static void ChooseDashboardPort(this IDistributedApplicationBuilder builder, string setting, int port) =>
-        builder.Configuration[setting] = new UriBuilder(FirstOf(builder.Configuration[setting]) ?? new Uri("http://localhost")) { Port = port }.Uri.GetLeftPart(UriPartial.Authority);
+        builder.Configuration[setting] = new UriBuilder(FirstOf(builder.Configuration[setting]) ?? new Uri("http://localhost"))
+        {
+            Port = port,
+        }.Uri.GetLeftPart(UriPartial.Authority);
 
     private static int? PortOf(string? addresses) => FirstOf(addresses)?.Port;
 
-    private static Uri? FirstOf(string? addresses) => Uri.TryCreate(addresses?.Split(';')[0], UriKind.Absolute, out var address) ? address : null;
+    private static Uri? FirstOf(string? addresses) =>
+        Uri.TryCreate(addresses?.Split(';')[0], UriKind.Absolute, out var address) ? address : null;
 
     private static void Choose(this EndpointAnnotation endpoint, int? port)
     {
@@ -136,7 +152,9 @@ public static class HostPorts
     {
         try
         {
-            return new(Path.Combine(Path.GetTempPath(), $"promethoide-ports-{block}"), StateFolder.Private(FileMode.OpenOrCreate, FileOptions.DeleteOnClose));
+            return new(
+                Path.Combine(Path.GetTempPath(), $"promethoide-ports-{block}"),
+                StateFolder.Private(FileMode.OpenOrCreate, FileOptions.DeleteOnClose));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

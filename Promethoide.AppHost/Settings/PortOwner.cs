@@ -27,7 +27,8 @@ internal static class PortOwner
         {
             try
             {
-                if (Directory.EnumerateFiles(Path.Combine(process, "fd")).Any(fd => inodes.Contains(File.ResolveLinkTarget(fd, false)?.Name ?? "")))
+                if (Directory.EnumerateFiles(Path.Combine(process, "fd"))
+                    .Any(fd => inodes.Contains(File.ResolveLinkTarget(fd, false)?.Name ?? "")))
                 {
                     return $" by {File.ReadAllText(Path.Combine(process, "comm")).Trim()} (process {Path.GetFileName(process)})";
                 }
@@ -42,5 +43,6 @@ internal static class PortOwner
     }
 
     // "0100007F:1F90": address and port in hexadecimal.
-    private static int LocalPort(string address) => int.Parse(address.AsSpan(address.IndexOf(':') + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static int LocalPort(string address) =>
+        int.Parse(address.AsSpan(address.IndexOf(':') + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -19,16 +19,25 @@ internal sealed record RunOptions(string? Run, string? Ports, bool Ephemeral, bo
     {
         var run = new Option<string?>("--run")
         {
-            Description = "How the parts of the network run. Default: as containers when Docker or Podman answers, else as processes (Linux).",
+            Description =
+                "How the parts of the network run. Default: as containers when Docker or Podman answers, else as processes (Linux).",
             HelpName = $"{NetworkForm.Containers}|{NetworkForm.Processes}",
         };
         run.AcceptOnlyFromAmong(NetworkForm.Containers, NetworkForm.Processes);
-        var ports = new Option<string?>("--ports") { Description = "auto: free ports; NAME=PORT[,NAME=PORT…]: chosen ones, such as apache=8000,grafana=3001.", HelpName = "PORTS" };
+        var ports = new Option<string?>("--ports")
+        {
+            Description = "auto: free ports; NAME=PORT[,NAME=PORT…]: chosen ones, such as apache=8000,grafana=3001.",
+            HelpName = "PORTS",
+        };
         var ephemeral = new Option<bool>("--ephemeral") { Description = "Keep nothing: data of its own that are deleted at the end." };
-        var untilHealthy = new Option<bool>("--until-healthy") { Description = "Once everything is healthy, say so, stop everything, and exit with 0." };
+        var untilHealthy = new Option<bool>("--until-healthy")
+        {
+            Description = "Once everything is healthy, say so, stop everything, and exit with 0.",
+        };
 
         var root = new RootCommand(
-            "Starts the whole monitored network; Ctrl-C stops it. Settings (see .env.example) come from the environment, from .env, or from here as --NAME=VALUE.")
+            "Starts the whole monitored network; Ctrl-C stops it. Settings (see .env.example) come from the environment, from .env, or "
+            + "from here as --NAME=VALUE.")
         {
             run, ports, ephemeral, untilHealthy,
         };
@@ -44,7 +53,8 @@ internal sealed record RunOptions(string? Run, string? Ports, bool Ephemeral, bo
         var errors = parsed.Errors.Select(error => error.Message).ToList();
         if (!arguments.Contains(Operation))
         {
-            errors.AddRange(parsed.UnmatchedTokens.Where(token => !IsSetting(token)).Select(token => $"'{token}' is not known. See --help."));
+            errors.AddRange(
+                parsed.UnmatchedTokens.Where(token => !IsSetting(token)).Select(token => $"'{token}' is not known. See --help."));
         }
 
         return errors.Count == 0
@@ -55,5 +65,7 @@ internal sealed record RunOptions(string? Run, string? Ports, bool Ephemeral, bo
     // --POSTGRES_USER=ada, --EnvFile=…, and .NET's own --Section:Key=value.
     private static bool IsSetting(string token) =>
         token.Split('=') is [var name, _, ..] && name.StartsWith("--", StringComparison.Ordinal)
-        && (name.Contains(':') || name == $"--{SettingsExtensions.EnvFile}" || Array.Exists(SettingsExtensions.Names, known => $"--{known.Variable}" == name));
+        && (name.Contains(':')
+            || name == $"--{SettingsExtensions.EnvFile}"
+            || Array.Exists(SettingsExtensions.Names, known => $"--{known.Variable}" == name));
 }

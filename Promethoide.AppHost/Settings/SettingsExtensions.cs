@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// The names of <c>.env.example</c>, in the environment or in the file <c>.env</c> beside <c>run.sh</c>, as parameters of the model. A parameter
-/// given in Aspire's own way (<c>Parameters__postgres-password</c>, <c>--Parameters:postgres-password=…</c>) counts more.
+/// The names of <c>.env.example</c>, in the environment or in the file <c>.env</c> beside <c>run.sh</c>, as parameters of the model. A
+/// parameter given in Aspire's own way (<c>Parameters__postgres-password</c>, <c>--Parameters:postgres-password=…</c>) counts more.
 /// </summary>
 public static partial class SettingsExtensions
 {
@@ -90,30 +90,42 @@ public static partial class SettingsExtensions
     }
 
     /// <summary>What a parameter was given as; null when it was not.</summary>
-    internal static string? Given(this IDistributedApplicationBuilder builder, string parameter) => NotEmpty(builder.Configuration[KeyOf(parameter)]);
+    internal static string? Given(this IDistributedApplicationBuilder builder, string parameter) =>
+        NotEmpty(builder.Configuration[KeyOf(parameter)]);
 
     /// <summary>A parameter with a default.</summary>
-    internal static IResourceBuilder<ParameterResource> AddSetting(this IDistributedApplicationBuilder builder, string name, string value, string description) =>
+    internal static IResourceBuilder<ParameterResource> AddSetting(
+        this IDistributedApplicationBuilder builder, string name, string value, string description) =>
         builder.AddParameter(name, () => builder.Given(name) ?? value).WithDescription(description);
 
     /// <summary>
-    /// A secret that is generated when it is neither given nor stored, and stored in the user secrets, which only their owner can read; a throw-away's is
-    /// not stored.
+    /// A secret that is generated when it is neither given nor stored, and stored in the user secrets, which only their owner can read; a
+    /// throw-away's is not stored.
     /// </summary>
-    internal static IResourceBuilder<ParameterResource> AddSecret(this IDistributedApplicationBuilder builder, string name, string description, ParameterDefault? generator = null) =>
+    internal static IResourceBuilder<ParameterResource> AddSecret(
+        this IDistributedApplicationBuilder builder, string name, string description, ParameterDefault? generator = null) =>
         // Letters and digits only: it has to stand in connection strings unquoted. 24 of them are more than 128 bits.
-        builder.AddParameter(name, generator ?? new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: !builder.State().IsEphemeral)
+        builder.AddParameter(
+            name,
+            generator ?? new GenerateParameterDefault { MinLength = 24, Special = false },
+            secret: true,
+            persist: !builder.State().IsEphemeral)
             .WithDescription(description);
 
-    /// <summary>How a person gets at a password: by the command that shows what is stored, by what was given, or of a throw-away, which stores none, from here.</summary>
+    /// <summary>
+    /// How a person gets at a password: by the command that shows what is stored, by what was given, or of a throw-away, which stores none,
+    /// from here.
+    /// </summary>
     internal static ReferenceExpression WhereIs(this IDistributedApplicationBuilder builder, IResourceBuilder<ParameterResource> password)
     {
         var name = password.Resource.Name;
-        var source = ((IConfigurationRoot)builder.Configuration).Providers.LastOrDefault(provider => provider.TryGet(KeyOf(name), out var value) && NotEmpty(value) is not null);
+        var source = ((IConfigurationRoot)builder.Configuration).Providers.LastOrDefault(provider =>
+            provider.TryGet(KeyOf(name), out var value) && NotEmpty(value) is not null);
         return (source, builder.State().IsEphemeral) switch
         {
             (null, true) => ReferenceExpression.Create($"password: {password}"),
-            (null, false) or (JsonConfigurationProvider { Source.Path: UserSecrets }, _) => ReferenceExpression.Create($"password: dotnet aspire secret get {KeyOf(name)}"),
+            (null, false) or (JsonConfigurationProvider { Source.Path: UserSecrets }, _) =>
+                ReferenceExpression.Create($"password: dotnet aspire secret get {KeyOf(name)}"),
             _ => ReferenceExpression.Create($"password: as given in {VariableOf(name)}"),
         };
     }
@@ -132,7 +144,9 @@ public static partial class SettingsExtensions
         {
             // A $ is a $: for the reader it is a letter that nobody writes.
             return File.Exists(file)
-                ? DotNetEnv.Env.LoadContents(File.ReadAllText(file).Replace('$', Dollar), DotNetEnv.LoadOptions.NoEnvVars()).GroupBy(pair => pair.Key).ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Value.Replace(Dollar, '$'))
+                ? DotNetEnv.Env.LoadContents(File.ReadAllText(file).Replace('$', Dollar), DotNetEnv.LoadOptions.NoEnvVars())
+                    .GroupBy(pair => pair.Key)
+                    .ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Value.Replace(Dollar, '$'))
                 : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -143,7 +157,8 @@ public static partial class SettingsExtensions
         {
             // The reader's own words have passwords in them.
             var line = LineOfError().Match(e.Message) is { Success: true, Groups: [_, var number] } ? $"line {number.Value}" : "a line";
-            throw new DistributedApplicationException($"{file} cannot be read: {line} is not NAME=value. A value with blanks, quotes or # in it stands in single quotes.");
+            throw new DistributedApplicationException(
+                $"{file} cannot be read: {line} is not NAME=value. A value with blanks, quotes or # in it stands in single quotes.");
         }
     }
 

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Hosting;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// The folder of what a network keeps on this machine beside volumes: <c>.promethoide/data</c> in the checkout, or a throw-away. One running network owns
-/// it, by a lock that the kernel releases however the owner ends. The lock's file marks the folder as Promethoide's: <c>run.sh reset</c> deletes no other.
+/// The folder of what a network keeps on this machine beside volumes: <c>.promethoide/data</c> in the checkout, or a throw-away. One
+/// running network owns it, by a lock that the kernel releases however the owner ends. The lock's file marks the folder as Promethoide's:
+/// <c>run.sh reset</c> deletes no other.
 /// </summary>
 internal sealed class StateFolder : IHostedLifecycleService
 {
@@ -21,7 +22,8 @@ internal sealed class StateFolder : IHostedLifecycleService
     // Root's processes have users of their own, who pass through to what is theirs.
     private const UnixFileMode OwnerAndPassage = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    private const UnixFileMode ReadByEverybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ReadByEverybody =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     // DCP kills what has not ended by itself after six seconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -42,14 +44,16 @@ internal sealed class StateFolder : IHostedLifecycleService
         _home = Home(checkout);
         Root = (ephemeral, chosen) switch
         {
-            (true, _) => Path.Combine(_home, "ephemeral", $"{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}"),
+            (true, _) =>
+                Path.Combine(_home, "ephemeral", $"{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}"),
             (false, { } folder) => Path.GetFullPath(folder, checkout),
             _ => Path.Combine(_home, "data"),
         };
         if (_isChosen && !IsPassable(Root))
         {
             throw new DistributedApplicationException(
-                $"PostgreSQL does not run as root, and its user cannot enter {Root}. Choose a folder that everybody may pass through, such as {Variable}=/var/lib/promethoide.");
+                $"PostgreSQL does not run as root, and its user cannot enter {Root}. Choose a folder that everybody may pass through, "
+                + $"such as {Variable}=/var/lib/promethoide.");
         }
     }
 
@@ -68,7 +72,8 @@ internal sealed class StateFolder : IHostedLifecycleService
     public string PrivateFolder(string name) => CreateDirectory(Combine(name), OwnerOnly);
 
     /// <summary>
-    /// Where processes find a file or folder of the checkout: there, or, where the users of root's processes could not read it, in a copy that each start makes.
+    /// Where processes find a file or folder of the checkout: there, or, where the users of root's processes could not read it, in a copy
+    /// that each start makes.
     /// </summary>
     public string ForEverybody(string path)
     {
@@ -87,7 +92,8 @@ internal sealed class StateFolder : IHostedLifecycleService
         IsPassable(path)
         && new FileInfo(path) is { } entry
         && entry.UnixFileMode.HasFlag(UnixFileMode.OtherRead)
-        && (!Directory.Exists(path) || entry.UnixFileMode.HasFlag(UnixFileMode.OtherExecute) && Directory.EnumerateFileSystemEntries(path).All(IsReadable));
+        && (!Directory.Exists(path)
+            || entry.UnixFileMode.HasFlag(UnixFileMode.OtherExecute) && Directory.EnumerateFileSystemEntries(path).All(IsReadable));
 
     /// <summary>A folder inside through which the users of root's other processes pass to what they may read; made when missing.</summary>
     public void PassableFolder(string name) => CreatePassable(new DirectoryInfo(Combine(name)));
@@ -99,7 +105,11 @@ internal sealed class StateFolder : IHostedLifecycleService
         if (!OperatingSystem.IsWindows())
         {
             // Apart from making it: there the umask takes permissions away.
-            File.SetUnixFileMode(folder, OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(
+                folder,
+                OwnerOnly
+                    | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+                    | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
         }
     }
 
@@ -124,7 +134,8 @@ internal sealed class StateFolder : IHostedLifecycleService
         {
             CreatePassable(new DirectoryInfo(Root));
             _lock = TryLock(Root) ?? throw new DistributedApplicationException(
-                $"Promethoide already runs with the data in {Root}. Stop it (Ctrl-C there, or: dotnet aspire stop), or start another network beside it: --ephemeral --ports auto.");
+                $"Promethoide already runs with the data in {Root}. Stop it (Ctrl-C there, or: dotnet aspire stop), or start another "
+                + "network beside it: --ephemeral --ports auto.");
             if (!OperatingSystem.IsWindows())
             {
                 // Of an earlier version, too.
@@ -142,11 +153,13 @@ internal sealed class StateFolder : IHostedLifecycleService
         catch (UnauthorizedAccessException)
         {
             throw new DistributedApplicationException(
-                $"{Root} cannot be written by {Environment.UserName}. Give it to that user (sudo chown -R {Environment.UserName} {Root}), choose another folder ({Variable}=DIR), or keep nothing: --ephemeral.");
+                $"{Root} cannot be written by {Environment.UserName}. Give it to that user (sudo chown -R {Environment.UserName} "
+                + $"{Root}), choose another folder ({Variable}=DIR), or keep nothing: --ephemeral.");
         }
         catch (IOException e)
         {
-            throw new DistributedApplicationException($"{Root} cannot be used: {e.Message} Fix that, or choose another folder: {Variable}=DIR.");
+            throw new DistributedApplicationException(
+                $"{Root} cannot be used: {e.Message} Fix that, or choose another folder: {Variable}=DIR.");
         }
     }
 
@@ -197,11 +210,12 @@ internal sealed class StateFolder : IHostedLifecycleService
         var visible = Path.Combine(checkout, ".promethoide");
         return IsPassable(visible)
             ? visible
-            : $"/var/lib/promethoide/{Path.GetFileName(checkout)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(checkout)))[..8]}";
+            : $"/var/lib/promethoide/{Path.GetFileName(checkout)}-"
+                + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(checkout)))[..8];
     }
 
-    // Before its folder goes, a process has to have ended: one that still runs, as initdb in the first second, would fail over missing files. DCP does not
-    // wait for that, and ends processes only after ourselves when the start was broken off.
+    // Before its folder goes, a process has to have ended: one that still runs, as initdb in the first second, would fail over missing
+    // files. DCP does not wait for that, and ends processes only after ourselves when the start was broken off.
     private void EndProcesses()
     {
         if (!OperatingSystem.IsLinux())
@@ -270,7 +284,9 @@ internal sealed class StateFolder : IHostedLifecycleService
     {
         var folder = Path.Combine(_home, "ephemeral");
         // One without a mark is just being made by a network that starts beside this one.
-        foreach (var abandoned in Directory.Exists(folder) ? Directory.GetDirectories(folder).Where(found => File.Exists(Path.Combine(found, Mark))) : [])
+        foreach (var abandoned in Directory.Exists(folder)
+            ? Directory.GetDirectories(folder).Where(found => File.Exists(Path.Combine(found, Mark)))
+            : [])
         {
             try
             {
@@ -350,7 +366,10 @@ internal static class StateFolderExtensions
     /// <summary>Decides where the network keeps its state.</summary>
     public static void AddState(this IDistributedApplicationBuilder builder, bool ephemeral)
     {
-        var state = new StateFolder(Path.GetDirectoryName(builder.AppHostDirectory)!, ephemeral, builder.Configuration[StateFolder.Variable] is { Length: > 0 } chosen ? chosen : null);
+        var state = new StateFolder(
+            Path.GetDirectoryName(builder.AppHostDirectory)!,
+            ephemeral,
+            builder.Configuration[StateFolder.Variable] is { Length: > 0 } chosen ? chosen : null);
         builder.Services.AddSingleton(state);
         // Before Aspire's own services, so that it is the first to start and the last to stop.
         builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(state));

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Hosting;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// Tells each component's start, then what is where; later, what ended. A component that does not start ends the whole: its reason and the end of its log
-/// are told, and the exit code is 1.
+/// Tells each component's start, then what is where; later, what ended. A component that does not start ends the whole: its reason and the
+/// end of its log are told, and the exit code is 1.
 /// </summary>
 internal sealed partial class StartReport(
     DistributedApplicationModel model,
@@ -77,7 +77,9 @@ internal sealed partial class StartReport(
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                var waiting = model.Resources.Where(resource => IsComponent(resource) && IsWaiting(resource)).Select(resource => resource.Name).ToList();
+                var waiting = model.Resources.Where(resource => IsComponent(resource) && IsWaiting(resource))
+                    .Select(resource => resource.Name)
+                    .ToList();
                 if (waiting.Count > 0 && _sinceNews.Elapsed > Silence && !_announced)
                 {
                     Tell($"Waiting for {string.Join(", ", waiting)}.");
@@ -127,11 +129,14 @@ internal sealed partial class StartReport(
                 await FailAsync(name, ReasonOf(@event.Resource, snapshot), @event.ResourceId);
                 return false;
             case Progress.Failed:
-                Tell($"{name,-18} {ReasonOf(@event.Resource, snapshot)}{((await TailAsync(@event.ResourceId)).LastOrDefault() is { } line ? $": {line}" : ".")}");
+                Tell(
+                    $"{name,-18} {ReasonOf(@event.Resource, snapshot)}"
+                    + ((await TailAsync(@event.ResourceId)).LastOrDefault() is { } line ? $": {line}" : "."));
                 Tell($"{"",-18} Its log: dotnet aspire logs {name}. Again: dotnet aspire resource {name} start");
                 break;
             case Progress.Waiting when before is Progress.Healthy:
-                Tell($"{name,-18} {(snapshot.HealthStatus is HealthStatus.Unhealthy ? "unhealthy" : snapshot.State?.Text.ToLowerInvariant())}");
+                Tell($"{name,-18} "
+                    + (snapshot.HealthStatus is HealthStatus.Unhealthy ? "unhealthy" : snapshot.State?.Text.ToLowerInvariant()));
                 break;
         }
 
@@ -155,7 +160,8 @@ internal sealed partial class StartReport(
             foreach (var summary in component.Annotations.OfType<SummaryAnnotation>())
             {
                 var (path, note) = (await ValueOfAsync(summary.Path), await ValueOfAsync(summary.Note));
-                Console.WriteLine($"  {summary.Title,-17} {((IResourceWithEndpoints)component).GetEndpoint("http").Url}{path}{NoteOf(component, note)}");
+                Console.WriteLine(
+                    $"  {summary.Title,-17} {((IResourceWithEndpoints)component).GetEndpoint("http").Url}{path}{NoteOf(component, note)}");
             }
         }
 
@@ -206,22 +212,27 @@ internal sealed partial class StartReport(
             // What came until now will do.
         }
 
-        // What a program writes to its two outputs comes apart: Aspire puts the time before each line. Told without it, and without stack traces: what they
-        // belong to is told before them.
+        // What a program writes to its two outputs comes apart: Aspire puts the time before each line. Told without it, and without stack
+        // traces: what they belong to is told before them.
         return
         [
-            .. lines.OrderBy(line => Time().Match(line).Value, StringComparer.Ordinal).SelectMany(line => Time().Replace(line, "").Split('\n'))
+            .. lines.OrderBy(line => Time().Match(line).Value, StringComparer.Ordinal)
+                .SelectMany(line => Time().Replace(line, "").Split('\n'))
                 .Where(line => !IsOfStackTrace(line)).TakeLast(TailLines),
         ];
     }
 
-    private static bool IsOfStackTrace(string line) => line.TrimStart() is var text && (text.StartsWith("at ", StringComparison.Ordinal) || text.StartsWith("--- End of", StringComparison.Ordinal));
+    private static bool IsOfStackTrace(string line) =>
+        line.TrimStart() is var text
+            && (text.StartsWith("at ", StringComparison.Ordinal) || text.StartsWith("--- End of", StringComparison.Ordinal));
 
     private void TellMissing(string parameter, CustomResourceSnapshot snapshot)
     {
         if (snapshot.State?.Text == KnownResourceStates.ValueMissing && _progress.TryAdd(parameter, Progress.Failed))
         {
-            Tell($"{SettingsExtensions.VariableOf(parameter)} is not given. Enter it in the Aspire dashboard{(DashboardLink() is { } link ? $" ({link})" : "")}, or set it and start again.");
+            Tell(
+                $"{SettingsExtensions.VariableOf(parameter)} is not given. Enter it in the Aspire dashboard"
+                + $"{(DashboardLink() is { } link ? $" ({link})" : "")}, or set it and start again.");
         }
     }
 
@@ -231,7 +242,8 @@ internal sealed partial class StartReport(
         Console.WriteLine($"{(_announced ? $"{DateTime.Now:HH:mm:ss}" : $"{_clock.Elapsed.TotalSeconds,5:0.0} s")}  {line}");
     }
 
-    private static async Task<string?> ValueOfAsync(ReferenceExpression? expression) => expression is null ? null : await expression.GetValueAsync(CancellationToken.None);
+    private static async Task<string?> ValueOfAsync(ReferenceExpression? expression) =>
+        expression is null ? null : await expression.GetValueAsync(CancellationToken.None);
 
     private string NoteOf(IResource component, string? known) => (_progress.GetValueOrDefault(component.Name), known) switch
     {
@@ -250,7 +262,8 @@ internal sealed partial class StartReport(
     private bool IsHealthy(string name) => _progress.GetValueOrDefault(name) is Progress.Healthy;
 
     private static bool IsComponent(IResource resource) =>
-        resource is ProjectResource or ContainerResource or ExecutableResource && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>();
+        resource is ProjectResource or ContainerResource or ExecutableResource
+            && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>();
 
     private static bool IsOptional(IResource resource) => resource.HasAnnotationOfType<OptionalAnnotation>();
 

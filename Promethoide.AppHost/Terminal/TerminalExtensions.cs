@@ -47,18 +47,25 @@ internal static class TerminalExtensions
     /// <param name="title">What is there.</param>
     /// <param name="path">The path below the endpoint <c>http</c>, with its first slash.</param>
     /// <param name="note">What one has to know to use it.</param>
-    public static IResourceBuilder<T> WithSummary<T>(this IResourceBuilder<T> component, string title, string path = "", string? note = null) where T : IResourceWithEndpoints =>
+    public static IResourceBuilder<T> WithSummary<T>(
+        this IResourceBuilder<T> component, string title, string path = "", string? note = null) where T : IResourceWithEndpoints =>
         component.WithSummary(title, ReferenceExpression.Create($"{path}"), note is null ? null : ReferenceExpression.Create($"{note}"));
 
     /// <summary>The same with what is known only once the network runs.</summary>
-    public static IResourceBuilder<T> WithSummary<T>(this IResourceBuilder<T> component, string title, ReferenceExpression? path, ReferenceExpression? note) where T : IResourceWithEndpoints =>
+    public static IResourceBuilder<T> WithSummary<T>(
+        this IResourceBuilder<T> component,
+        string title,
+        ReferenceExpression? path,
+        ReferenceExpression? note) where T : IResourceWithEndpoints =>
         component.WithAnnotation(new SummaryAnnotation(title, path, note));
 
     /// <summary>Says that the network is complete without this component, which may take its time or fail.</summary>
-    public static IResourceBuilder<T> AsOptional<T>(this IResourceBuilder<T> component) where T : IResource => component.WithAnnotation(new OptionalAnnotation());
+    public static IResourceBuilder<T> AsOptional<T>(this IResourceBuilder<T> component) where T : IResource =>
+        component.WithAnnotation(new OptionalAnnotation());
 
     /// <summary>Says that this component does one thing and ends.</summary>
-    public static IResourceBuilder<T> AsJob<T>(this IResourceBuilder<T> component) where T : IResource => component.WithAnnotation(new JobAnnotation());
+    public static IResourceBuilder<T> AsJob<T>(this IResourceBuilder<T> component) where T : IResource =>
+        component.WithAnnotation(new JobAnnotation());
 
     // Before anything of ours runs: Aspire's own first steps can fail too.
     [ModuleInitializer]
@@ -103,7 +110,8 @@ internal sealed record JobAnnotation : IResourceAnnotation;
 /// <summary>Takes what a component's start can no longer end well from, where its exit code does not tell.</summary>
 internal sealed class StartFailure
 {
-    private readonly TaskCompletionSource<(string Component, string Reason)> _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(string Component, string Reason)> _happened = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<(string Component, string Reason)> Happened => _happened.Task;
 

@@ -7,7 +7,8 @@ namespace Promethoide.Monitoring.Alerting;
 /// <summary>The SMTP server that Alertmanager mails by.</summary>
 /// <param name="Address">Its <c>host:port</c>.</param>
 /// <param name="From">The sender, as in <c>Promethoide &lt;promethoide@example.org&gt;</c>.</param>
-/// <param name="Login">The name and password to log in with; without them mail goes unencrypted, as to a relay on the same host or network.</param>
+/// <param name="Login">The name and password to log in with; without them mail goes unencrypted, as to a relay on the same host or
+/// network.</param>
 public sealed record AlertmanagerSmtp(string Address, string From, (string User, string Password)? Login = null);
 
 /// <summary>The addresses that mails link to, without a slash at the end.</summary>
@@ -16,8 +17,8 @@ public sealed record AlertmanagerSmtp(string Address, string From, (string User,
 public sealed record AlertmanagerLinks(string Dashboards, string Alertmanager);
 
 /// <summary>
-/// Grafana's contact points, notification policies, mute times and mail templates as Alertmanager's configuration. Grafana took its routing and its
-/// templates over from Alertmanager, so they mean the same. Only mail is sent: other types of contact points are left out.
+/// Grafana's contact points, notification policies, mute times and mail templates as Alertmanager's configuration. Grafana took its routing
+/// and its templates over from Alertmanager, so they mean the same. Only mail is sent: other types of contact points are left out.
 /// </summary>
 public static partial class AlertmanagerConfiguration
 {
@@ -32,9 +33,13 @@ public static partial class AlertmanagerConfiguration
     /// <param name="links">What mails link to.</param>
     /// <param name="variables">The environment variables that the files name: <c>OPERATIONS_EMAILS</c>.</param>
     /// <exception cref="RulesException">A file is no YAML, or lacks what Alertmanager needs; the message names it.</exception>
-    public static void Write(string monitoring, string target, AlertmanagerSmtp smtp, AlertmanagerLinks links, IReadOnlyDictionary<string, string> variables)
+    public static void Write(
+        string monitoring, string target, AlertmanagerSmtp smtp, AlertmanagerLinks links, IReadOnlyDictionary<string, string> variables)
     {
-        var files = Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, Folder), "*.y*ml").Order(StringComparer.Ordinal).Select(Yaml.Read).ToList();
+        var files = Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, Folder), "*.y*ml")
+            .Order(StringComparer.Ordinal)
+            .Select(Yaml.Read)
+            .ToList();
         File.WriteAllText(Path.Combine(target, "alertmanager.yml"), Yaml.Text(Of(files, smtp, variables)));
 
         // Of an earlier start, when there were more.
@@ -45,15 +50,20 @@ public static partial class AlertmanagerConfiguration
 
         // In this order: what Alertmanager has of its own replaces what Grafana has.
         var templates = Items(files, "templates").Select(template => template.Text("template") ?? "")
-            .Concat(Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, OwnTemplates), "*.tmpl").Order(StringComparer.Ordinal).Select(File.ReadAllText))
-            .Append($$$"""{{ define "promethoide.dashboards" }}{{{links.Dashboards}}}{{ end }}{{ define "promethoide.alertmanager" }}{{{links.Alertmanager}}}{{ end }}""");
+            .Concat(Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, OwnTemplates), "*.tmpl")
+                .Order(StringComparer.Ordinal)
+                .Select(File.ReadAllText))
+            .Append(
+                $$$"""{{ define "promethoide.dashboards" }}{{{links.Dashboards}}}{{ end }}"""
+                + $$$"""{{ define "promethoide.alertmanager" }}{{{links.Alertmanager}}}{{ end }}""");
         foreach (var (index, text) in templates.Index())
         {
             File.WriteAllText(Path.Combine(target, $"{index:00}.tmpl"), text);
         }
     }
 
-    private static YamlMappingNode Of(IReadOnlyList<YamlMappingNode> files, AlertmanagerSmtp smtp, IReadOnlyDictionary<string, string> variables)
+    private static YamlMappingNode Of(
+        IReadOnlyList<YamlMappingNode> files, AlertmanagerSmtp smtp, IReadOnlyDictionary<string, string> variables)
     {
         var global = new YamlMappingNode
         {
@@ -71,13 +81,20 @@ public static partial class AlertmanagerConfiguration
         {
             { "global", global },
             { "templates", new YamlSequenceNode("*.tmpl") },
-            { "route", Route(Items(files, "policies").FirstOrDefault() ?? throw new RulesException($"{Folder} has no policies: nobody would be told of anything."), variables) },
+            {
+                "route",
+                Route(
+                    Items(files, "policies").FirstOrDefault()
+                        ?? throw new RulesException($"{Folder} has no policies: nobody would be told of anything."),
+                    variables)
+            },
             { "receivers", new YamlSequenceNode(Items(files, "contactPoints").Select(point => Receiver(point, variables))) },
             { "time_intervals", new YamlSequenceNode(Items(files, "muteTimes").Select(WithoutOrganisation)) },
         };
     }
 
-    private static IEnumerable<YamlMappingNode> Items(IEnumerable<YamlMappingNode> files, string key) => files.SelectMany(file => file.Items(key));
+    private static IEnumerable<YamlMappingNode> Items(IEnumerable<YamlMappingNode> files, string key) =>
+        files.SelectMany(file => file.Items(key));
 
     /// <summary>A policy and all below it.</summary>
     internal static YamlMappingNode Route(YamlMappingNode policy, IReadOnlyDictionary<string, string> variables)
@@ -120,31 +137,44 @@ public static partial class AlertmanagerConfiguration
         return route;
     }
 
-    private static YamlScalarNode Matcher(string label, string comparison, string value) =>
-        Quoted($"{label}{comparison}\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+    private static YamlScalarNode Matcher(string label, string comparison, string value)
+    {
+        var escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return Quoted($"{label}{comparison}\"{escaped}\"");
+    }
 
     private static YamlMappingNode Receiver(YamlMappingNode point, IReadOnlyDictionary<string, string> variables) => new()
     {
         { "name", Quoted(point.Text("name") ?? "") },
-        { "email_configs", new YamlSequenceNode(point.Items("receivers").Where(receiver => receiver.Text("type") == "email").SelectMany(receiver => Mails(receiver, variables))) },
+        {
+            "email_configs",
+            new YamlSequenceNode(point.Items("receivers")
+                .Where(receiver => receiver.Text("type") == "email")
+                .SelectMany(receiver => Mails(receiver, variables)))
+        },
     };
 
     private static IEnumerable<YamlMappingNode> Mails(YamlMappingNode receiver, IReadOnlyDictionary<string, string> variables)
     {
         var settings = receiver.Child("settings") ?? new();
-        var addresses = Expand(settings.Text("addresses") ?? "", variables).Split([',', ';', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var addresses = Expand(settings.Text("addresses") ?? "", variables).Split(
+            [',', ';', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return (settings.Text("singleEmail") == "true" ? [string.Join(", ", addresses)] : addresses).Select(to => new YamlMappingNode
         {
             { "to", Quoted(to) },
             { "send_resolved", receiver.Text("disableResolveMessage") == "true" ? "false" : "true" },
-            { "headers", new YamlMappingNode("Subject", Quoted(settings.Text("subject") ?? """{{ template "email.default.subject" . }}""")) },
+            {
+                "headers",
+                new YamlMappingNode("Subject", Quoted(settings.Text("subject") ?? """{{ template "email.default.subject" . }}"""))
+            },
             { "html", Quoted("") },
             { "text", Quoted(Expand(settings.Text("message") ?? "", variables)) },
         });
     }
 
     /// <summary>Alertmanager knows no organisations.</summary>
-    internal static YamlMappingNode WithoutOrganisation(YamlMappingNode node) => new(node.Children.Where(child => child.Key is not YamlScalarNode { Value: "orgId" }));
+    internal static YamlMappingNode WithoutOrganisation(YamlMappingNode node) =>
+        new(node.Children.Where(child => child.Key is not YamlScalarNode { Value: "orgId" }));
 
     private static YamlScalarNode Quoted(string text) => new(text) { Style = ScalarStyle.DoubleQuoted };
 

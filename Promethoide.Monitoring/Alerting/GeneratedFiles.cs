@@ -7,7 +7,9 @@ namespace Promethoide.Monitoring.Alerting;
 /// <param name="Content">All of it.</param>
 internal sealed record GeneratedFile(string Path, string Content);
 
-/// <summary>What of Grafana's provisioning is made from other files of <c>monitoring/</c>, and committed so that no one needs .NET to use it.</summary>
+/// <summary>
+/// What of Grafana's provisioning is made from other files of <c>monitoring/</c>, and committed so that no one needs .NET to use it.
+/// </summary>
 internal static class GeneratedFiles
 {
     public const string Rules = "grafana/provisioning/alerting/rules.yaml";
@@ -30,16 +32,24 @@ internal static class GeneratedFiles
         IReadOnlyList<GeneratedFile> files =
         [
             new(Rules, $"# Generated from monitoring/{PrometheusRules.Folder}/ by `{Command}`: change it there.\n" + Yaml.Text(rules)),
-            new(RunbooksDashboard, runbooks.Dashboard($"What to do about each alert. Generated from monitoring/{Runbooks.Folder}/ by `{Command}`: change it there.")),
+            new(
+                RunbooksDashboard,
+                runbooks.Dashboard(
+                    $"What to do about each alert. Generated from monitoring/{Runbooks.Folder}/ by `{Command}`: change it there.")),
             new(Runbooks.Page, runbooks.Html($"Generated from monitoring/{Runbooks.Folder}/ by `{Command}`: change it there.")),
         ];
         if (wrong.Count == 0 && tools is not null)
         {
             var check = ProvisioningCheck.Of(monitoring, tools, files);
-            wrong.AddRange(check.Findings.Where(finding => !finding.IsStyle && finding.File.StartsWith(PrometheusRules.Folder, StringComparison.Ordinal)));
+            wrong.AddRange(
+                check.Findings.Where(finding =>
+                    !finding.IsStyle && finding.File.StartsWith(PrometheusRules.Folder, StringComparison.Ordinal)));
             if (wrong.Count == 0)
             {
-                wrong.AddRange(from finding in check.Findings where finding is { File: Rules, IsStyle: false } select Origin(finding, files[0].Content, groups));
+                wrong.AddRange(
+                    from finding in check.Findings
+                    where finding is { File: Rules, IsStyle: false }
+                    select Origin(finding, files[0].Content, groups));
             }
         }
 
@@ -54,11 +64,18 @@ internal static class GeneratedFiles
     public static IReadOnlyList<Finding> Stale(string monitoring, Tools tools)
     {
         var findings = new List<Finding>();
-        var stale = Of(monitoring, findings).Select(file => (File: file, Text: File.Exists(Path.Combine(monitoring, file.Path)) ? File.ReadAllText(Path.Combine(monitoring, file.Path)) : ""))
+        var stale = Of(monitoring, findings)
+            .Select(file => (
+                File: file,
+                Text: File.Exists(Path.Combine(monitoring, file.Path)) ? File.ReadAllText(Path.Combine(monitoring, file.Path)) : ""))
             .Where(file => file.Text != file.File.Content).ToList();
         if (stale.Count > 0 && Of(monitoring, findings, tools).Count > 0)
         {
-            findings.AddRange(stale.Select(file => new Finding(file.File.Path, FirstDifference(file.Text, file.File.Content), $"this is not what it is generated from; run `{Command}`")));
+            findings.AddRange(
+                stale.Select(file => new Finding(
+                    file.File.Path,
+                    FirstDifference(file.Text, file.File.Content),
+                    $"this is not what it is generated from; run `{Command}`")));
         }
 
         return findings;
@@ -71,15 +88,29 @@ internal static class GeneratedFiles
         var origins = groups.Zip(converted).SelectMany(group => group.First.Alerts.Zip(group.Second.Items("rules"))
             .SelectMany(rule => rule.Second.AllNodes.OfType<YamlMappingNode>().SelectMany(mapping => mapping.Children)
                 .Select(entry => (Line: entry.Value.Line(), group.First.Source.File, Origin: LineOf(rule.First, $"{entry.Key}"))))
-            .Concat(group.Second.Children.Select(entry => (Line: entry.Value.Line(), group.First.Source.File, Origin: group.First.Node.LineOf($"{entry.Key}")))));
-        var (_, file, line) = origins.Where(origin => origin.Line <= finding.Line).DefaultIfEmpty((Line: 0, groups[0].Source.File, Origin: 1)).MaxBy(origin => origin.Line);
+            .Concat(
+                group.Second.Children.Select(entry =>
+                    (Line: entry.Value.Line(), group.First.Source.File, Origin: group.First.Node.LineOf($"{entry.Key}")))));
+        var (_, file, line) = origins.Where(origin => origin.Line <= finding.Line)
+            .DefaultIfEmpty((Line: 0, groups[0].Source.File, Origin: 1))
+            .MaxBy(origin => origin.Line);
         return finding with { File = file, Line = line };
     }
 
     private static int LineOf(YamlMappingNode rule, string key)
     {
-        var original = key switch { "dashboardUid" => GrafanaRules.DashboardAnnotation, "panelId" => GrafanaRules.PanelAnnotation, "keepFiringFor" => "keep_firing_for", _ => key };
-        return rule.AllNodes.OfType<YamlMappingNode>().SelectMany(mapping => mapping.Children).Where(entry => $"{entry.Key}" == original).Select(entry => entry.Value.Line()).FirstOrDefault(rule.LineOf("alert"));
+        var original = key switch
+        {
+            "dashboardUid" => GrafanaRules.DashboardAnnotation,
+            "panelId" => GrafanaRules.PanelAnnotation,
+            "keepFiringFor" => "keep_firing_for",
+            _ => key,
+        };
+        return rule.AllNodes.OfType<YamlMappingNode>()
+            .SelectMany(mapping => mapping.Children)
+            .Where(entry => $"{entry.Key}" == original)
+            .Select(entry => entry.Value.Line())
+            .FirstOrDefault(rule.LineOf("alert"));
     }
 
     private static int FirstDifference(string one, string other) =>

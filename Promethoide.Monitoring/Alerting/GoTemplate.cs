@@ -23,7 +23,9 @@ internal sealed record TemplateWord(string Text, int Index, string Keyword, stri
     public bool IsDeclared => After is ":=" or "=" || (Keyword == "range" && After == ",");
 }
 
-/// <summary>The words of Go templates. What is wrong with a template is for promtool and amtool to say: here, it ends where it cannot be read on.</summary>
+/// <summary>
+/// The words of Go templates. What is wrong with a template is for promtool and amtool to say: here, it ends where it cannot be read on.
+/// </summary>
 internal static partial class GoTemplate
 {
     public static IEnumerable<TemplateWord> Words(string template)
@@ -91,7 +93,8 @@ internal static partial class GoTemplate
 
     [GeneratedRegex("""
         \G\{\{ (?: (?:-\s)? /\* [\s\S]*? \*/ (?:\s-)? \}\} | (?:-(?=\s))? (?: (?> \s | -(?=\}\})
-          | (?<word> "(?:\\.|[^"\\\n])*" | `[^`]*` | '(?:\\.|[^'\\\n])+' | \$\w*(?:\.\w+)* | (?:\.\w+)+ | \w+(?:\.\w+)* | := | (?!\}\}|["`'])\S ) ) )*? \}\} )
+          | (?<word> "(?:\\.|[^"\\\n])*" | `[^`]*` | '(?:\\.|[^'\\\n])+'
+             | \$\w*(?:\.\w+)* | (?:\.\w+)+ | \w+(?:\.\w+)* | := | (?!\}\}|["`'])\S ) ) )*? \}\} )
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Action();
 }

@@ -8,8 +8,8 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Monitoring.Alerting;
 
 /// <summary>
-/// Prometheus' alerting rules as Grafana's: what returns a value alerts, what returns none is well. As Grafana's own import of Prometheus rules does it,
-/// a rule is three nodes: A the query, B "has a value", C "more than 0".
+/// Prometheus' alerting rules as Grafana's: what returns a value alerts, what returns none is well. As Grafana's own import of Prometheus
+/// rules does it, a rule is three nodes: A the query, B "has a value", C "more than 0".
 /// </summary>
 internal static partial class GrafanaRules
 {
@@ -28,7 +28,11 @@ internal static partial class GrafanaRules
     private const string HasValue = "is_number($A) || is_nan($A) || is_inf($A)";
 
     // Functions that need Prometheus' data or mean its address. Grafana lacks them, or has others of these names.
-    private static readonly string[] Lost = ["query", "first", "label", "value", "strvalue", "sortByLabel", "graphLink", "tableLink", "pathPrefix", "externalURL", "define", "block", "template"];
+    private static readonly string[] Lost =
+    [
+        "query", "first", "label", "value", "strvalue", "sortByLabel", "graphLink", "tableLink", "pathPrefix", "externalURL", "define",
+        "block", "template",
+    ];
 
     /// <param name="groups">Prometheus' groups.</param>
     /// <param name="runbookOf">The URL of an alert's runbook, from its name.</param>
@@ -43,7 +47,9 @@ internal static partial class GrafanaRules
             ("rules", new YamlSequenceNode(group.Alerts.Select(alert => Rule(group.Source, alert, names[alert], runbookOf)))))))));
     }
 
-    /// <summary><c>ServiceDown</c> is <c>service-down</c>. What is too long, has other characters or is taken ends in a hash of what tells it apart.</summary>
+    /// <summary>
+    /// <c>ServiceDown</c> is <c>service-down</c>. What is too long, has other characters or is taken ends in a hash of what tells it apart.
+    /// </summary>
     private static string Uid(string alert, string distinction, bool isTaken)
     {
         var plain = WordStart().Replace(alert, "-$0").ToLowerInvariant();
@@ -61,23 +67,36 @@ internal static partial class GrafanaRules
     private static Dictionary<YamlMappingNode, (string Uid, string Title)> Names(IReadOnlyList<RuleGroup> groups)
     {
         var names = new Dictionary<YamlMappingNode, (string, string)>(ReferenceEqualityComparer.Instance);
-        var alerts = groups.SelectMany(group => group.Alerts.Select(node => (group.Source, Node: node, Name: node.Text("alert") ?? ""))).ToList();
+        var alerts = groups.SelectMany(group => group.Alerts.Select(node => (group.Source, Node: node, Name: node.Text("alert") ?? "")))
+            .ToList();
         foreach (var sameUid in alerts.GroupBy(alert => Uid(alert.Name, "", isTaken: false)))
         {
             foreach (var sameName in sameUid.GroupBy(alert => alert.Name))
             {
-                var labels = sameName.Select(alert => alert.Node.Entries("labels").ToDictionary(label => label.Key.Value!, label => label.Value.Value ?? "")).ToList();
-                var differing = labels.SelectMany(each => each.Keys).Distinct().Where(key => labels.Select(each => each.GetValueOrDefault(key)).Distinct().Count() > 1).Order(StringComparer.Ordinal).ToList();
+                var labels = sameName
+                    .Select(alert => alert.Node.Entries("labels").ToDictionary(label => label.Key.Value!, label => label.Value.Value ?? ""))
+                    .ToList();
+                var differing = labels.SelectMany(each => each.Keys)
+                    .Distinct()
+                    .Where(key => labels.Select(each => each.GetValueOrDefault(key)).Distinct().Count() > 1)
+                    .Order(StringComparer.Ordinal)
+                    .ToList();
                 var taken = new HashSet<string>();
                 foreach (var (alert, own) in sameName.Zip(labels))
                 {
-                    var distinction = string.Join(", ", differing.Select(key => own.GetValueOrDefault(key, "")).Where(value => value.Length > 0));
+                    var distinction = string.Join(
+                        ", ", differing.Select(key => own.GetValueOrDefault(key, "")).Where(value => value.Length > 0));
                     if (!taken.Add(distinction))
                     {
-                        alert.Source.Add(alert.Node.LineOf("alert"), $"another alert {alert.Name} has the same labels, and Grafana could not tell them apart; rename one, or give them different labels");
+                        alert.Source.Add(
+                            alert.Node.LineOf("alert"),
+                            $"another alert {alert.Name} has the same labels, and Grafana could not tell them apart; rename one, or give "
+                            + "them different labels");
                     }
 
-                    names[alert.Node] = (Uid(alert.Name, distinction, sameUid.Skip(1).Any()), distinction.Length > 0 ? $"{alert.Name} ({distinction})" : alert.Name);
+                    names[alert.Node] = (
+                        Uid(alert.Name, distinction, sameUid.Skip(1).Any()),
+                        distinction.Length > 0 ? $"{alert.Name} ({distinction})" : alert.Name);
                 }
             }
         }
@@ -85,10 +104,12 @@ internal static partial class GrafanaRules
         return names;
     }
 
-    private static YamlMappingNode Rule(Source source, YamlMappingNode rule, (string Uid, string Title) name, Func<string, string> runbookOf)
+    private static YamlMappingNode Rule(
+        Source source, YamlMappingNode rule, (string Uid, string Title) name, Func<string, string> runbookOf)
     {
         var alert = rule.Text("alert") ?? "";
-        var node = Map(("uid", Text(name.Uid)), ("title", Plain(name.Title)), ("condition", Text("C")), ("for", Plain(rule.Text("for") ?? "0s")));
+        var node = Map(
+            ("uid", Text(name.Uid)), ("title", Plain(name.Title)), ("condition", Text("C")), ("for", Plain(rule.Text("for") ?? "0s")));
         if (rule.Text("keep_firing_for") is { } keep)
         {
             node.Add("keepFiringFor", Plain(keep));
@@ -107,9 +128,14 @@ internal static partial class GrafanaRules
         node.Add("dashboardUid", Plain(annotations.GetValueOrDefault(DashboardAnnotation)?.Value));
         node.Add("panelId", Plain(annotations.GetValueOrDefault(PanelAnnotation)?.Value));
         node.Add("labels", Map([.. rule.Entries("labels").Select(label => (label.Key.Value!, (YamlNode)Label(source, label.Value)))]));
-        node.Add("annotations", Map([.. annotations
-            .Where(annotation => annotation.Key is not (DashboardAnnotation or PanelAnnotation))
-            .Select(annotation => (annotation.Key, (YamlNode)Quoted(annotation.Key == RunbookAnnotation ? Runbook(alert, source, annotation.Value, runbookOf) : Template(source, annotation.Value))))]));
+        node.Add("annotations", Map(
+        [
+            .. annotations
+                .Where(annotation => annotation.Key is not (DashboardAnnotation or PanelAnnotation))
+                .Select(annotation => (annotation.Key, (YamlNode)Quoted(annotation.Key == RunbookAnnotation
+                    ? Runbook(alert, source, annotation.Value, runbookOf)
+                    : Template(source, annotation.Value)))),
+        ]));
         node.Add("data", new YamlSequenceNode(Query(rule.Text("expr") ?? ""), Expression("B", "math", HasValue), Threshold()));
         return node;
     }
@@ -133,7 +159,9 @@ internal static partial class GrafanaRules
         ("relativeTimeRange", Flow(Map(("from", Text("600")), ("to", Text("0"))))),
         ("model", Map(
             ("refId", Text("A")),
-            ("expr", expression.Contains('\n', StringComparison.Ordinal) ? new YamlScalarNode(expression) { Style = ScalarStyle.Literal } : Quoted(expression)),
+            ("expr", expression.Contains('\n', StringComparison.Ordinal)
+                ? new YamlScalarNode(expression) { Style = ScalarStyle.Literal }
+                : Quoted(expression)),
             ("instant", Text("true")),
             ("range", Text("false")),
             ("editorMode", Text("code")))));
@@ -142,7 +170,10 @@ internal static partial class GrafanaRules
     {
         var node = Expression("C", "threshold", "B");
         ((YamlMappingNode)node.Children["model"]).Add(
-            "conditions", new YamlSequenceNode(Map(("evaluator", Flow(Map(("type", Text("gt")), ("params", new YamlSequenceNode(Text("0")) { Style = YamlDotNet.Core.Events.SequenceStyle.Flow })))))));
+            "conditions",
+            new YamlSequenceNode(Map(("evaluator", Flow(Map(
+                ("type", Text("gt")),
+                ("params", new YamlSequenceNode(Text("0")) { Style = YamlDotNet.Core.Events.SequenceStyle.Flow })))))));
         return node;
     }
 
@@ -152,7 +183,8 @@ internal static partial class GrafanaRules
         ("model", Map(("refId", Text(refId)), ("type", Text(type)), ("expression", Text(expression)))));
 
     // Grafana reads a label's $ as an environment variable's; an annotation's not.
-    private static YamlScalarNode Label(Source source, YamlScalarNode label) => Plain(Template(source, label).Replace("$", "$$", StringComparison.Ordinal));
+    private static YamlScalarNode Label(Source source, YamlScalarNode label) =>
+        Plain(Template(source, label).Replace("$", "$$", StringComparison.Ordinal));
 
     // Prometheus' value is a number. Grafana's is a text with the labels and values of all nodes, which no function takes.
     private static string Template(Source source, YamlScalarNode text) => GoTemplate.Replace(text.Value ?? "", word =>
@@ -171,7 +203,10 @@ internal static partial class GrafanaRules
         {
             return "$values.A.Value";
         }
-        else if (word.Head is "$externalLabels" or "$externalURL" || word.Text == "$" || (field.Length > 0 && field.Split('.')[1] != "Labels") || (word.IsFunction && Lost.Contains(word.Text)))
+        else if (word.Head is "$externalLabels" or "$externalURL"
+            || word.Text == "$"
+            || (field.Length > 0 && field.Split('.')[1] != "Labels")
+            || (word.IsFunction && Lost.Contains(word.Text)))
         {
             source.Add(text, $"'{word.Text}' has no meaning in Grafana's alerts; use only $labels, $value and functions that format them");
         }
@@ -189,7 +224,8 @@ internal static partial class GrafanaRules
     }
 
     // As plain as YAML allows.
-    private static YamlScalarNode Plain(string? value) => new(value ?? "") { Style = PlainText().IsMatch(value ?? "") ? ScalarStyle.Plain : ScalarStyle.SingleQuoted };
+    private static YamlScalarNode Plain(string? value) =>
+        new(value ?? "") { Style = PlainText().IsMatch(value ?? "") ? ScalarStyle.Plain : ScalarStyle.SingleQuoted };
 
     private static YamlScalarNode Text(string value) => new(value) { Style = ScalarStyle.Plain };
 

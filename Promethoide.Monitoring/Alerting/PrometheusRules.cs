@@ -41,7 +41,8 @@ internal static class PrometheusRules
     {
         if (root.Text("kind") is { } kind)
         {
-            source.Add(root.LineOf("kind"), $"this is a Kubernetes manifest ({kind}), not a rule file; keep only what its spec has: groups");
+            source.Add(
+                root.LineOf("kind"), $"this is a Kubernetes manifest ({kind}), not a rule file; keep only what its spec has: groups");
             yield break;
         }
 

@@ -6,8 +6,8 @@ using Markdig;
 namespace Promethoide.Monitoring.Alerting;
 
 /// <summary>
-/// The runbooks where alerts are read: as a dashboard, so that a mail's link opens one in the Grafana that sent the mail, wherever that is; and as a page
-/// that Prometheus serves itself, for its own list of alerts and for Alertmanager.
+/// The runbooks where alerts are read: as a dashboard, so that a mail's link opens one in the Grafana that sent the mail, wherever that is;
+/// and as a page that Prometheus serves itself, for its own list of alerts and for Alertmanager.
 /// </summary>
 internal sealed class Runbooks
 {
@@ -27,7 +27,12 @@ internal sealed class Runbooks
 
     private static readonly string[] Tags = ["promethoide"];
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UsePipeTables().Build();
 
@@ -53,7 +58,8 @@ internal sealed class Runbooks
     {
         var panels = new List<object>();
         var y = 0;
-        foreach (var (id, title, text) in _pages.Select(page => (PanelId(page.Alert), page.Alert, page.Text)).Prepend((IndexId, "Index", Index(PanelUrl))))
+        foreach (var (id, title, text) in _pages.Select(page => (PanelId(page.Alert), page.Alert, page.Text))
+            .Prepend((IndexId, "Index", Index(PanelUrl))))
         {
             var height = Height(text);
             panels.Add(new
@@ -78,7 +84,16 @@ internal sealed class Runbooks
                 editable = false,
                 timezone = "browser",
                 time = new { from = "now-1h", to = "now" },
-                links = new[] { new { title = "Promethoide", type = "dashboards", tags = Tags, asDropdown = true, icon = "external link", keepTime = true, tooltip = "The dashboards" } },
+                links = new[] { new
+                {
+                    title = "Promethoide",
+                    type = "dashboards",
+                    tags = Tags,
+                    asDropdown = true,
+                    icon = "external link",
+                    keepTime = true,
+                    tooltip = "The dashboards",
+                } },
                 panels,
             },
             Json) + "\n";
@@ -88,7 +103,11 @@ internal sealed class Runbooks
     /// <param name="origin">What made it, of what.</param>
     public string Html(string origin)
     {
-        var pages = string.Concat(_pages.Select(page => $"<article id=\"{page.Alert}\">\n<h1>{page.Alert}</h1>\n{Markdig.Markdown.ToHtml(page.Text, Markdown)}</article>\n"));
+        var pages = string.Concat(_pages.Select(page =>
+            $"<article id=\"{page.Alert}\">\n<h1>{page.Alert}</h1>\n{Markdig.Markdown.ToHtml(page.Text, Markdown)}</article>\n"));
+        const string Frame =
+            "font: 1rem/1.5 system-ui, sans-serif; color-scheme: light dark; max-width: 60rem; margin: 0 auto; padding: 1rem; "
+            + "overflow-wrap: anywhere;";
         // Prometheus reads it as a Go template.
         return $$"""
             <!DOCTYPE html>
@@ -99,7 +118,7 @@ internal sealed class Runbooks
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>Runbooks</title>
             <style>
-            body { font: 1rem/1.5 system-ui, sans-serif; color-scheme: light dark; max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+            body { {{Frame}} }
             pre { overflow: auto; padding: .75rem; background: color-mix(in srgb, currentcolor 8%, transparent); }
             article { border-top: 1px solid color-mix(in srgb, currentcolor 30%, transparent); margin-top: 2rem; }
             article:target { border-top: .3rem solid #d44a3a; }
@@ -112,7 +131,8 @@ internal sealed class Runbooks
             <h1>Runbooks</h1>
             <p><a href="../">Prometheus</a></p>
 
-            """ + (Markdig.Markdown.ToHtml(Index(alert => $"#{alert}"), Markdown) + pages).Replace("{{", "{{\"{{\"}}", StringComparison.Ordinal) + """
+            """ + (Markdig.Markdown.ToHtml(Index(alert => $"#{alert}"), Markdown) + pages)
+                .Replace("{{", "{{\"{{\"}}", StringComparison.Ordinal) + """
             </body>
             </html>
 
@@ -120,7 +140,8 @@ internal sealed class Runbooks
     }
 
     // Of the name, so that no link moves when another alert is added.
-    private static int PanelId(string alert) => 2 + (int)(alert.Aggregate(2166136261u, (hash, letter) => unchecked((hash ^ letter) * 16777619u)) % 1_000_000);
+    private static int PanelId(string alert) =>
+        2 + (int)(alert.Aggregate(2166136261u, (hash, letter) => unchecked((hash ^ letter) * 16777619u)) % 1_000_000);
 
     private static string PanelUrl(string alert) => string.Create(CultureInfo.InvariantCulture, $"/d/{Uid}?viewPanel={PanelId(alert)}");
 
@@ -128,7 +149,9 @@ internal sealed class Runbooks
     private static string Body(string page) => page[(page.IndexOf('\n', StringComparison.Ordinal) + 1)..].Trim();
 
     private string Index(Func<string, string> urlOf) =>
-        "| alert | meaning |\n|---|---|\n" + string.Concat(_pages.Select(page => $"| [{page.Alert}]({urlOf(page.Alert)}) | {Meaning(page.Text).Replace("|", "\\|", StringComparison.Ordinal)} |\n"));
+        "| alert | meaning |\n|---|---|\n"
+            + string.Concat(_pages.Select(page =>
+                $"| [{page.Alert}]({urlOf(page.Alert)}) | {Meaning(page.Text).Replace("|", "\\|", StringComparison.Ordinal)} |\n"));
 
     private static string Meaning(string text) => text.Split('\n').FirstOrDefault(line => line is [not '#', ..], "");
 

@@ -8,7 +8,8 @@ internal static class Yaml
 {
     /// <summary>A file's one mapping, merges (<c>&lt;&lt;</c>) included; an empty one when it is empty.</summary>
     /// <exception cref="RulesException">It is no YAML mapping; the message names it.</exception>
-    public static YamlMappingNode Read(string file) => Parse(File.ReadAllText(file), (line, message) => throw new RulesException($"{file}:{line}: {message}")) ?? new();
+    public static YamlMappingNode Read(string file) =>
+        Parse(File.ReadAllText(file), (line, message) => throw new RulesException($"{file}:{line}: {message}")) ?? new();
 
     /// <summary>A text's one mapping, merges included.</summary>
     /// <param name="text">The text.</param>
@@ -45,7 +46,9 @@ internal static class Yaml
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException)
         {
             // YamlDotNet's scanner has no better word for it.
-            wrong(Math.Max(1, (int)scanner.CurrentPosition.Line), "this is not valid YAML; check brackets and indentation here or shortly before");
+            wrong(
+                Math.Max(1, (int)scanner.CurrentPosition.Line),
+                "this is not valid YAML; check brackets and indentation here or shortly before");
         }
 
         return null;
@@ -55,33 +58,44 @@ internal static class Yaml
     public static string Text(YamlNode root)
     {
         var text = new StringWriter { NewLine = "\n" };
-        new YamlStream(new YamlDocument(root)).Save(new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024).WithIndentedSequences()), assignAnchors: false);
+        new YamlStream(new YamlDocument(root)).Save(
+            new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024)
+                .WithIndentedSequences()),
+            assignAnchors: false);
         return text.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal);
     }
 
     public static int Line(this YamlNode node) => Math.Max(1, (int)node.Start.Line);
 
     /// <summary>Where a key's value begins; without the key, where the mapping does.</summary>
-    public static int LineOf(this YamlMappingNode node, string key) => (node.Children.TryGetValue(key, out var value) ? value : node).Line();
+    public static int LineOf(this YamlMappingNode node, string key) =>
+        (node.Children.TryGetValue(key, out var value) ? value : node).Line();
 
-    public static bool IsNull(this YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" or "Null" or "NULL" };
+    public static bool IsNull(this YamlNode node) =>
+        node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" or "Null" or "NULL" };
 
-    public static YamlNode? Get(this YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) && !value.IsNull() ? value : null;
+    public static YamlNode? Get(this YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(key, out var value) && !value.IsNull() ? value : null;
 
     /// <summary>The mappings of a list; none when it is missing.</summary>
-    public static IEnumerable<YamlMappingNode> Items(this YamlMappingNode node, string key) => (node.Get(key) as YamlSequenceNode)?.OfType<YamlMappingNode>() ?? [];
+    public static IEnumerable<YamlMappingNode> Items(this YamlMappingNode node, string key) =>
+        (node.Get(key) as YamlSequenceNode)?.OfType<YamlMappingNode>() ?? [];
 
     /// <summary>The texts of a list; none when it is missing.</summary>
-    public static IEnumerable<YamlScalarNode> Texts(this YamlMappingNode node, string key) => (node.Get(key) as YamlSequenceNode)?.OfType<YamlScalarNode>() ?? [];
+    public static IEnumerable<YamlScalarNode> Texts(this YamlMappingNode node, string key) =>
+        (node.Get(key) as YamlSequenceNode)?.OfType<YamlScalarNode>() ?? [];
 
     /// <summary>The names and texts of a mapping; none when it is missing.</summary>
     public static IEnumerable<(YamlScalarNode Key, YamlScalarNode Value)> Entries(this YamlMappingNode node, string key) =>
-        node.Child(key)?.Where(entry => entry is { Key: YamlScalarNode, Value: YamlScalarNode }).Select(entry => ((YamlScalarNode)entry.Key, (YamlScalarNode)entry.Value)) ?? [];
+        node.Child(key)?.Where(entry => entry is { Key: YamlScalarNode, Value: YamlScalarNode })
+            .Select(entry => ((YamlScalarNode)entry.Key, (YamlScalarNode)entry.Value))
+            ?? [];
 
     public static YamlMappingNode? Child(this YamlMappingNode node, string key) => node.Get(key) as YamlMappingNode;
 
     /// <summary>Null when it is missing, empty, or no single value.</summary>
-    public static string? Text(this YamlMappingNode node, string key) => node.Get(key) is YamlScalarNode { Value: { Length: > 0 } text } ? text : null;
+    public static string? Text(this YamlMappingNode node, string key) =>
+        node.Get(key) is YamlScalarNode { Value: { Length: > 0 } text } ? text : null;
 
     // What a mapping says itself stays; of several that are merged, the first.
     private static void Merge(YamlNode node, HashSet<YamlNode> path)
@@ -91,15 +105,18 @@ internal static class Yaml
             throw new YamlException(node.Start, node.End, "An anchor contains itself");
         }
 
-        foreach (var child in node is YamlMappingNode { Children: var children } ? children.Values : node is YamlSequenceNode list ? list.Children : [])
+        foreach (var child in node is YamlMappingNode { Children: var children }
+            ? children.Values
+            : node is YamlSequenceNode list ? list.Children : [])
         {
             Merge(child, path);
         }
 
         if (node is YamlMappingNode mapping && mapping.Children.Remove("<<", out var merged))
         {
-            foreach (var entry in (merged is YamlSequenceNode several ? several.Children : [merged]).SelectMany(from => from as YamlMappingNode
-                ?? throw new YamlException(merged.Start, merged.End, "Only mappings can be merged")))
+            foreach (var entry in (merged is YamlSequenceNode several ? several.Children : [merged])
+                .SelectMany(from => from as YamlMappingNode
+                    ?? throw new YamlException(merged.Start, merged.End, "Only mappings can be merged")))
             {
                 mapping.Children.TryAdd(entry.Key, entry.Value);
             }

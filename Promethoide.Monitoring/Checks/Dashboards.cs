@@ -11,7 +11,10 @@ internal sealed partial class Dashboards
     public const string Folder = "grafana/dashboards";
 
     // Grafana's own data sources.
-    private static readonly string[] BuiltIn = ["grafana", "default", "__expr__", "-100", "-- Grafana --", "-- Mixed --", "-- Dashboard --"];
+    private static readonly string[] BuiltIn =
+    [
+        "grafana", "default", "__expr__", "-100", "-- Grafana --", "-- Mixed --", "-- Dashboard --",
+    ];
 
     private readonly Dictionary<string, HashSet<string>> _panels = [];
 
@@ -26,15 +29,27 @@ internal sealed partial class Dashboards
             Schema.Check(source, root, "dashboard");
             Panels(source, root);
             var variables = root.Child("templating")?.Items("list").Select(variable => variable.Text("name")).ToHashSet() ?? [];
-            foreach (var datasource in root.AllNodes.OfType<YamlMappingNode>().Select(node => node.Child("datasource")?.Get("uid") ?? node.Get("datasource")).OfType<YamlScalarNode>().Where(name => name.Value is { Length: > 0 } text
-                && !BuiltIn.Contains(text) && !datasources.Contains(text) && (Variable().Match(text) is not { Success: true } match || !variables.Contains(match.Groups["name"].Value))))
+            foreach (var datasource in root.AllNodes.OfType<YamlMappingNode>()
+                .Select(node => node.Child("datasource")?.Get("uid") ?? node.Get("datasource"))
+                .OfType<YamlScalarNode>()
+                .Where(name => name.Value is { Length: > 0 } text
+                    && !BuiltIn.Contains(text)
+                    && !datasources.Contains(text)
+                    && (Variable().Match(text) is not { Success: true } match || !variables.Contains(match.Groups["name"].Value))))
             {
-                source.Add(datasource, $"the data source '{datasource.Value}' is neither provisioned nor a variable of the dashboard, so that its panels stay empty; use one of {string.Join(", ", datasources)}");
+                source.Add(
+                    datasource,
+                    $"the data source '{datasource.Value}' is neither provisioned nor a variable of the dashboard, so that its panels "
+                    + $"stay empty; use one of {string.Join(", ", datasources)}");
             }
         }
 
-        ProvisioningCheck.NamesOf(all, "uid").MustBeUnique((uid, first) => $"the dashboard uid '{uid}' is also at {first}, and Grafana then writes no dashboard; write another");
-        ProvisioningCheck.NamesOf(all, "title").MustBeUnique((title, first) => $"the dashboard title '{title}' is also at {first}, and Grafana then writes no dashboard; write another");
+        ProvisioningCheck.NamesOf(all, "uid")
+            .MustBeUnique((uid, first) =>
+                $"the dashboard uid '{uid}' is also at {first}, and Grafana then writes no dashboard; write another");
+        ProvisioningCheck.NamesOf(all, "title")
+            .MustBeUnique((title, first) =>
+                $"the dashboard title '{title}' is also at {first}, and Grafana then writes no dashboard; write another");
     }
 
     public bool Has(string uid) => _panels.ContainsKey(uid);
@@ -46,7 +61,10 @@ internal sealed partial class Dashboards
     {
         if (text is ['\uFEFF' or '\uFFFD', ..])
         {
-            source.Add(1, "the file begins with a byte order mark or is not UTF-8, so that Grafana skips the dashboard; save it as UTF-8 without one");
+            source.Add(
+                1,
+                "the file begins with a byte order mark or is not UTF-8, so that Grafana skips the dashboard; save it as UTF-8 without "
+                + "one");
             return null;
         }
 
@@ -56,7 +74,8 @@ internal sealed partial class Dashboards
         }
         catch (JsonException e)
         {
-            source.Add(1 + (int)(e.LineNumber ?? 0), "this is not JSON, so that Grafana skips the dashboard; correct it here or shortly before");
+            source.Add(
+                1 + (int)(e.LineNumber ?? 0), "this is not JSON, so that Grafana skips the dashboard; correct it here or shortly before");
             return null;
         }
 
@@ -69,9 +88,12 @@ internal sealed partial class Dashboards
         _panels.TryAdd(root.Text("uid") ?? "", panels);
         foreach (var panel in Below(root).Skip(1))
         {
-            if (panel.Get("id") is not YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: { } id } || !long.TryParse(id, out _))
+            if (panel.Get("id") is not YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: { } id }
+                || !long.TryParse(id, out _))
             {
-                source.Add(panel.LineOf("id"), $"the panel '{panel.Text("title")}' has no number as id, so that nothing can link to it; write \"id\": and a number");
+                source.Add(
+                    panel.LineOf("id"),
+                    $"the panel '{panel.Text("title")}' has no number as id, so that nothing can link to it; write \"id\": and a number");
             }
             else if (!panels.Add(id))
             {

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Promethoide.Monitoring.Checks;
 
-/// <summary>Durations as Prometheus and Grafana write them: whole numbers with units, the greater unit first; a year has 365 days.</summary>
+/// <summary>
+/// Durations as Prometheus and Grafana write them: whole numbers with units, the greater unit first; a year has 365 days.
+/// </summary>
 internal static partial class Durations
 {
     private static readonly (string Unit, double Seconds)[] Units =
@@ -13,7 +15,9 @@ internal static partial class Durations
     {
         var match = Pattern().Match(text);
         duration = !match.Success ? default : TimeSpan.FromSeconds(Units.Sum(unit =>
-            match.Groups[unit.Unit] is { Success: true } number ? double.Parse(number.Value, CultureInfo.InvariantCulture) * unit.Seconds : 0));
+            match.Groups[unit.Unit] is { Success: true } number
+                ? double.Parse(number.Value, CultureInfo.InvariantCulture) * unit.Seconds
+                : 0));
         return match.Success || text == "0";
     }
 

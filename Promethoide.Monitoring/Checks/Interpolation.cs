@@ -4,11 +4,17 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Checks;
 
-/// <summary>Where Grafana puts environment variables in: <c>$NAME</c>, <c>${NAME}</c>, <c>$__env{NAME}</c>; <c>$$</c> is one dollar. Unset ones are empty.</summary>
+/// <summary>
+/// Where Grafana puts environment variables in: <c>$NAME</c>, <c>${NAME}</c>, <c>$__env{NAME}</c>; <c>$$</c> is one dollar. Unset ones are
+/// empty.
+/// </summary>
 internal static partial class Interpolation
 {
     /// <summary>What the AppHost and the compose file set.</summary>
-    public static readonly IReadOnlyList<string> Known = ["PROMETHEUS_URL", "TRACES_URL", "DASHBOARDS_PATH", "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS"];
+    public static readonly IReadOnlyList<string> Known =
+    [
+        "PROMETHEUS_URL", "TRACES_URL", "DASHBOARDS_PATH", "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS",
+    ];
 
     // Grafana takes these as they are.
     private static readonly string[] Literal = ["annotations", "model", "templates", "muteTimes"];
@@ -16,7 +22,9 @@ internal static partial class Interpolation
     /// <summary>Checks a value of a file and all below it.</summary>
     public static void Check(Source source, YamlNode node)
     {
-        foreach (var below in node is YamlMappingNode mapping ? mapping.Where(entry => !Literal.Contains((entry.Key as YamlScalarNode)?.Value)).Select(entry => entry.Value) : node as YamlSequenceNode ?? Enumerable.Empty<YamlNode>())
+        foreach (var below in node is YamlMappingNode mapping
+            ? mapping.Where(entry => !Literal.Contains((entry.Key as YamlScalarNode)?.Value)).Select(entry => entry.Value)
+            : node as YamlSequenceNode ?? Enumerable.Empty<YamlNode>())
         {
             Check(source, below);
         }
@@ -32,7 +40,8 @@ internal static partial class Interpolation
 
             source.Add(line, name is "labels" or "values" or "value"
                 ? $"Grafana takes ${name} for an environment variable here; write $${name}"
-                : $"the environment variable {name} is not set, so that Grafana reads nothing here; use one of {string.Join(", ", Known)}, or write $${name} for the text");
+                : $"the environment variable {name} is not set, so that Grafana reads nothing here; use one of "
+                    + $"{string.Join(", ", Known)}, or write $${name} for the text");
         }
     }
 

@@ -38,7 +38,9 @@ internal sealed partial class Promtool
         var rewritten = GoTemplate.Replace(text, word =>
         {
             var own = word.IsOfRoot ? word.Text : word.Text.StartsWith("$.", StringComparison.Ordinal) ? word.Text[1..] : "";
-            var variable = own.StartsWith(".Values", StringComparison.Ordinal) ? $"$values{own[7..]}" : own == ".Value" ? "$value" : word.Text;
+            var variable = own.StartsWith(".Values", StringComparison.Ordinal)
+                ? $"$values{own[7..]}"
+                : own == ".Value" ? "$value" : word.Text;
             if (word.IsText)
             {
                 return word.Before is "$values" or ".Values" && Index(names, word.Text[1..^1]) is >= 0 and var at ? $"\"arg{at}\"" : null;
@@ -46,7 +48,9 @@ internal sealed partial class Promtool
 
             if (variable == "$value" && !word.IsDeclared)
             {
-                source.Style(node.Line(), "the value is a text with the labels and values of all nodes in Grafana; write $values.A.Value for the number");
+                source.Style(
+                    node.Line(),
+                    "the value is a text with the labels and values of all nodes in Grafana; write $values.A.Value for the number");
             }
             else if (variable.Split('.') is ["$values", var name, .. var rest])
             {
@@ -62,9 +66,12 @@ internal sealed partial class Promtool
                 source.Add(node, $"'{word.Text}' is Prometheus' and not Grafana's; use $labels and $values");
             }
 
-            return variable != word.Text ? variable : Labels.Contains(word.Text) ? "args" : word.Text is "graphLink" or "tableLink" ? "print" : null;
+            return variable != word.Text
+                ? variable
+                : Labels.Contains(word.Text) ? "args" : word.Text is "graphLink" or "tableLink" ? "print" : null;
         });
-        _texts.Add((source, node, $"{Value}{{{{ $values := args{string.Concat(Enumerable.Repeat(Sample, names.Count))} }}}}{rewritten}", names));
+        _texts.Add(
+            (source, node, $"{Value}{{{{ $values := args{string.Concat(Enumerable.Repeat(Sample, names.Count))} }}}}{rewritten}", names));
     }
 
     /// <summary>Finds what promtool refuses.</summary>
@@ -88,7 +95,8 @@ internal sealed partial class Promtool
             else if (text.Length > 0 && int.TryParse(text, out var index))
             {
                 broken.Add(index);
-                _texts[index].Source.Add(_texts[index].Node, $"this template does not parse, so that the alert shows it unfilled ({error}); correct it");
+                _texts[index].Source.Add(
+                    _texts[index].Node, $"this template does not parse, so that the alert shows it unfilled ({error}); correct it");
             }
             else if (int.TryParse(rule, out var number) && number >= 2 && number - 2 < _queries.Count)
             {
@@ -106,7 +114,10 @@ internal sealed partial class Promtool
         var test = new
         {
             rule_files = (string[])["rules.yml"],
-            tests = new[] { new { alert_rule_test = new[] { new { eval_time = "0m", alertname = "texts", exp_alerts = Array.Empty<string>() } } } },
+            tests = new[]
+            {
+                new { alert_rule_test = new[] { new { eval_time = "0m", alertname = "texts", exp_alerts = Array.Empty<string>() } } }
+            },
         };
         var (_, said) = tools.Run("promtool", ["test", "rules", "test.yml"], ("rules.yml", rules), ("test.yml", test));
         foreach (Match match in Filled().Matches(said))
@@ -115,10 +126,17 @@ internal sealed partial class Promtool
             var filled = match.Groups["filled"].Value;
 
             // An empty text is a label that the alert may have.
-            if (filled.Contains("<error expanding", StringComparison.Ordinal) && !filled.Contains("parsing \\\"\\\"", StringComparison.Ordinal))
+            if (filled.Contains("<error expanding", StringComparison.Ordinal)
+                && !filled.Contains("parsing \\\"\\\"", StringComparison.Ordinal))
             {
-                var error = filled[(filled.LastIndexOf("at <", StringComparison.Ordinal) + 3)..].TrimEnd('>').Replace("\\\"", "\"", StringComparison.Ordinal).Replace("*template.sample", "a node", StringComparison.Ordinal);
-                source.Add(node, $"this template fails in Grafana ({Argument().Replace(error, match => names[int.Parse(match.Groups["index"].Value, null)])}); a node's number is $values.A.Value");
+                var error = filled[(filled.LastIndexOf("at <", StringComparison.Ordinal) + 3)..].TrimEnd('>')
+                    .Replace("\\\"", "\"", StringComparison.Ordinal)
+                    .Replace("*template.sample", "a node", StringComparison.Ordinal);
+                source.Add(
+                    node,
+                    "this template fails in Grafana "
+                    + $"({Argument().Replace(error, match => names[int.Parse(match.Groups["index"].Value, null)])}); a node's number is "
+                    + "$values.A.Value");
             }
             else if (WrongVerb().Match(filled) is { Success: true } wrong)
             {
@@ -127,14 +145,21 @@ internal sealed partial class Promtool
         }
     }
 
-    private object Rules(IEnumerable<(int Index, (Source Source, YamlNode Node, string Text, IReadOnlyList<string> RefIds) Item)> texts, bool queries = true) => new
+    private object Rules(
+        IEnumerable<(int Index, (Source Source, YamlNode Node, string Text, IReadOnlyList<string> RefIds) Item)> texts,
+        bool queries = true) => new
     {
         groups = new[]
         {
             new
             {
                 name = "grafana",
-                rules = new[] { (object)new { alert = "texts", expr = "vector(1)", annotations = texts.ToDictionary(text => $"text{text.Index}", text => text.Item.Text) } }
+                rules = new[] { (object)new
+                {
+                    alert = "texts",
+                    expr = "vector(1)",
+                    annotations = texts.ToDictionary(text => $"text{text.Index}", text => text.Item.Text),
+                } }
                     .Concat(queries ? _queries.Select(query => new { record = "query", expr = query.Expression }) : []),
             },
         },
@@ -146,25 +171,46 @@ internal sealed partial class Promtool
         var yaml = YamlLine().Match(error);
         if (isRules || (yaml.Success && !error.Contains("unmarshal errors", StringComparison.Ordinal)))
         {
-            var place = int.TryParse(yaml.Groups["line"].Value + match.Groups["line"].Value, out var line) ? line : LineOf(Path.Combine(folder, source.File), match.Groups["group"].Value, match.Groups["rule"].Value, match.Groups["key"].Value);
-            source.Add(Math.Max(1, place), $"{(isRules ? "Prometheus" : "Grafana")} cannot read this ({(yaml.Success ? yaml.Groups["error"].Value : error).Trim()}); correct it");
+            var place = int.TryParse(yaml.Groups["line"].Value + match.Groups["line"].Value, out var line)
+                ? line
+                : LineOf(
+                    Path.Combine(folder, source.File),
+                    match.Groups["group"].Value,
+                    match.Groups["rule"].Value,
+                    match.Groups["key"].Value);
+            source.Add(
+                Math.Max(1, place),
+                $"{(isRules ? "Prometheus" : "Grafana")} cannot read this "
+                + $"({(yaml.Success ? yaml.Groups["error"].Value : error).Trim()}); correct it");
         }
     }
 
     private static int LineOf(string file, string group, string rule, string key)
     {
         var groups = Yaml.Parse(File.ReadAllText(file), (_, _) => { })?.Items("groups") ?? [];
-        var node = int.TryParse(rule, out var number) ? groups.FirstOrDefault(each => each.Text("name") == group)?.Items("rules").ElementAtOrDefault(number - 1) : null;
-        return node is null ? 1 : node.Entries("annotations").Concat(node.Entries("labels")).Where(text => text.Key.Value == key).Select(text => text.Value.Line()).FirstOrDefault(node.Line());
+        var node = int.TryParse(rule, out var number)
+            ? groups.FirstOrDefault(each => each.Text("name") == group)?.Items("rules").ElementAtOrDefault(number - 1)
+            : null;
+        return node is null
+            ? 1
+            : node.Entries("annotations")
+                .Concat(node.Entries("labels"))
+                .Where(text => text.Key.Value == key)
+                .Select(text => text.Value.Line())
+                .FirstOrDefault(node.Line());
     }
 
     // Classic conditions have several values: B0, B1…
-    private static int Index(List<string> names, string name) => names.IndexOf(name) is >= 0 and var at ? at : names.IndexOf(name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'));
+    private static int Index(List<string> names, string name) =>
+        names.IndexOf(name) is >= 0 and var at ? at : names.IndexOf(name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'));
 
     [GeneratedRegex(@"\$\{?__(rate_interval|interval|range)(?<number>_ms|_s)?\}?")]
     private static partial Regex Interval();
 
-    [GeneratedRegex("""^(?<file>[^\n]*?\.ya?ml|[^\n]*?\.json): (?:(?<line>\d+):\d+: )?(?:group "(?<group>.*?)", rule (?<rule>\d+), ".*?": )?(?:(?:annotation|label) "(?<key>text(?<text>\d+)|.*?)": )?(?<error>.*(?:\n  line .*)*)""", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        """^(?<file>[^\n]*?\.ya?ml|[^\n]*?\.json): (?:(?<line>\d+):\d+: )?(?:group "(?<group>.*?)", rule (?<rule>\d+), ".*?": )?"""
+        + """(?:(?:annotation|label) "(?<key>text(?<text>\d+)|.*?)": )?(?<error>.*(?:\n  line .*)*)""",
+        RegexOptions.Multiline)]
     private static partial Regex Complaint();
 
     [GeneratedRegex(@"^(?:template: \S*?:\d+(?::\d+)?: |could not parse expression: )")]

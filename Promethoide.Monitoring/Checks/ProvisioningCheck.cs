@@ -6,14 +6,20 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Monitoring.Checks;
 
 /// <summary>
-/// What would stop Grafana at its start, or mislead it without a word, in the files it is provisioned with, and what is against our house style. What
-/// Grafana took over from Prometheus and Alertmanager, their own tools judge; the rest is read in Grafana's source, 13 and what people report of 11 and 12.
+/// What would stop Grafana at its start, or mislead it without a word, in the files it is provisioned with, and what is against our house
+/// style. What Grafana took over from Prometheus and Alertmanager, their own tools judge; the rest is read in Grafana's source, 13 and what
+/// people report of 11 and 12.
 /// </summary>
 internal sealed class ProvisioningCheck
 {
     private const string Provisioning = "grafana/provisioning";
 
-    private static readonly Dictionary<string, string> Kinds = new() { ["datasources"] = "data_source_file", ["dashboards"] = "dashboard_provider_file", ["alerting"] = "file_of_alerts" };
+    private static readonly Dictionary<string, string> Kinds = new()
+    {
+        ["datasources"] = "data_source_file",
+        ["dashboards"] = "dashboard_provider_file",
+        ["alerting"] = "file_of_alerts",
+    };
 
     private readonly string _folder;
 
@@ -57,9 +63,13 @@ internal sealed class ProvisioningCheck
             var kind = Path.GetFileName(Path.GetDirectoryName(source.File))!;
             if (!files.TryGetValue(kind, out var known) || Path.GetDirectoryName(source.File) != $"{Provisioning}/{kind}")
             {
-                source.Add(1, $"Grafana does not look here; move it to {string.Join(", ", Kinds.Keys.Select(each => $"{Provisioning}/{each}"))}, or delete it");
+                source.Add(
+                    1,
+                    $"Grafana does not look here; move it to {string.Join(", ", Kinds.Keys.Select(each => $"{Provisioning}/{each}"))}, "
+                    + "or delete it");
             }
-            else if (Path.GetExtension(source.File) is not (".yaml" or ".yml") && !(kind == "alerting" && source.File.EndsWith(".json", StringComparison.Ordinal)))
+            else if (Path.GetExtension(source.File) is not (".yaml" or ".yml")
+                && !(kind == "alerting" && source.File.EndsWith(".json", StringComparison.Ordinal)))
             {
                 source.Add(1, "Grafana reads no such file here; name it .yaml, or delete it");
             }
@@ -76,7 +86,10 @@ internal sealed class ProvisioningCheck
         var read = Read(Dashboards.Folder).Where(file => Path.GetExtension(file.Source.File) == ".json").ToList();
 
         // With foldersFromFilesStructure, the folders on disk give theirs.
-        var knownNames = new KnownNames(datasources, new Dashboards(read, datasources.Keys), [.. read.Select(file => Path.GetFileName(Path.GetDirectoryName(file.Source.File)!)).Concat(folders)]);
+        var knownNames = new KnownNames(
+            datasources,
+            new Dashboards(read, datasources.Keys),
+            [.. read.Select(file => Path.GetFileName(Path.GetDirectoryName(file.Source.File)!)).Concat(folders)]);
         var (promtool, notifications) = (new Promtool(), new NotificationsCheck(files["alerting"]));
         notifications.Check(RulesCheck.Check(files["alerting"], knownNames, promtool), tools);
         if (tools.Has("promtool"))
@@ -115,9 +128,11 @@ internal sealed class ProvisioningCheck
             uids.Add((new NamedItem(uid, source, node.LineOf("uid")), node.Text("type") ?? ""));
         }
 
-        NamesOf(all, "name").MustBeUnique((name, first) => $"the data source '{name}' is also at {first}, which would be overwritten; write another name");
+        NamesOf(all, "name").MustBeUnique((name, first) =>
+            $"the data source '{name}' is also at {first}, which would be overwritten; write another name");
         uids.Select(uid => uid.Uid).MustBeUnique((uid, first) => $"the data source uid '{uid}' is also at {first}; write another");
-        all.Where(source => Schema.Boolean(source.Node.Text("isDefault")) == true).Select(source => new NamedItem(source.Node.Text("orgId") ?? "1", source.Source, source.Node.LineOf("isDefault")))
+        all.Where(source => Schema.Boolean(source.Node.Text("isDefault")) == true)
+            .Select(source => new NamedItem(source.Node.Text("orgId") ?? "1", source.Source, source.Node.LineOf("isDefault")))
             .MustBeUnique((_, first) => $"two data sources are the default, which stops Grafana; keep that of {first}, or this one");
         return uids.GroupBy(uid => uid.Uid.Name).ToDictionary(same => same.Key, same => same.First().Type);
     }
@@ -126,10 +141,15 @@ internal sealed class ProvisioningCheck
     private static IEnumerable<string> Providers(IEnumerable<(Source Source, YamlMappingNode Root)> files)
     {
         var all = files.SelectMany(file => file.Root.Items("providers").Select(node => (file.Source, Node: node))).ToList();
-        NamesOf(all, "name").MustBeUnique((name, first) => $"the dashboard provider '{name}' is also at {first}, which stops Grafana; write another name");
-        foreach (var (source, node) in all.Where(provider => Schema.Boolean(provider.Node.Child("options")?.Text("foldersFromFilesStructure")) == true && (provider.Node.Text("folder") ?? provider.Node.Text("folderUid")) is not null))
+        NamesOf(all, "name").MustBeUnique((name, first) =>
+            $"the dashboard provider '{name}' is also at {first}, which stops Grafana; write another name");
+        foreach (var (source, node) in all.Where(provider =>
+            Schema.Boolean(provider.Node.Child("options")?.Text("foldersFromFilesStructure")) == true
+                && (provider.Node.Text("folder") ?? provider.Node.Text("folderUid")) is not null))
         {
-            source.Add(node.Child("options")!.LineOf("foldersFromFilesStructure"), "foldersFromFilesStructure excludes folder and folderUid, which stops Grafana; keep one of them");
+            source.Add(
+                node.Child("options")!.LineOf("foldersFromFilesStructure"),
+                "foldersFromFilesStructure excludes folder and folderUid, which stops Grafana; keep one of them");
         }
 
         return all.Select(provider => provider.Node.Text("folder")).OfType<string>();
@@ -137,7 +157,8 @@ internal sealed class ProvisioningCheck
 
     /// <summary>A key's values, and where they stand.</summary>
     public static IEnumerable<NamedItem> NamesOf(IEnumerable<(Source Source, YamlMappingNode Node)> all, string key) =>
-        all.Where(each => each.Node.Text(key) is not null).Select(each => new NamedItem(each.Node.Text(key)!, each.Source, each.Node.LineOf(key)));
+        all.Where(each => each.Node.Text(key) is not null)
+            .Select(each => new NamedItem(each.Node.Text(key)!, each.Source, each.Node.LineOf(key)));
 
     private IEnumerable<(Source Source, string Text)> Read(string below)
     {
@@ -166,7 +187,12 @@ internal sealed class ProvisioningCheck
     private IEnumerable<Source> Sources(string below)
     {
         var root = Path.Combine(_folder, below);
-        var onDisk = Directory.Exists(root) ? Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_folder, path).Replace('\\', '/')) : [];
-        return onDisk.Union(_instead.Select(file => file.Path).Where(path => path.StartsWith($"{below}/", StringComparison.Ordinal))).Order(StringComparer.Ordinal).Select(file => new Source(file, Findings));
+        var onDisk = Directory.Exists(root)
+            ? Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(_folder, path).Replace('\\', '/'))
+            : [];
+        return onDisk.Union(_instead.Select(file => file.Path).Where(path => path.StartsWith($"{below}/", StringComparison.Ordinal)))
+            .Order(StringComparer.Ordinal)
+            .Select(file => new Source(file, Findings));
     }
 }

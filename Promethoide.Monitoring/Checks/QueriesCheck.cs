@@ -6,7 +6,8 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Monitoring.Checks;
 
 /// <summary>The nodes of one rule (<c>data</c>): queries, and expressions on them.</summary>
-internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, IReadOnlyDictionary<string, string> datasources, Promtool promtool)
+internal sealed partial class QueriesCheck(
+    Source source, YamlMappingNode rule, IReadOnlyDictionary<string, string> datasources, Promtool promtool)
 {
     private static readonly string[] ExpressionTypes = ["math", "reduce", "resample", "threshold", "classic_conditions", "sql"];
 
@@ -32,10 +33,12 @@ internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, 
         {
             if (IsSeries(refId, []) is null)
             {
-                source.Add(node.LineOf("refId"), $"the expression {refId} refers to itself, through others or not; take one reference away");
+                source.Add(
+                    node.LineOf("refId"), $"the expression {refId} refers to itself, through others or not; take one reference away");
             }
 
-            Uses(node).Select(used => new NamedItem(used, source, node.LineOf("refId"))).MustBeOneOf(_nodes.Keys, used => $"the expression {refId} refers to '{used}', which is no refId of the rule");
+            Uses(node).Select(used => new NamedItem(used, source, node.LineOf("refId")))
+                .MustBeOneOf(_nodes.Keys, used => $"the expression {refId} refers to '{used}', which is no refId of the rule");
         }
 
         if (rule.Text("condition") is not { } condition)
@@ -47,11 +50,16 @@ internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, 
         }
         else if (!_nodes.ContainsKey(condition))
         {
-            source.Add(rule.LineOf("condition"), $"the condition '{condition}' is no refId of the rule; use one of {string.Join(", ", _nodes.Keys)}");
+            source.Add(
+                rule.LineOf("condition"),
+                $"the condition '{condition}' is no refId of the rule; use one of {string.Join(", ", _nodes.Keys)}");
         }
         else if (IsSeries(condition, []) == true)
         {
-            source.Add(rule.LineOf("condition"), $"the condition '{condition}' is of a range query, and Grafana alerts only on single values; make the query instant: true, or reduce it before");
+            source.Add(
+                rule.LineOf("condition"),
+                $"the condition '{condition}' is of a range query, and Grafana alerts only on single values; make the query instant: "
+                + "true, or reduce it before");
         }
 
         return _nodes.Keys;
@@ -60,13 +68,15 @@ internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, 
     private static bool IsExpression(YamlMappingNode node) => node.Text("datasourceUid") is "__expr__" or "-100";
 
     // The nodes that an expression is made of.
-    private static IEnumerable<string> Uses(YamlMappingNode node) => (IsExpression(node) ? node.Child("model") : null) is not { } model || model.Text("expression") is not { } expression ? []
-        : model.Text("type") switch
-        {
-            "math" => Reference().Matches(expression).Select(match => match.Groups["refId"].Value).Distinct(),
-            "reduce" or "resample" or "threshold" => [expression.Trim('$', '{', '}')],
-            _ => [],
-        };
+    private static IEnumerable<string> Uses(YamlMappingNode node) =>
+        (IsExpression(node) ? node.Child("model") : null) is not { } model || model.Text("expression") is not { } expression
+            ? []
+            : model.Text("type") switch
+            {
+                "math" => Reference().Matches(expression).Select(match => match.Groups["refId"].Value).Distinct(),
+                "reduce" or "resample" or "threshold" => [expression.Trim('$', '{', '}')],
+                _ => [],
+            };
 
     // Null: it is made of itself.
     private bool? IsSeries(string refId, IReadOnlyList<string> path)
@@ -83,7 +93,8 @@ internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, 
 
         if (!IsExpression(node))
         {
-            return datasources.GetValueOrDefault(node.Text("datasourceUid") ?? "") == "prometheus" && (Schema.Boolean(model.Text("instant")) != true || Schema.Boolean(model.Text("range")) == true);
+            return datasources.GetValueOrDefault(node.Text("datasourceUid") ?? "") == "prometheus"
+                && (Schema.Boolean(model.Text("instant")) != true || Schema.Boolean(model.Text("range")) == true);
         }
 
         var of = Uses(node).Select(used => IsSeries(used, [.. path, refId])).ToList();
@@ -104,14 +115,17 @@ internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, 
             return;
         }
 
-        new NamedItem[] { new(datasource, source, node.LineOf("datasourceUid")) }.MustBeOneOf([.. datasources.Keys, "__expr__"], name => $"no data source has the uid '{name}'");
+        new NamedItem[] { new(datasource, source, node.LineOf("datasourceUid")) }.MustBeOneOf(
+            [.. datasources.Keys, "__expr__"], name => $"no data source has the uid '{name}'");
         if (node.Get("relativeTimeRange") is null)
         {
             source.Add(node.Line(), "a query has no relativeTimeRange, which stops Grafana; write {from: 600, to: 0}");
         }
         else if (Seconds(node, "from") is { } from && Seconds(node, "to") is { } to && from <= to)
         {
-            source.Add(node.LineOf("relativeTimeRange"), $"relativeTimeRange ends {to} s ago, before or when it begins, {from} s ago, which stops Grafana; write a greater from");
+            source.Add(
+                node.LineOf("relativeTimeRange"),
+                $"relativeTimeRange ends {to} s ago, before or when it begins, {from} s ago, which stops Grafana; write a greater from");
         }
 
         if (datasources.GetValueOrDefault(datasource) == "prometheus")
@@ -131,7 +145,9 @@ internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, 
     {
         if (model.Text("type") is not { } type || !ExpressionTypes.Contains(type))
         {
-            source.Add(model.LineOf("type"), $"the expression {refId} has the type '{model.Text("type")}'; use one of {string.Join(", ", ExpressionTypes)}");
+            source.Add(
+                model.LineOf("type"),
+                $"the expression {refId} has the type '{model.Text("type")}'; use one of {string.Join(", ", ExpressionTypes)}");
             return;
         }
 
@@ -141,9 +157,12 @@ internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, 
             source.Add(conditions, $"the threshold {refId} must have one condition, else Grafana cannot evaluate it; write one");
         }
 
-        foreach (var evaluator in model.Items("conditions").SelectMany(condition => new[] { condition.Child("evaluator"), condition.Child("unloadEvaluator") }).OfType<YamlMappingNode>())
+        foreach (var evaluator in model.Items("conditions")
+            .SelectMany(condition => new[] { condition.Child("evaluator"), condition.Child("unloadEvaluator") })
+            .OfType<YamlMappingNode>())
         {
-            if (evaluator.Text("type")?.Contains("_range", StringComparison.Ordinal) == true && evaluator.Get("params") is YamlSequenceNode { Children: [] or [_] })
+            if (evaluator.Text("type")?.Contains("_range", StringComparison.Ordinal) == true
+                && evaluator.Get("params") is YamlSequenceNode { Children: [] or [_] })
             {
                 source.Add(evaluator, $"the evaluator {evaluator.Text("type")} needs 2 params; write them");
             }
@@ -151,7 +170,10 @@ internal sealed partial class QueriesCheck(Source source, YamlMappingNode rule, 
     }
 
     private static int? Seconds(YamlMappingNode node, string key) =>
-        node.Child("relativeTimeRange") is { } range && int.TryParse(range.Text(key) ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+        node.Child("relativeTimeRange") is { } range
+            && int.TryParse(range.Text(key) ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : null;
 
     [GeneratedRegex(@"\$(\{(?<refId>[^}]+)\}|(?<refId>\w+))")]
     private static partial Regex Reference();

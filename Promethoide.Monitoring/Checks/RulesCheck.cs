@@ -8,7 +8,8 @@ namespace Promethoide.Monitoring.Checks;
 /// <param name="Datasources">Their uids and types.</param>
 /// <param name="Dashboards">The dashboards.</param>
 /// <param name="DashboardFolders">The titles of their folders.</param>
-internal sealed record KnownNames(IReadOnlyDictionary<string, string> Datasources, Dashboards Dashboards, IReadOnlyCollection<string> DashboardFolders);
+internal sealed record KnownNames(
+    IReadOnlyDictionary<string, string> Datasources, Dashboards Dashboards, IReadOnlyCollection<string> DashboardFolders);
 
 /// <summary>Grafana's alert rules: the lists <c>groups</c> of the alerting files.</summary>
 internal sealed partial class RulesCheck(KnownNames known, Promtool promtool)
@@ -21,7 +22,8 @@ internal sealed partial class RulesCheck(KnownNames known, Promtool promtool)
     private readonly List<(Source Source, YamlMappingNode Node, string Folder)> _rules = [];
 
     /// <returns>The rules.</returns>
-    public static IReadOnlyList<(Source Source, YamlMappingNode Node)> Check(IReadOnlyList<(Source Source, YamlMappingNode Root)> files, KnownNames known, Promtool promtool)
+    public static IReadOnlyList<(Source Source, YamlMappingNode Node)> Check(
+        IReadOnlyList<(Source Source, YamlMappingNode Root)> files, KnownNames known, Promtool promtool)
     {
         var check = new RulesCheck(known, promtool);
         var groups = files.SelectMany(file => file.Root.Items("groups").Select(node => (file.Source, Node: node))).ToList();
@@ -30,14 +32,20 @@ internal sealed partial class RulesCheck(KnownNames known, Promtool promtool)
             check.Group(source, group);
         }
 
-        groups.Select(group => new NamedItem($"{group.Node.Text("folder")}/{group.Node.Text("name")}", group.Source, group.Node.LineOf("name")))
-            .MustBeUnique((group, first) => $"the rule group '{group}' is also at {first}, and the later one replaces its rules; put the rules together");
+        groups
+            .Select(group =>
+                new NamedItem($"{group.Node.Text("folder")}/{group.Node.Text("name")}", group.Source, group.Node.LineOf("name")))
+            .MustBeUnique((group, first) =>
+                $"the rule group '{group}' is also at {first}, and the later one replaces its rules; put the rules together");
         ProvisioningCheck.NamesOf(check._rules.Select(rule => (rule.Source, rule.Node)), "uid")
             .MustBeUnique((uid, first) => $"the rule uid '{uid}' is also at {first}, which would be overwritten; write another");
         foreach (var folder in check._rules.GroupBy(rule => rule.Folder))
         {
             ProvisioningCheck.NamesOf(folder.Select(rule => (rule.Source, rule.Node)), "title")
-                .MustBeUnique((title, first) => $"the rule title '{title}' is also at {first} in the same folder, where Grafana before 12 stops; write another", isStyle: true);
+                .MustBeUnique(
+                    (title, first) =>
+                        $"the rule title '{title}' is also at {first} in the same folder, where Grafana before 12 stops; write another",
+                    isStyle: true);
         }
 
         return [.. check._rules.Select(rule => (rule.Source, rule.Node))];
@@ -45,7 +53,9 @@ internal sealed partial class RulesCheck(KnownNames known, Promtool promtool)
 
     private void Group(Source source, YamlMappingNode group)
     {
-        if (group.Text("interval") is { } text && Durations.TryParse(text, out var interval) && (interval <= TimeSpan.Zero || interval.Ticks % Turn.Ticks != 0))
+        if (group.Text("interval") is { } text
+            && Durations.TryParse(text, out var interval)
+            && (interval <= TimeSpan.Zero || interval.Ticks % Turn.Ticks != 0))
         {
             source.Add(group.LineOf("interval"), $"the interval '{text}' is not a multiple of 10 s, which stops Grafana; write one");
         }
@@ -53,7 +63,9 @@ internal sealed partial class RulesCheck(KnownNames known, Promtool promtool)
         var folder = group.Text("folder") ?? "";
         if (known.DashboardFolders.Contains(folder))
         {
-            source.Add(group.LineOf("folder"), $"the folder '{folder}' is the dashboards' too, of which Grafana would make twins; write another title");
+            source.Add(
+                group.LineOf("folder"),
+                $"the folder '{folder}' is the dashboards' too, of which Grafana would make twins; write another title");
         }
 
         foreach (var rule in group.Items("rules"))
@@ -71,11 +83,15 @@ internal sealed partial class RulesCheck(KnownNames known, Promtool promtool)
         var uid = rule.Text("dashboardUid") ?? rule.Text("dasboardUid");
         if (uid is null != rule.Text("panelId") is null)
         {
-            source.Add(rule.LineOf(uid is null ? "panelId" : "dashboardUid"), "dashboardUid and panelId need each other, else Grafana stops; write both, or none");
+            source.Add(
+                rule.LineOf(uid is null ? "panelId" : "dashboardUid"),
+                "dashboardUid and panelId need each other, else Grafana stops; write both, or none");
         }
         else if (uid is not null && !known.Dashboards.Has(uid))
         {
-            source.Add(rule.LineOf("dashboardUid"), $"no dashboard in {Dashboards.Folder} has the uid '{uid}'; write one that exists, or add the dashboard");
+            source.Add(
+                rule.LineOf("dashboardUid"),
+                $"no dashboard in {Dashboards.Folder} has the uid '{uid}'; write one that exists, or add the dashboard");
         }
         else if (uid is not null && rule.Text("panelId") is { } panel && !known.Dashboards.Has(uid, panel))
         {
@@ -95,12 +111,19 @@ internal sealed partial class RulesCheck(KnownNames known, Promtool promtool)
 
             if (text.Contains("${", StringComparison.Ordinal) || text.Contains("$__env{", StringComparison.Ordinal))
             {
-                source.Add(value, $"the annotation {key.Value} has a ${{…}}, which some versions of Grafana replace and others do not; write it without braces");
+                source.Add(
+                    value,
+                    $"the annotation {key.Value} has a ${{…}}, which some versions of Grafana replace and others do not; write it "
+                    + "without braces");
             }
 
-            if (PanelUrl().Match(text) is { Success: true } url && !known.Dashboards.Has(url.Groups["uid"].Value, url.Groups["panel"].Value))
+            if (PanelUrl().Match(text) is { Success: true } url
+                && !known.Dashboards.Has(url.Groups["uid"].Value, url.Groups["panel"].Value))
             {
-                source.Add(value, $"the annotation {key.Value} leads to panel {url.Groups["panel"].Value} of the dashboard '{url.Groups["uid"].Value}', which is not there; write one that is");
+                source.Add(
+                    value,
+                    $"the annotation {key.Value} leads to panel {url.Groups["panel"].Value} of the dashboard "
+                    + $"'{url.Groups["uid"].Value}', which is not there; write one that is");
             }
 
             promtool.AddText(source, value, text, refIds);

@@ -37,7 +37,8 @@ internal static class NamedExtensions
             var first = twice.First();
             foreach (var again in twice.Skip(1))
             {
-                again.Source.Findings.Add(new Finding(again.Source.File, again.Line, message(again.Name, $"{first.Source.File}:{first.Line}"), isStyle));
+                again.Source.Findings.Add(
+                    new Finding(again.Source.File, again.Line, message(again.Name, $"{first.Source.File}:{first.Line}"), isStyle));
             }
         }
     }
@@ -47,7 +48,8 @@ internal static class NamedExtensions
     {
         foreach (var named in names.Where(named => !known.Contains(named.Name)))
         {
-            named.Source.Add(named.Line, $"{message(named.Name)}; {(known.Count > 0 ? $"use one of {string.Join(", ", known)}" : "there is none")}");
+            named.Source.Add(
+                named.Line, $"{message(named.Name)}; {(known.Count > 0 ? $"use one of {string.Join(", ", known)}" : "there is none")}");
         }
     }
 }

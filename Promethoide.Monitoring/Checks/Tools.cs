@@ -22,8 +22,10 @@ internal sealed class Tools(string path)
     public static Tools None { get; } = new("");
 
     /// <summary>For each tool that is not installed, what was therefore not checked.</summary>
-    public IEnumerable<string> Missing => from tool in All where Find(tool.Tool) is null
-                                          select $"Not checked, as {tool.Tool} is not installed: {tool.Judges}. On Debian and Ubuntu: apt-get install {tool.Package}";
+    public IEnumerable<string> Missing =>
+        from tool in All
+        where Find(tool.Tool) is null
+        select $"Not checked, as {tool.Tool} is not installed: {tool.Judges}. On Debian and Ubuntu: apt-get install {tool.Package}";
 
     public bool Has(string tool) => Find(tool) is not null;
 
@@ -32,7 +34,8 @@ internal sealed class Tools(string path)
     /// <param name="arguments">Its arguments.</param>
     /// <param name="files">Names and contents: texts, or what becomes JSON, which is YAML.</param>
     /// <returns>Whether it was content, and all that it said.</returns>
-    public (bool Accepted, string Said) Run(string tool, IEnumerable<string> arguments, params IEnumerable<(string Name, object Content)> files)
+    public (bool Accepted, string Said) Run(
+        string tool, IEnumerable<string> arguments, params IEnumerable<(string Name, object Content)> files)
     {
         var folder = Directory.CreateTempSubdirectory("promethoide-check-").FullName;
         try
@@ -42,7 +45,12 @@ internal sealed class Tools(string path)
                 File.WriteAllText(Path.Combine(folder, name), content as string ?? JsonSerializer.Serialize(content, Json));
             }
 
-            var start = new ProcessStartInfo(Find(tool)!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+            var start = new ProcessStartInfo(Find(tool)!, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = folder,
+            };
             using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEndAsync();
             var said = process.StandardOutput.ReadToEnd() + error.GetAwaiter().GetResult();

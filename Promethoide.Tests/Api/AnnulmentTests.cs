@@ -19,14 +19,19 @@ public sealed class AnnulmentTests(AccessFixture fixture) : IClassFixture<Access
         var id = await AdmitAsync(body);
 
         var annulled = (await Supervisor.PostAsync($"/immigration/{id}/annulment", Reason)).Json;
-        Assert.Equal(("supervisor", "Wrong traveller"), (annulled.GetProperty("annulled_by").GetString(), annulled.GetProperty("annulment_reason").GetString()));
+        Assert.Equal(
+            ("supervisor", "Wrong traveller"),
+            (annulled.GetProperty("annulled_by").GetString(), annulled.GetProperty("annulment_reason").GetString()));
         var again = await AdmitAsync(body);
 
         Assert.NotEqual(id, again);
         Assert.True((await Supervisor.GetAsync($"/immigration/{id}")).Json.TryGetProperty("annulled_at", out _));
         Assert.False((await Supervisor.GetAsync($"/immigration/{again}")).Json.TryGetProperty("annulled_at", out _));
         (await Supervisor.PostAsync("/immigration", body)).IsProblem(HttpStatusCode.Conflict, "already-registered");
-        Assert.Equal(1, await fixture.Database.ReadAsync<int>($"SELECT count(*)::int FROM audit WHERE action = 'annulment' AND actor = 'supervisor' AND subject = '{body["dni"]}'"));
+        Assert.Equal(
+            1,
+            await fixture.Database.ReadAsync<int>(
+                $"SELECT count(*)::int FROM audit WHERE action = 'annulment' AND actor = 'supervisor' AND subject = '{body["dni"]}'"));
     }
 
     [Fact]
@@ -48,7 +53,10 @@ public sealed class AnnulmentTests(AccessFixture fixture) : IClassFixture<Access
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Supervisor.PostAsync(path, new { reason = $"Reason {i}" })));
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
-        Assert.Equal(1, await fixture.Database.ReadAsync<int>($"SELECT count(*)::int FROM audit WHERE action = 'annulment' AND subject = '{body["dni"]}'"));
+        Assert.Equal(
+            1,
+            await fixture.Database.ReadAsync<int>(
+                $"SELECT count(*)::int FROM audit WHERE action = 'annulment' AND subject = '{body["dni"]}'"));
     }
 
     [Fact]
@@ -57,9 +65,11 @@ public sealed class AnnulmentTests(AccessFixture fixture) : IClassFixture<Access
         var id = await AdmitAsync(Travellers.Body());
         await Supervisor.PostAsync($"/immigration/{id}/annulment", Reason);
 
-        await Assert.ThrowsAsync<PostgresException>(() => TestDatabase.ExecuteAsync(fixture.Database.AsApi, $"UPDATE immigration SET annulled_at = NULL WHERE id = {id}"));
+        await Assert.ThrowsAsync<PostgresException>(() =>
+            TestDatabase.ExecuteAsync(fixture.Database.AsApi, $"UPDATE immigration SET annulled_at = NULL WHERE id = {id}"));
         await TestDatabase.ExecuteAsync(fixture.Database.AsApi, $"SELECT annul_entry({id}, 'x', 'x')");
-        Assert.Equal("Wrong traveller", await fixture.Database.ReadAsync<string>($"SELECT annulment_reason FROM immigration WHERE id = {id}"));
+        Assert.Equal(
+            "Wrong traveller", await fixture.Database.ReadAsync<string>($"SELECT annulment_reason FROM immigration WHERE id = {id}"));
     }
 
     [Fact]
@@ -75,10 +85,12 @@ public sealed class AnnulmentTests(AccessFixture fixture) : IClassFixture<Access
         Assert.Null(await AdmittedLaterAsync());
 
         async Task<long?> AdmittedLaterAsync() =>
-            (await Supervisor.GetAsync($"/refusals?dni={dni}")).Json.GetProperty("items")[0].GetProperty("admitted_later") is { ValueKind: System.Text.Json.JsonValueKind.Number } id
+            (await Supervisor.GetAsync($"/refusals?dni={dni}")).Json.GetProperty("items")[0].GetProperty("admitted_later")
+                is { ValueKind: System.Text.Json.JsonValueKind.Number } id
                 ? id.GetInt64()
                 : null;
     }
 
-    private async Task<long> AdmitAsync(Dictionary<string, object?> body) => (await Supervisor.PostAsync("/immigration", body)).Json.GetProperty("id").GetInt64();
+    private async Task<long> AdmitAsync(Dictionary<string, object?> body) =>
+        (await Supervisor.PostAsync("/immigration", body)).Json.GetProperty("id").GetInt64();
 }

@@ -31,12 +31,20 @@ public sealed class ApplicationTests
     [Fact]
     public void A_request_becomes_an_application_trimmed_and_normalised()
     {
-        var request = new EntryRequest { Name = " Ana María O'Neill ", Dni = "1.a", FlightNumber = "aa 1", Lodging = " ", DeclaredMoney = 7 };
+        var request = new EntryRequest
+        {
+            Name = " Ana María O'Neill ",
+            Dni = "1.a",
+            FlightNumber = "aa 1",
+            Lodging = " ",
+            DeclaredMoney = 7,
+        };
 
         var application = request.ToApplication(DateTime.UnixEpoch, "ada");
 
         Assert.Equal(new Application("Ana María O'Neill", "1A", "AA1", null, null, 7, 1, DateTime.UnixEpoch, "ada"), application);
     }
 
-    private static Application Traveller(string? lodging, decimal money) => new("Ana", "1", "AA123", null, lodging, money, 1, DateTime.UnixEpoch, Officer: null);
+    private static Application Traveller(string? lodging, decimal money) =>
+        new("Ana", "1", "AA123", null, lodging, money, 1, DateTime.UnixEpoch, Officer: null);
 }

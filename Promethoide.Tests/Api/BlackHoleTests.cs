@@ -96,14 +96,19 @@ public sealed class BlackHoleTests(PostgresServer server)
         await using var host = await new ApiHost(
             database.AsApi, settings: [new("Limits:DatabaseTimeout", "00:01:00"), new("Limits:RequestTimeout", "00:01:00")]).ReadyAsync();
         await using var busy = await TableLock.TakeAsync(database);
-        using var http = new HttpClient { BaseAddress = host.Public.Address, DefaultRequestHeaders = { Authorization = new("Bearer", TestDatabase.Key) } };
+        using var http = new HttpClient
+        {
+            BaseAddress = host.Public.Address,
+            DefaultRequestHeaders = { Authorization = new("Bearer", TestDatabase.Key) }
+        };
         using var leave = new CancellationTokenSource();
 
         Task[] clients =
         [
             http.GetAsync(new Uri("/dni/1", UriKind.Relative), leave.Token),
             http.GetAsync(new Uri("/immigration", UriKind.Relative), leave.Token),
-            http.PostAsync(new Uri("/immigration", UriKind.Relative), System.Net.Http.Json.JsonContent.Create(Travellers.Body()), leave.Token),
+            http.PostAsync(
+                new Uri("/immigration", UriKind.Relative), System.Net.Http.Json.JsonContent.Create(Travellers.Body()), leave.Token),
         ];
         await UntilAsync(3);
         await leave.CancelAsync();
@@ -151,7 +156,8 @@ public sealed class BlackHoleTests(PostgresServer server)
     private static Task<long> RunningAsync(TestDatabase database) => database.ReadAsync<long>(
         "SELECT count(*) FROM pg_stat_activity WHERE usename = 'promethoide_api' AND datname = current_database() AND state = 'active'");
 
-    private static string Through(TestDatabase database, int port) => new NpgsqlConnectionStringBuilder(database.AsApi) { Port = port }.ConnectionString;
+    private static string Through(TestDatabase database, int port) =>
+        new NpgsqlConnectionStringBuilder(database.AsApi) { Port = port }.ConnectionString;
 
     private static void IsUnavailable((Answer Answer, TimeSpan Time) answer, TimeSpan within)
     {

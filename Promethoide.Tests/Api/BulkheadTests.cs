@@ -14,11 +14,15 @@ public sealed class BulkheadTests(PostgresServer server)
     public async Task While_a_table_of_decisions_is_locked_look_ups_are_answered_and_no_connection_is_given_up()
     {
         var database = await (await server.CreateDatabaseAsync()).MigrateAsync();
-        await using var host = await new ApiHost(database.AsApi, settings: [new("Limits:DatabaseTimeout", "00:00:06"), new("Limits:RequestsPerSecond", "0")]).ReadyAsync();
-        await using var owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.AsOwner) { Pooling = false }.ConnectionString);
+        await using var host = await new ApiHost(
+            database.AsApi, settings: [new("Limits:DatabaseTimeout", "00:00:06"), new("Limits:RequestsPerSecond", "0")])
+            .ReadyAsync();
+        await using var owner = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(database.AsOwner) { Pooling = false }.ConnectionString);
         await owner.OpenAsync(TestContext.Current.CancellationToken);
         // All connections that there may be.
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? host.Public.PostAsync("/immigration", Travellers.Body()) : host.Public.GetAsync("/dni/X1")));
+        await Task.WhenAll(Enumerable.Range(0, 200)
+            .Select(i => i % 2 == 0 ? host.Public.PostAsync("/immigration", Travellers.Body()) : host.Public.GetAsync("/dni/X1")));
         var sessions = await SessionsAsync();
         var before = new List<TimeSpan>();
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(FaultReport.IsFull ? 6 : 1);)
@@ -39,7 +43,10 @@ public sealed class BulkheadTests(PostgresServer server)
         Assert.All(await decisions, answer => answer.IsProblem(HttpStatusCode.ServiceUnavailable, "database-unavailable"));
         Assert.InRange(meanwhile.Count, 50, int.MaxValue);
         var (p99, p99Meanwhile) = (Quantiles.Of(before, 0.99), Quantiles.Of(meanwhile, 0.99));
-        FaultReport.Add("A table is locked", "look-ups, p99 before and meanwhile", $"{p99.TotalMilliseconds:0.0} ms, {p99Meanwhile.TotalMilliseconds:0.0} ms");
+        FaultReport.Add(
+            "A table is locked",
+            "look-ups, p99 before and meanwhile",
+            $"{p99.TotalMilliseconds:0.0} ms, {p99Meanwhile.TotalMilliseconds:0.0} ms");
         if (FaultReport.IsFull)
         {
             Assert.InRange(p99Meanwhile, TimeSpan.Zero, p99 * 2);

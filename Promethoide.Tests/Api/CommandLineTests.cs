@@ -9,7 +9,8 @@ public sealed class CommandLineTests
     [InlineData("")]
     [InlineData("--urls=http://127.0.0.1:5001")]
     [InlineData("--urls http://127.0.0.1:5001 --OPS_PORT=9464")]
-    public void Settings_alone_serve_the_API(string line) => Assert.True(CommandLine.AreSettings(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    public void Settings_alone_serve_the_API(string line) =>
+        Assert.True(CommandLine.AreSettings(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 
     [Theory]
     [InlineData("health now")]
@@ -32,8 +33,11 @@ public sealed class CommandLineTests
         var result = await RunAsync("--help");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.All((string[])["migrate", "health", "users", "keys", "import"], command => Assert.Contains($" {command} ", result.Output, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["migrate", "health", "users", "keys", "import"],
+            command => Assert.Contains($" {command} ", result.Output, StringComparison.Ordinal));
     }
 
-    private static Task<ToolResult> RunAsync(string line) => Tool.RunAsync("dotnet", [Repository.Assembly("Promethoide.Api"), .. line.Split(' ')]);
+    private static Task<ToolResult> RunAsync(string line) =>
+        Tool.RunAsync("dotnet", [Repository.Assembly("Promethoide.Api"), .. line.Split(' ')]);
 }

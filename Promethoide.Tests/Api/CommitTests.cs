@@ -33,6 +33,8 @@ public sealed class CommitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal(0, await fixture.Database.ReadAsync<long>(
             $"SELECT (SELECT count(*) FROM immigration WHERE dni = '{dni}') + (SELECT count(*) FROM refusals WHERE dni = '{dni}')"));
         var after = await fixture.ScrapeAsync();
-        Assert.All(Series.Decisions.Where(decision => decision.Contains(outcome, StringComparison.Ordinal)), decision => Assert.Equal(before[decision], after[decision]));
+        Assert.All(
+            Series.Decisions.Where(decision => decision.Contains(outcome, StringComparison.Ordinal)),
+            decision => Assert.Equal(before[decision], after[decision]));
     }
 }

@@ -23,7 +23,8 @@ public sealed class ConnectionTests
     [Fact]
     public void What_the_connection_string_says_itself_stays()
     {
-        var tuned = new NpgsqlConnectionStringBuilder(Database.Tune("Host=db;Max Auto Prepare=0;No Reset On Close=false;Timeout=9;Maximum Pool Size=3", 7));
+        var tuned = new NpgsqlConnectionStringBuilder(
+            Database.Tune("Host=db;Max Auto Prepare=0;No Reset On Close=false;Timeout=9;Maximum Pool Size=3", 7));
 
         Assert.Equal(0, tuned.MaxAutoPrepare);
         Assert.Equal(9, tuned.Timeout);
@@ -43,12 +44,14 @@ public sealed class ConnectionTests
     [InlineData("42P01", false)]
     [InlineData("23514", false)]
     public void The_server_is_unavailable_when_it_would_not_serve_anybody(string sqlState, bool unavailable) => Assert.Equal(
-        unavailable, DatabaseFailure.IsUnavailable(new InvalidOperationException("", new PostgresException("", "ERROR", "ERROR", sqlState))));
+        unavailable,
+        DatabaseFailure.IsUnavailable(new InvalidOperationException("", new PostgresException("", "ERROR", "ERROR", sqlState))));
 
     [Fact]
     public void The_server_is_unavailable_when_it_cannot_be_reached() =>
         Assert.True(DatabaseFailure.IsUnavailable(new NpgsqlException("", new SocketException((int)SocketError.ConnectionRefused))));
 
     [Fact]
-    public void A_fault_of_ours_is_no_absence_of_the_server() => Assert.False(DatabaseFailure.IsUnavailable(new InvalidOperationException()));
+    public void A_fault_of_ours_is_no_absence_of_the_server() =>
+        Assert.False(DatabaseFailure.IsUnavailable(new InvalidOperationException()));
 }

@@ -33,9 +33,12 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         [("get /immigration", "400 invalid-request")] = at => at.Normal.GetAsync("/immigration?limit=0"),
         [("get /immigration/{id}", "200")] = at => at.Normal.GetAsync("/immigration/1"),
         [("get /immigration/{id}", "404 entry-not-found")] = at => at.Normal.GetAsync("/immigration/0"),
-        [("post /immigration/{id}/annulment", "200")] = async at => await (await at.SessionAsync()).PostAsync($"/immigration/{await at.EntryAsync()}/annulment", new { reason = "Typed twice" }),
-        [("post /immigration/{id}/annulment", "400 invalid-request")] = async at => await (await at.SessionAsync()).PostAsync("/immigration/1/annulment", new { reason = " " }),
-        [("post /immigration/{id}/annulment", "404 entry-not-found")] = async at => await (await at.SessionAsync()).PostAsync("/immigration/0/annulment", new { reason = "Typed twice" }),
+        [("post /immigration/{id}/annulment", "200")] = async at =>
+            await (await at.SessionAsync()).PostAsync($"/immigration/{await at.EntryAsync()}/annulment", new { reason = "Typed twice" }),
+        [("post /immigration/{id}/annulment", "400 invalid-request")] = async at =>
+            await (await at.SessionAsync()).PostAsync("/immigration/1/annulment", new { reason = " " }),
+        [("post /immigration/{id}/annulment", "404 entry-not-found")] = async at =>
+            await (await at.SessionAsync()).PostAsync("/immigration/0/annulment", new { reason = "Typed twice" }),
         [("post /immigration/{id}/annulment", "409 already-annulled")] = async at =>
         {
             var path = $"/immigration/{await at.EntryAsync()}/annulment";
@@ -51,25 +54,30 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         [("post /immigration", "201")] = at => at.Normal.PostAsync("/immigration", Travellers.Body()),
         [("post /immigration", "400 invalid-request")] = at => at.Normal.PostAsync("/immigration", new { }),
         [("post /immigration", "400 lodging-required")] = at => at.Normal.PostAsync("/immigration", Travellers.Body(("lodging", null))),
-        [("post /immigration", "400 insufficient-money")] = at => at.Normal.PostAsync("/immigration", Travellers.Body(("declared_money", 1))),
+        [("post /immigration", "400 insufficient-money")] = at =>
+            at.Normal.PostAsync("/immigration", Travellers.Body(("declared_money", 1))),
         [("post /immigration", "403 interpol-match")] = at => at.Normal.PostAsync("/immigration", Travellers.Body(("dni", "12345678A"))),
-        [("post /immigration", "404 flight-not-found")] = at => at.Normal.PostAsync("/immigration", Travellers.Body(("flight_number", "ZZ1"))),
+        [("post /immigration", "404 flight-not-found")] = at =>
+            at.Normal.PostAsync("/immigration", Travellers.Body(("flight_number", "ZZ1"))),
         [("post /immigration", "409 already-registered")] = async at =>
         {
             var body = Travellers.Body();
             await at.Normal.PostAsync("/immigration", body);
             return await at.Normal.PostAsync("/immigration", body);
         },
-        [("post /immigration", "413 payload-too-large")] = at => at.Normal.PostAsync("/immigration", Travellers.Body(("unknown", new string('x', 70_000)))),
+        [("post /immigration", "413 payload-too-large")] = at =>
+            at.Normal.PostAsync("/immigration", Travellers.Body(("unknown", new string('x', 70_000)))),
         [("post /immigration", "415 unsupported-media-type")] = at => at.Normal.PostTextAsync("/immigration", "{}", "text/plain"),
         [("get /wanted", "200")] = at => at.Normal.GetAsync("/wanted?name=Jane%20Roe&birth_date=1980-01-01"),
         [("get /wanted", "400 invalid-request")] = at => at.Normal.GetAsync("/wanted?name=Jane%20Roe"),
         [("get /hits", "200")] = at => at.Normal.GetAsync("/hits"),
         [("get /hits", "400 invalid-request")] = at => at.Normal.GetAsync("/hits?after=x"),
 
-        [("post /sessions", "201")] = async at => await at.Nobody.PostAsync("/sessions", new { user_name = await at.OfficerAsync(), password = Situations.Password }),
+        [("post /sessions", "201")] = async at =>
+            await at.Nobody.PostAsync("/sessions", new { user_name = await at.OfficerAsync(), password = Situations.Password }),
         [("post /sessions", "400 invalid-request")] = at => at.Nobody.PostAsync("/sessions", new { }),
-        [("post /sessions", "401 sign-in-failed")] = at => at.Nobody.PostAsync("/sessions", new { user_name = "nobody", password = "wrong" }),
+        [("post /sessions", "401 sign-in-failed")] = at =>
+            at.Nobody.PostAsync("/sessions", new { user_name = "nobody", password = "wrong" }),
         [("post /sessions/link", "201")] = async at => await at.Nobody.PostAsync("/sessions/link", new { token = await at.LinkAsync() }),
         [("post /sessions/link", "400 invalid-request")] = at => at.Nobody.PostAsync("/sessions/link", new { }),
         [("post /sessions/link", "401 sign-in-failed")] = at => at.Nobody.PostAsync("/sessions/link", new { token = "wrong" }),
@@ -78,24 +86,37 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         [("delete /sessions", "204")] = async at => await (await at.SessionAsync()).DeleteAsync("/sessions"),
         [("put /sessions/current/password", "204")] = async at => await ChangeAsync(await at.SessionAsync(), Situations.Password),
         [("put /sessions/current/password", "400 invalid-request")] = async at => await ChangeAsync(await at.SessionAsync(), "wrong"),
-        [("put /sessions/current/password", "409 single-sign-on")] = async at => await ChangeAsync(await at.SessionAsync(withPassword: false), Situations.Password),
+        [("put /sessions/current/password", "409 single-sign-on")] = async at =>
+            await ChangeAsync(await at.SessionAsync(withPassword: false), Situations.Password),
 
         [("get /officers", "200")] = async at => await (await at.SessionAsync()).GetAsync("/officers"),
-        [("post /officers", "201")] = async at => await (await at.SessionAsync()).PostAsync("/officers", new { user_name = $"o{Guid.NewGuid():N}" }),
+        [("post /officers", "201")] = async at =>
+            await (await at.SessionAsync()).PostAsync("/officers", new { user_name = $"o{Guid.NewGuid():N}" }),
         [("post /officers", "400 invalid-request")] = async at => await (await at.SessionAsync()).PostAsync("/officers", new { }),
-        [("post /officers", "409 officer-exists")] = async at => await (await at.SessionAsync()).PostAsync("/officers", new { user_name = await at.OfficerAsync() }),
-        [("post /officers/{user_name}/lock", "204")] = async at => await (await at.SessionAsync()).PostAsync($"/officers/{await at.OfficerAsync()}/lock", new { }),
-        [("post /officers/{user_name}/lock", "404 officer-not-found")] = async at => await (await at.SessionAsync()).PostAsync("/officers/nobody/lock", new { }),
-        [("post /officers/{user_name}/lock", "409 last-supervisor")] = at => at.AsLastSupervisorAsync((last, name) => last.PostAsync($"/officers/{name}/lock", new { })),
-        [("post /officers/{user_name}/unlock", "204")] = async at => await (await at.SessionAsync()).PostAsync($"/officers/{await at.OfficerAsync()}/unlock", new { }),
-        [("post /officers/{user_name}/unlock", "404 officer-not-found")] = async at => await (await at.SessionAsync()).PostAsync("/officers/nobody/unlock", new { }),
-        [("post /officers/{user_name}/reset", "200")] = async at => await (await at.SessionAsync()).PostAsync($"/officers/{await at.OfficerAsync()}/reset", new { }),
-        [("post /officers/{user_name}/reset", "404 officer-not-found")] = async at => await (await at.SessionAsync()).PostAsync("/officers/nobody/reset", new { }),
+        [("post /officers", "409 officer-exists")] = async at =>
+            await (await at.SessionAsync()).PostAsync("/officers", new { user_name = await at.OfficerAsync() }),
+        [("post /officers/{user_name}/lock", "204")] = async at =>
+            await (await at.SessionAsync()).PostAsync($"/officers/{await at.OfficerAsync()}/lock", new { }),
+        [("post /officers/{user_name}/lock", "404 officer-not-found")] = async at =>
+            await (await at.SessionAsync()).PostAsync("/officers/nobody/lock", new { }),
+        [("post /officers/{user_name}/lock", "409 last-supervisor")] = at =>
+            at.AsLastSupervisorAsync((last, name) => last.PostAsync($"/officers/{name}/lock", new { })),
+        [("post /officers/{user_name}/unlock", "204")] = async at =>
+            await (await at.SessionAsync()).PostAsync($"/officers/{await at.OfficerAsync()}/unlock", new { }),
+        [("post /officers/{user_name}/unlock", "404 officer-not-found")] = async at =>
+            await (await at.SessionAsync()).PostAsync("/officers/nobody/unlock", new { }),
+        [("post /officers/{user_name}/reset", "200")] = async at =>
+            await (await at.SessionAsync()).PostAsync($"/officers/{await at.OfficerAsync()}/reset", new { }),
+        [("post /officers/{user_name}/reset", "404 officer-not-found")] = async at =>
+            await (await at.SessionAsync()).PostAsync("/officers/nobody/reset", new { }),
         [("post /officers/{user_name}/reset", "409 single-sign-on")] = async at =>
             await (await at.SessionAsync()).PostAsync($"/officers/{await at.OfficerAsync(withPassword: false)}/reset", new { }),
-        [("delete /officers/{user_name}", "204")] = async at => await (await at.SessionAsync()).DeleteAsync($"/officers/{await at.OfficerAsync()}"),
-        [("delete /officers/{user_name}", "404 officer-not-found")] = async at => await (await at.SessionAsync()).DeleteAsync("/officers/nobody"),
-        [("delete /officers/{user_name}", "409 last-supervisor")] = at => at.AsLastSupervisorAsync((last, name) => last.DeleteAsync($"/officers/{name}")),
+        [("delete /officers/{user_name}", "204")] = async at =>
+            await (await at.SessionAsync()).DeleteAsync($"/officers/{await at.OfficerAsync()}"),
+        [("delete /officers/{user_name}", "404 officer-not-found")] = async at =>
+            await (await at.SessionAsync()).DeleteAsync("/officers/nobody"),
+        [("delete /officers/{user_name}", "409 last-supervisor")] = at =>
+            at.AsLastSupervisorAsync((last, name) => last.DeleteAsync($"/officers/{name}")),
     };
 
     static ContractTests()
@@ -150,10 +171,18 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             }
         }
 
-        foreach (var (operation, path) in ((string, string)[])[("post /sessions", "/sessions"), ("post /sessions/link", "/sessions/link"), ("post /officers", "/officers"), ("post /immigration/{id}/annulment", "/immigration/1/annulment")])
+        foreach (var (operation, path) in ((string, string)[])
+        [
+            ("post /sessions", "/sessions"),
+            ("post /sessions/link", "/sessions/link"),
+            ("post /officers", "/officers"),
+            ("post /immigration/{id}/annulment", "/immigration/1/annulment"),
+        ])
         {
-            Contract[(operation, "413 payload-too-large")] = async at => await (await at.SessionAsync()).PostAsync(path, new { unknown = new string('x', 70_000) });
-            Contract[(operation, "415 unsupported-media-type")] = async at => await (await at.SessionAsync()).PostTextAsync(path, "{}", "text/plain");
+            Contract[(operation, "413 payload-too-large")] = async at =>
+                await (await at.SessionAsync()).PostAsync(path, new { unknown = new string('x', 70_000) });
+            Contract[(operation, "415 unsupported-media-type")] = async at =>
+                await (await at.SessionAsync()).PostTextAsync(path, "{}", "text/plain");
         }
 
         Contract[("put /sessions/current/password", "413 payload-too-large")] = async at =>
@@ -189,12 +218,14 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             from path in (await at.Normal.GetAsync("/openapi/v1.json")).Json.GetProperty("paths").EnumerateObject()
             from operation in path.Value.EnumerateObject()
             from response in operation.Value.GetProperty("responses").EnumerateObject()
-            let codes = Code().Matches(response.Value.GetProperty("description").GetString()!).Select(match => $"{response.Name} {match.Groups[1].Value}")
+            let codes = Code().Matches(response.Value.GetProperty("description").GetString()!)
+                .Select(match => $"{response.Name} {match.Groups[1].Value}")
             from answer in codes.DefaultIfEmpty(response.Name)
             select $"{operation.Name} {path.Name}: {answer}";
 
         Assert.Equal(
-            Contract.Keys.Select(row => $"{row.Operation}: {row.Answer}").Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+            Contract.Keys.Select(row => $"{row.Operation}: {row.Answer}").Order(StringComparer.Ordinal),
+            described.Order(StringComparer.Ordinal));
     }
 
     private static bool IsForOfficers(string operation) =>
@@ -246,7 +277,11 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             _database = database;
             _hash = new PasswordHasher<Officer>().HashPassword(null!, Password);
             await database.AddKeyAsync("powerless", "pmk_powerless");
-            Normal = await StartAsync(database.AsApi, new("Limits:SignInsPerClient", "1000"), new("Limits:SignInsPerName", "1000"), new("Api:TokenCache", "00:00:00"));
+            Normal = await StartAsync(
+                database.AsApi,
+                new("Limits:SignInsPerClient", "1000"),
+                new("Limits:SignInsPerName", "1000"),
+                new("Api:TokenCache", "00:00:00"));
             (Nobody, Powerless) = (Normal.As(null), Normal.As("pmk_powerless"));
             Throttled = await StartAsync(database.AsApi, new("Limits:RequestsPerSecond", "1"), new("Limits:RequestBurst", "1"));
             Broken = await StartAsync((await server.CreateDatabaseAsync()).AsApi);
@@ -262,24 +297,30 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             var wayIn = withPassword ? $"'{_hash}', NULL" : $"NULL, '{name}'";
             await _database.ChangeAsync(
                 $"""
-                INSERT INTO officers (user_name, normalized_user_name, role, locked, must_change_password, access_failed_count, concurrency_stamp, security_stamp, password_hash, external_id)
+                INSERT INTO officers (
+                    user_name, normalized_user_name, role, locked, must_change_password, access_failed_count, concurrency_stamp,
+                    security_stamp, password_hash, external_id)
                 VALUES ('{name}', '{name}', 'supervisor', false, {mustChange}, 0, 'x', 'x', {wayIn})
                 """);
             return name;
         }
 
         /// <summary>A new supervisor who is signed in.</summary>
-        public async Task<ApiClient> SessionAsync(bool withPassword = true, bool mustChange = false) => await SignInAsync(await OfficerAsync(withPassword, mustChange));
+        public async Task<ApiClient> SessionAsync(bool withPassword = true, bool mustChange = false) =>
+            await SignInAsync(await OfficerAsync(withPassword, mustChange));
 
         /// <summary>A new entry.</summary>
         /// <returns>Its id.</returns>
-        public async Task<long> EntryAsync() => (await Normal.PostAsync("/immigration", Travellers.Body())).Json.GetProperty("id").GetInt64();
+        public async Task<long> EntryAsync() =>
+            (await Normal.PostAsync("/immigration", Travellers.Body())).Json.GetProperty("id").GetInt64();
 
         /// <summary>A link that signs in.</summary>
         public async Task<string> LinkAsync()
         {
             var token = Guid.NewGuid().ToString();
-            await _database.ChangeAsync($"INSERT INTO sign_in_links SELECT '\\x{Convert.ToHexString(Secret.Hash(token))}', id, now() + interval '1 hour' FROM officers LIMIT 1");
+            await _database.ChangeAsync(
+                $"INSERT INTO sign_in_links SELECT '\\x{Convert.ToHexString(Secret.Hash(token))}', id, now() + interval '1 hour' "
+                + "FROM officers LIMIT 1");
             return token;
         }
 
@@ -296,7 +337,8 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         {
             var token = $"pms_{Guid.NewGuid():N}";
             await _database.ChangeAsync(
-                $"INSERT INTO sessions (officer_id, token_hash, by_link) SELECT id, '\\x{Convert.ToHexString(Secret.Hash(token))}', false FROM officers WHERE user_name = '{name}'");
+                "INSERT INTO sessions (officer_id, token_hash, by_link) "
+                + $"SELECT id, '\\x{Convert.ToHexString(Secret.Hash(token))}', false FROM officers WHERE user_name = '{name}'");
             return Normal.As(token);
         }
 

@@ -12,7 +12,9 @@ public sealed class DecisionTests(ApiFixture fixture) : IClassFixture<ApiFixture
     public async Task A_traveller_is_admitted_and_the_entry_can_be_read_where_the_answer_says()
     {
         var before = DateTime.UtcNow;
-        var answer = await Api.PostAsync("/immigration", Travellers.Body(("dni", "1.234.567-z"), ("flight_number", "ba 456"), ("arrival_date", "2023-11-01"), ("stay_days", 7)));
+        var answer = await Api.PostAsync(
+            "/immigration",
+            Travellers.Body(("dni", "1.234.567-z"), ("flight_number", "ba 456"), ("arrival_date", "2023-11-01"), ("stay_days", 7)));
 
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         var id = answer.Json.GetProperty("id").GetInt32();
@@ -27,7 +29,8 @@ public sealed class DecisionTests(ApiFixture fixture) : IClassFixture<ApiFixture
             $$"""
             {
               "id": {{id}}, "name": "José María O'Neill", "dni": "1234567Z", "lodging": "Hotel California", "declared_money": 750.50,
-              "flight_number": "BA456", "arrival_date": "2023-11-01", "stay_days": 7, "created_at": {{createdAt.GetRawText()}}, "officer": "key/tests"
+              "flight_number": "BA456", "arrival_date": "2023-11-01", "stay_days": 7, "created_at": {{createdAt.GetRawText()}},
+              "officer": "key/tests"
             }
             """);
     }
@@ -45,7 +48,8 @@ public sealed class DecisionTests(ApiFixture fixture) : IClassFixture<ApiFixture
     {
         var answer = await Api.PostAsync("/immigration", Travellers.Body());
 
-        Assert.Equal(1, await fixture.Database.ReadAsync<int>($"SELECT stay_days FROM immigration WHERE id = {answer.Json.GetProperty("id")}"));
+        Assert.Equal(
+            1, await fixture.Database.ReadAsync<int>($"SELECT stay_days FROM immigration WHERE id = {answer.Json.GetProperty("id")}"));
     }
 
     [Fact]

@@ -13,8 +13,10 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
     [Fact]
     public async Task The_description_has_nothing_that_the_API_has_not() => Assert.Equal(
         [
-            "/", "/delay", "/dni/{dni}", "/flights", "/flights/{flight_number}", "/hits", "/immigration", "/immigration/{id}", "/immigration/{id}/annulment", "/officers", "/officers/{user_name}", "/officers/{user_name}/lock",
-            "/officers/{user_name}/reset", "/officers/{user_name}/unlock", "/refusals", "/sessions", "/sessions/current", "/sessions/current/password", "/sessions/link", "/summary", "/wanted",
+            "/", "/delay", "/dni/{dni}", "/flights", "/flights/{flight_number}", "/hits", "/immigration", "/immigration/{id}",
+            "/immigration/{id}/annulment", "/officers", "/officers/{user_name}", "/officers/{user_name}/lock",
+            "/officers/{user_name}/reset", "/officers/{user_name}/unlock", "/refusals", "/sessions", "/sessions/current",
+            "/sessions/current/password", "/sessions/link", "/summary", "/wanted",
         ],
         (await DocumentAsync()).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
 
@@ -24,7 +26,10 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
         var schemas = (await DocumentAsync()).GetProperty("components").GetProperty("schemas");
 
         Assert.Equal(
-            ["name", "dni", "lodging", "declared_money", "flight_number", "arrival_date", "stay_days", "birth_date", "nationality", "smoke"],
+            [
+                "name", "dni", "lodging", "declared_money", "flight_number", "arrival_date", "stay_days", "birth_date", "nationality",
+                "smoke",
+            ],
             schemas.GetProperty("EntryRequest").GetProperty("properties").EnumerateObject().Select(property => property.Name));
         Assert.Equal(
             ["name", "dni", "declared_money", "flight_number"],
@@ -36,9 +41,12 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
     {
         var parameters = (await DocumentAsync()).GetProperty("paths").GetProperty("/refusals").GetProperty("get").GetProperty("parameters");
 
-        Assert.Equal(["dni", "flight_number", "officer", "search", "from", "until", "after", "limit"], parameters.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["dni", "flight_number", "officer", "search", "from", "until", "after", "limit"],
+            parameters.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
         Assert.True(JsonElement.DeepEquals(
-            JsonElement.Parse("""{ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }"""), parameters[7].GetProperty("schema")));
+            JsonElement.Parse("""{ "type": "integer", "minimum": 1, "maximum": 100, "default": 20 }"""),
+            parameters[7].GetProperty("schema")));
     }
 
     [Theory]
@@ -46,7 +54,9 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
     [InlineData("/api", "/api")]
     public async Task The_description_says_where_the_API_is_for_who_asked(string? prefix, string server)
     {
-        var document = prefix is null ? await Api.GetAsync("/openapi/v1.json") : await Api.GetAsync("/openapi/v1.json", ("X-Forwarded-Prefix", prefix));
+        var document = prefix is null
+            ? await Api.GetAsync("/openapi/v1.json")
+            : await Api.GetAsync("/openapi/v1.json", ("X-Forwarded-Prefix", prefix));
 
         Assert.Equal(server, document.Json.GetProperty("servers")[0].GetProperty("url").GetString());
     }

@@ -21,7 +21,10 @@ public sealed class DrillTests(DrillTests.Api fixture) : IClassFixture<DrillTest
     {
         var started = await PutAsync(new { endpoint = "check_dni", status = 503 });
         Assert.Equal(HttpStatusCode.OK, started.Status);
-        Assert.InRange(started.Json.GetProperty("ends_at").GetDateTimeOffset() - DateTimeOffset.UtcNow, TimeSpan.FromSeconds(240), TimeSpan.FromSeconds(301));
+        Assert.InRange(
+            started.Json.GetProperty("ends_at").GetDateTimeOffset() - DateTimeOffset.UtcNow,
+            TimeSpan.FromSeconds(240),
+            TimeSpan.FromSeconds(301));
 
         (await _api.Public.GetAsync(LookUp)).IsProblem(HttpStatusCode.ServiceUnavailable, "service-unavailable");
         Assert.Equal(HttpStatusCode.OK, (await _api.Public.GetAsync("/flights/AA123")).Status);

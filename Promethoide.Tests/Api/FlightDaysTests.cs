@@ -35,7 +35,8 @@ public sealed class FlightDaysTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.Equal(Day(-2), Arrival(await Api.GetAsync($"/flights/{number}?date={Day(-2)}")));
         Assert.Equal(Day(-2), await DecidedForAsync(Travellers.Body(("flight_number", number), ("arrival_date", Day(-2)))));
         (await Api.GetAsync($"/flights/{number}?date={Day(-1)}")).IsProblem(HttpStatusCode.NotFound, "flight-not-found");
-        (await Api.PostAsync("/immigration", Travellers.Body(("flight_number", number), ("arrival_date", Day(-1))))).IsProblem(HttpStatusCode.NotFound, "flight-not-found");
+        (await Api.PostAsync("/immigration", Travellers.Body(("flight_number", number), ("arrival_date", Day(-1)))))
+            .IsProblem(HttpStatusCode.NotFound, "flight-not-found");
     }
 
     [Fact]
@@ -43,12 +44,14 @@ public sealed class FlightDaysTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     {
         var (number, dni) = (await FlightAsync(-1, 0), Travellers.NewDni());
 
-        var first = await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("flight_number", number), ("arrival_date", Day(-1))));
+        var first = await Api.PostAsync(
+            "/immigration", Travellers.Body(("dni", dni), ("flight_number", number), ("arrival_date", Day(-1))));
         var second = await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("flight_number", number)));
 
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.Status, second.Status));
-        var again = (await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("flight_number", number), ("arrival_date", Day(0)))))
-            .IsProblem(HttpStatusCode.Conflict, "already-registered");
+        var again =
+            (await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("flight_number", number), ("arrival_date", Day(0)))))
+                .IsProblem(HttpStatusCode.Conflict, "already-registered");
         Assert.Equal(second.Json.GetProperty("id").GetInt64(), again.GetProperty("id").GetInt64());
     }
 
@@ -72,7 +75,9 @@ public sealed class FlightDaysTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         var answer = await Api.GetAsync($"/flights?date={Day(40)}");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal(((string[])[first, second]).Order(StringComparer.Ordinal), answer.Json.GetProperty("items").EnumerateArray().Select(flight => flight.GetProperty("flight_number").GetString()));
+        Assert.Equal(
+            ((string[])[first, second]).Order(StringComparer.Ordinal),
+            answer.Json.GetProperty("items").EnumerateArray().Select(flight => flight.GetProperty("flight_number").GetString()));
         (await Api.GetAsync($"/flights?date={Day(42)}")).HasJson("""{ "items": [] }""");
         Assert.Equal(Day(41), Arrival(await Api.GetAsync($"/flights/{other}")));
     }
@@ -99,7 +104,8 @@ public sealed class FlightDaysTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         await fixture.Database.ChangeAsync(
             $"""
             INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date)
-            SELECT '{number}', 'Test', 'AAA', 'BBB', day::date, day::date FROM unnest(ARRAY['{string.Join("','", days.Select(Day))}']) AS day
+            SELECT '{number}', 'Test', 'AAA', 'BBB', day::date, day::date
+            FROM unnest(ARRAY['{string.Join("','", days.Select(Day))}']) AS day
             """);
         return number;
     }

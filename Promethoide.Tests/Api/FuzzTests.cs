@@ -9,8 +9,8 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Api;
 
 /// <summary>
-/// What nobody should send. Every run sends the same. A failure is made as small as can be, and printed with its seed: with <c>CsCheck_Seed</c> in the
-/// environment set to it, the tests begin with that request.
+/// What nobody should send. Every run sends the same. A failure is made as small as can be, and printed with its seed: with
+/// <c>CsCheck_Seed</c> in the environment set to it, the tests begin with that request.
 /// </summary>
 [Collection("Api")]
 public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests.Target>
@@ -22,25 +22,31 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
     private static readonly string[] Fields = ["name", "dni", "lodging", "declared_money", "flight_number", "stay_days", "smoke"];
 
     private static readonly Gen<string> Hostile = Gen.OneOf(
-        "", " ", "\0", "\u0001", "a\nb", "\u2028", "\u0085", "\ud83d", "\udc00x", "🧳", "ﬁ", "İ", "ß", "e\u0301", "\u202e", "NaN", "Infinity", "null", "true", "-1", "1e400",
+        "", " ", "\0", "\u0001", "a\nb", "\u2028", "\u0085", "\ud83d", "\udc00x", "🧳", "ﬁ", "İ", "ß", "e\u0301", "\u202e", "NaN",
+        "Infinity", "null", "true", "-1", "1e400",
         "'; DROP TABLE immigration; --", "1' OR '1'='1", "\\'; SELECT pg_sleep(9); --", "$1", "$$", "{{7*7}}", "${jndi:ldap://x}", "%s%n%x",
-        "<script>alert(1)</script>", "<img src=x onerror=1>", "]]>", "../../etc/passwd", "%2e%2e%2f", "\r\nX-Injected: 1", "O'Neill", "Zoë Nuñez",
-        new string('9', 400), new string('x', 5000), new string(' ', 300), "12345678A", "AA123", "ZZ1");
+        "<script>alert(1)</script>", "<img src=x onerror=1>", "]]>", "../../etc/passwd", "%2e%2e%2f", "\r\nX-Injected: 1", "O'Neill",
+        "Zoë Nuñez", new string('9', 400), new string('x', 5000), new string(' ', 300), "12345678A", "AA123", "ZZ1");
 
     private static readonly Gen<string> Text = Gen.Frequency(
-        (3, Hostile), (2, Gen.String[0, 20]), (2, Gen.String[Gen.Char.AlphaNumeric, 0, 18]), (1, Hostile.Select(Gen.String[0, 5], (a, b) => b + a)));
+        (3, Hostile),
+        (2, Gen.String[0, 20]),
+        (2, Gen.String[Gen.Char.AlphaNumeric, 0, 18]),
+        (1, Hostile.Select(Gen.String[0, 5], (a, b) => b + a)));
 
     /// <summary>Numbers as they are written, so that they may be as long and as wrong as text.</summary>
     private static readonly Gen<string> Number = Gen.OneOf(
         Gen.OneOf(
-            "0", "-0", "1", "365", "366", "500", "499.99", "500.001", "0.001", "-0.01", "-5000", "1e3", "5e2", "1e13", "9999999999999.99", "9999999999999.991", "1e28",
-            "1e29", "1e308", "1e400", "-1e400", "1e-400", "2147483648", "99999999999999999999999999999999999999", "79228162514264337593543950336", "NaN", "Infinity",
-            "-Infinity", "01", "1.", ".5", "0x10", "1_000"),
+            "0", "-0", "1", "365", "366", "500", "499.99", "500.001", "0.001", "-0.01", "-5000", "1e3", "5e2", "1e13", "9999999999999.99",
+            "9999999999999.991", "1e28", "1e29", "1e308", "1e400", "-1e400", "1e-400", "2147483648",
+            "99999999999999999999999999999999999999", "79228162514264337593543950336", "NaN", "Infinity", "-Infinity", "01", "1.", ".5",
+            "0x10", "1_000"),
         Gen.Decimal.Select(value => value.ToString(CultureInfo.InvariantCulture)),
         Gen.Int.Select(value => value.ToString(CultureInfo.InvariantCulture)),
         Gen.Double.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
 
-    private static readonly Gen<string> Leaf = Gen.OneOf(Text.Select(Quote), Number, Gen.OneOf("null", "true", "false", "{}", "[]", "undefined", "'x'"));
+    private static readonly Gen<string> Leaf = Gen.OneOf(
+        Text.Select(Quote), Number, Gen.OneOf("null", "true", "false", "{}", "[]", "undefined", "'x'"));
 
     private static readonly Gen<string> Value = Gen.Frequency(
         (6, Leaf),
@@ -70,14 +76,16 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
         (2, Value.Select(Encoding.UTF8.GetBytes)),
         // Cut off, or with bytes that are no UTF-8 in it.
         (2, Gen.Select(Application, Gen.Int[0, 100], (json, cut) => Encoding.UTF8.GetBytes(json[..(json.Length * cut / 100)]))),
-        (2, Gen.Select(Application, Gen.Byte.Array[1, 4], Gen.Int[0, 100], (json, bytes, at) => Insert(Encoding.UTF8.GetBytes(json), bytes, at))),
+        (2, Gen.Select(
+            Application, Gen.Byte.Array[1, 4], Gen.Int[0, 100], (json, bytes, at) => Insert(Encoding.UTF8.GetBytes(json), bytes, at))),
         (1, Gen.Byte.Array[0, 200]));
 
     private static readonly Gen<string> ContentType = Gen.Frequency(
         (20, Gen.Const("application/json")),
         (1, Gen.OneOf(
-            "application/json; charset=utf-8", "application/json; charset=utf-16", "application/json; charset=utf-7", "application/json; charset=nonsense", "text/plain", "application/x-www-form-urlencoded",
-            "multipart/form-data; boundary=x", "application/problem+json", "application/xml", "nonsense", "", ";", "application/json; charset=\"")));
+            "application/json; charset=utf-8", "application/json; charset=utf-16", "application/json; charset=utf-7",
+            "application/json; charset=nonsense", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+            "application/problem+json", "application/xml", "nonsense", "", ";", "application/json; charset=\"")));
 
     private static readonly Gen<Request> Post =
         from body in Body from type in ContentType select new Request(HttpMethod.Post, "/immigration", body, type);
@@ -85,16 +93,22 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
     private static readonly Gen<string> Segment = Gen.Frequency(
         (3, Text.Select(Uri.EscapeDataString)),
         (1, Gen.Byte.Array[1, 20].Select(bytes => string.Concat(bytes.Select(b => $"%{b:X2}")))),
-        (1, Gen.OneOf("%", "%2", "%zz", "%c0%af", "%ff", "%u0041", "..", ".", "%2e%2e", "a/b", "a//b", "a;b=c", "a%2Fb", "a%5Cb", "~", "*", "[x]", "{x}")),
+        (1, Gen.OneOf(
+            "%", "%2", "%zz", "%c0%af", "%ff", "%u0041", "..", ".", "%2e%2e", "a/b", "a//b", "a;b=c", "a%2Fb", "a%5Cb", "~", "*", "[x]",
+            "{x}")),
         (1, Gen.Int[1, 7000].Select(length => new string('1', length))));
 
     private static readonly Gen<string> Query = Gen
-        .Select(Gen.OneOf("dni", "flight_number", "after", "limit", "seconds", "Dni", "", "x"), Gen.OneOf(Segment, Number.Select(Uri.EscapeDataString)))
+        .Select(
+            Gen.OneOf("dni", "flight_number", "after", "limit", "seconds", "Dni", "", "x"),
+            Gen.OneOf(Segment, Number.Select(Uri.EscapeDataString)))
         .Array[0, 5]
         .Select(pairs => string.Join('&', pairs.Select(pair => $"{pair.Item1}={pair.Item2}")));
 
     private static readonly Gen<Request> Get =
-        from path in Gen.OneOf("/dni/", "/flights/", "/immigration/", "/immigration", "/refusals", "/hits", "/officers/", "/sessions/", "/sessions", "/dni", "/", "/openapi/", "//dni/", "/dni/Q7X")
+        from path in Gen.OneOf(
+            "/dni/", "/flights/", "/immigration/", "/immigration", "/refusals", "/hits", "/officers/", "/sessions/", "/sessions", "/dni",
+            "/", "/openapi/", "//dni/", "/dni/Q7X")
         from segment in Gen.Frequency((3, Segment), (1, Gen.Const("")))
         from query in Gen.Frequency((1, Query), (1, Gen.Const("")))
         from method in Gen.Frequency((30, Gen.Const(HttpMethod.Get)), (1, Gen.OneOf(
@@ -122,7 +136,10 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
     public async Task Bodies_of_a_megabyte_are_refused()
     {
         var megabyte = Application.Select(json => Encoding.UTF8.GetBytes($"{{\"unknown\":\"{new string('x', 1 << 20)}\",{json[1..]}"));
-        await SendAsync(megabyte.Select(body => new Request(HttpMethod.Post, "/immigration", body, "application/json")), 50, status => Assert.Equal(413, status));
+        await SendAsync(
+            megabyte.Select(body => new Request(HttpMethod.Post, "/immigration", body, "application/json")),
+            50,
+            status => Assert.Equal(413, status));
         await AssertCleanAsync();
     }
 
@@ -138,7 +155,9 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
     /// <returns>The status.</returns>
     private async Task<int> AskAsync(Request request)
     {
-        using var message = new HttpRequestMessage(request.Method, new Uri(target.Address + request.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var message = new HttpRequestMessage(
+            request.Method,
+            new Uri(target.Address + request.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {TestDatabase.Key}");
         if (request.Body is { } body)
         {
@@ -186,7 +205,8 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
         // Every row satisfies what the constraints and the rules say, asked without them.
         const string Wrong =
             """
-            SELECT (SELECT count(*) FROM immigration WHERE NOT (name <> '' AND length(name) <= 100 AND dni ~ '^[A-Z0-9]{1,15}$' AND lodging <> ''
+            SELECT (SELECT count(*) FROM immigration WHERE NOT (name <> '' AND length(name) <= 100
+                        AND dni ~ '^[A-Z0-9]{1,15}$' AND lodging <> ''
                         AND declared_money BETWEEN 500 AND 9999999999999.99 AND stay_days BETWEEN 1 AND 365 AND created_at IS NOT NULL
                         AND name !~ '[\u0001-\u001F\u007F-\u009F]' AND lodging !~ '[\u0001-\u001F\u007F-\u009F]')
                     OR (id > 5 AND (NOT EXISTS (SELECT FROM flights f WHERE f.flight_number = immigration.flight_number)
@@ -209,7 +229,8 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
     }
 
     private static string Print(Request request) =>
-        $"{request.Method} {request.Path} {request.ContentType} {(request.Body is { } body ? Encoding.UTF8.GetString(body[..Math.Min(body.Length, 2000)]) : "")}";
+        $"{request.Method} {request.Path} {request.ContentType} "
+        + $"{(request.Body is { } body ? Encoding.UTF8.GetString(body[..Math.Min(body.Length, 2000)]) : "")}";
 
     private static string Json(IEnumerable<(string Name, string Value)> fields) =>
         $"{{{string.Join(',', fields.Select(field => $"{Quote(field.Name)}:{field.Value}"))}}}";
@@ -252,9 +273,16 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
         {
             Database = await (await server.CreateDatabaseAsync()).MigrateAsync();
             // What production logs, and to this recorder alone. A busy machine is not what is tested here.
-            Host = await new ApiHost(Database.AsApi, Loopback.FreePort(), Log, [
-                new("Logging:LogLevel:Default", "Information"), new("Logging:Console:LogLevel:Default", "None"),
-                new("Limits:RequestsPerSecond", "0"), new("Limits:DatabaseTimeout", "00:00:30"), new("Limits:RequestTimeout", "00:01:00")]).ReadyAsync();
+            Host = await new ApiHost(
+                Database.AsApi,
+                Loopback.FreePort(),
+                Log,
+                [
+                    new("Logging:LogLevel:Default", "Information"), new("Logging:Console:LogLevel:Default", "None"),
+                    new("Limits:RequestsPerSecond", "0"), new("Limits:DatabaseTimeout", "00:00:30"),
+                    new("Limits:RequestTimeout", "00:01:00"),
+                ])
+                .ReadyAsync();
         }
 
         public async ValueTask DisposeAsync()

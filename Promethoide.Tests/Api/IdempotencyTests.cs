@@ -46,7 +46,9 @@ public sealed class IdempotencyTests(ApiFixture fixture) : IClassFixture<ApiFixt
         Assert.All(answers, answer => Assert.Equal(status, answer.Status));
         Assert.Single(answers.Select(answer => answer.Headers.Location?.OriginalString).Distinct());
         Assert.Equal(1, await RefusalsAsync(body) + await AdmissionsAsync(body));
-        Assert.Equal(1, await fixture.Database.ReadAsync<long>($"SELECT count(*) FROM audit WHERE action = 'decision' AND subject = '{body["dni"]}'"));
+        Assert.Equal(
+            1,
+            await fixture.Database.ReadAsync<long>($"SELECT count(*) FROM audit WHERE action = 'decision' AND subject = '{body["dni"]}'"));
         var after = await fixture.ScrapeAsync();
         Assert.Equal(1, Series.Decisions.Sum(decision => after[decision] - before[decision]));
     }
@@ -57,7 +59,8 @@ public sealed class IdempotencyTests(ApiFixture fixture) : IClassFixture<ApiFixt
         var (key, body) = (NewKey(), Travellers.Body(("flight_number", "LATE1")));
         (await SendAsync(key, body)).IsProblem(HttpStatusCode.NotFound, "flight-not-found");
         await fixture.Database.ChangeAsync(
-            "INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date) VALUES ('LATE1', 'x', 'x', 'x', now(), now())");
+            "INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date) "
+            + "VALUES ('LATE1', 'x', 'x', 'x', now(), now())");
 
         (await SendAsync(key, body)).IsProblem(HttpStatusCode.NotFound, "flight-not-found");
         Assert.Equal(HttpStatusCode.Created, (await SendAsync(NewKey(), body)).Status);
@@ -88,7 +91,10 @@ public sealed class IdempotencyTests(ApiFixture fixture) : IClassFixture<ApiFixt
     [InlineData("")]
     [InlineData("\"\"")]
     [InlineData("a b")]
-    [InlineData("0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345")]
+    [InlineData(
+        "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+        + "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+        + "01234567890123456789012345678901234567890123456789012345")]
     public async Task What_is_no_key_is_named(string key) => (await SendAsync(key, Travellers.Body())).NamesFields("Idempotency-Key");
 
     [Fact]
@@ -104,7 +110,8 @@ public sealed class IdempotencyTests(ApiFixture fixture) : IClassFixture<ApiFixt
 
     private static string NewKey() => Guid.NewGuid().ToString();
 
-    private Task<Answer> SendAsync(string key, Dictionary<string, object?> body) => Api.PostAsync("/immigration", body, ("Idempotency-Key", key));
+    private Task<Answer> SendAsync(string key, Dictionary<string, object?> body) =>
+        Api.PostAsync("/immigration", body, ("Idempotency-Key", key));
 
     private Task<long> RefusalsAsync(Dictionary<string, object?> body) =>
         fixture.Database.ReadAsync<long>($"SELECT count(*) FROM refusals WHERE dni = '{body["dni"]}'");

@@ -33,19 +33,26 @@ public sealed class ImportTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Contains("3 new, 0 changed, 0 as they were", await MustAsync("flights", Flights), StringComparison.Ordinal);
         Assert.Contains("0 new, 0 changed, 3 as they were", await MustAsync("flights", Flights), StringComparison.Ordinal);
-        Assert.Contains("0 new, 1 changed, 2 as they were", await MustAsync("flights", Flights.Replace("Air New Zealand, Ltd.", "Air New Zealand", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "0 new, 1 changed, 2 as they were",
+            await MustAsync("flights", Flights.Replace("Air New Zealand, Ltd.", "Air New Zealand", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
 
         Assert.Equal(before + 3, await CountAsync("flights"));
         Assert.Equal("Air New Zealand", await _database.ReadAsync<string>("SELECT airline FROM flights WHERE flight_number = 'NZ2'"));
         Assert.Equal(
             ["3 new, 0 changed", "0 new, 0 changed", "0 new, 1 changed"],
-            await _database.ReadAsync<string[]>("SELECT ARRAY(SELECT outcome FROM audit WHERE action = 'import' AND actor = 'command line' ORDER BY id)"));
+            await _database.ReadAsync<string[]>(
+                "SELECT ARRAY(SELECT outcome FROM audit WHERE action = 'import' AND actor = 'command line' ORDER BY id)"));
     }
 
     [Fact]
     public async Task Wanted_persons_come_in_whatever_the_order_of_the_columns_and_however_their_documents_are_written()
     {
-        Assert.Contains("1 new, 1 changed, 0 as they were", await MustAsync("wanted", "\uFEFFDNI,Name\r\nDNI 12.345.678-A,John Q. Doe\r\nx1234567l,Zoë O'Núñez\r\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            "1 new, 1 changed, 0 as they were",
+            await MustAsync("wanted", "\uFEFFDNI,Name\r\nDNI 12.345.678-A,John Q. Doe\r\nx1234567l,Zoë O'Núñez\r\n"),
+            StringComparison.Ordinal);
 
         Assert.Equal("John Q. Doe", await _database.ReadAsync<string>("SELECT name FROM interpol WHERE dni = '12345678A'"));
         Assert.Equal("Zoë O'Núñez", await _database.ReadAsync<string>("SELECT name FROM interpol WHERE dni = 'X1234567L'"));
@@ -54,9 +61,18 @@ public sealed class ImportTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Wanted_persons_may_have_a_day_of_birth_which_a_file_without_it_leaves_alone()
     {
-        Assert.Contains("2 new, 0 changed, 0 as they were", await MustAsync("wanted", "name,dni,birth_date\nJane Roe,BORN1,1980-02-29\nJohn Roe,BORN2,\n"), StringComparison.Ordinal);
-        Assert.Contains("0 new, 1 changed, 1 as they were", await MustAsync("wanted", "name,dni,birth_date\nJane Roe,BORN1,1980-02-29\nJohn Roe,BORN2,1981-01-01\n"), StringComparison.Ordinal);
-        Assert.Contains("0 new, 0 changed, 2 as they were", await MustAsync("wanted", "name,dni\nJane Roe,BORN1\nJohn Roe,BORN2\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            "2 new, 0 changed, 0 as they were",
+            await MustAsync("wanted", "name,dni,birth_date\nJane Roe,BORN1,1980-02-29\nJohn Roe,BORN2,\n"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "0 new, 1 changed, 1 as they were",
+            await MustAsync("wanted", "name,dni,birth_date\nJane Roe,BORN1,1980-02-29\nJohn Roe,BORN2,1981-01-01\n"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "0 new, 0 changed, 2 as they were",
+            await MustAsync("wanted", "name,dni\nJane Roe,BORN1\nJohn Roe,BORN2\n"),
+            StringComparison.Ordinal);
 
         Assert.Equal(new DateOnly(1980, 2, 29), await _database.ReadAsync<DateOnly>("SELECT birth_date FROM interpol WHERE dni = 'BORN1'"));
     }
@@ -78,7 +94,10 @@ public sealed class ImportTests(PostgresServer server) : IAsyncLifetime
     {
         var before = await CountAsync("flights");
 
-        Assert.Contains("3 new, 0 changed, 0 as they were. Nothing was imported", await MustAsync("flights", Flights, "--dry-run"), StringComparison.Ordinal);
+        Assert.Contains(
+            "3 new, 0 changed, 0 as they were. Nothing was imported",
+            await MustAsync("flights", Flights, "--dry-run"),
+            StringComparison.Ordinal);
 
         Assert.Equal(before, await CountAsync("flights"));
         Assert.Equal(0, await _database.ReadAsync<long>("SELECT count(*) FROM audit WHERE action = 'import'"));
@@ -112,7 +131,9 @@ public sealed class ImportTests(PostgresServer server) : IAsyncLifetime
                 "10: arrival_date: A flight arrives from 1 day before to 2 days after its departure.",
                 "Nothing was imported.",
             ],
-            result.Error.TrimEnd().Split('\n').Select(line => line[(line.LastIndexOf(".csv:", StringComparison.Ordinal) is >= 0 and var at ? at + 5 : 0)..]));
+            result.Error.TrimEnd()
+                .Split('\n')
+                .Select(line => line[(line.LastIndexOf(".csv:", StringComparison.Ordinal) is >= 0 and var at ? at + 5 : 0)..]));
         Assert.Equal(before, await CountAsync("flights"));
     }
 
@@ -137,7 +158,10 @@ public sealed class ImportTests(PostgresServer server) : IAsyncLifetime
         await File.WriteAllBytesAsync(latin, [.. "name,dni\nJos"u8, 0xE9, .. ",X1\n"u8], TestContext.Current.CancellationToken);
 
         Assert.Contains("latin.csv is not UTF-8", (await RunAsync(_database.AsOwner, "wanted", latin)).Error, StringComparison.Ordinal);
-        Assert.Contains("nowhere.csv cannot be read", (await RunAsync(_database.AsOwner, "wanted", Path.Combine(_folder, "nowhere.csv"))).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "nowhere.csv cannot be read",
+            (await RunAsync(_database.AsOwner, "wanted", Path.Combine(_folder, "nowhere.csv"))).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,7 +186,8 @@ public sealed class ImportTests(PostgresServer server) : IAsyncLifetime
         await program.StandardInput.WriteAsync("name,dni\nJané Doe,X1");
         program.StandardInput.Close();
 
-        Assert.Contains("1 new", await program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "1 new", await program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal("Jané Doe", await _database.ReadAsync<string>("SELECT name FROM interpol WHERE dni = 'X1'"));
     }
 
@@ -181,7 +206,10 @@ public sealed class ImportTests(PostgresServer server) : IAsyncLifetime
     }
 
     private static Task<ToolResult> RunAsync(string connection, string what, params IEnumerable<string> arguments) =>
-        Tool.RunAsync("dotnet", [Repository.Assembly("Promethoide.Api"), "import", what, .. arguments], [new("ConnectionStrings__promethoide", connection)]);
+        Tool.RunAsync(
+            "dotnet",
+            [Repository.Assembly("Promethoide.Api"), "import", what, .. arguments],
+            [new("ConnectionStrings__promethoide", connection)]);
 
     private Task<long> CountAsync(string table) => _database.ReadAsync<long>($"SELECT count(*) FROM {table}");
 }

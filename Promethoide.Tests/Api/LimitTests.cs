@@ -50,18 +50,24 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
     [Fact]
     public async Task An_address_that_is_too_long_is_refused() => Assert.StartsWith(
-        "HTTP/1.1 414 ", await SendRawAsync(fixture.Api.Address, $"GET /dni/{new string('1', 9000)} HTTP/1.1\r\nHost: x\r\n\r\n"), StringComparison.Ordinal);
+        "HTTP/1.1 414 ",
+        await SendRawAsync(fixture.Api.Address, $"GET /dni/{new string('1', 9000)} HTTP/1.1\r\nHost: x\r\n\r\n"),
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task A_body_that_never_ends_is_given_up()
     {
         using var log = new Recorder();
         await using var host = new ApiHost(
-            fixture.Database.AsApi, log: log, settings: [new("Limits:RequestTimeout", "00:00:00.5"), new("Logging:Console:LogLevel:Default", "None")]);
+            fixture.Database.AsApi,
+            log: log,
+            settings: [new("Limits:RequestTimeout", "00:00:00.5"), new("Logging:Console:LogLevel:Default", "None")]);
         var watch = Stopwatch.StartNew();
 
         var answer = await SendRawAsync(
-            host.Public.Address, $"POST /immigration HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TestDatabase.Key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{\"name\":");
+            host.Public.Address,
+            $"POST /immigration HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TestDatabase.Key}\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"name\":");
 
         Assert.StartsWith("HTTP/1.1 503 ", answer, StringComparison.Ordinal);
         Assert.Contains("Retry-After: 5", answer, StringComparison.Ordinal);
@@ -102,7 +108,8 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         var opsPort = Loopback.FreePort();
         await using var host = await new ApiHost(
-            fixture.Database.AsApi, opsPort, settings: [new("Limits:RequestsPerSecond", "1"), new("Limits:RequestBurst", "3")]).ReadyAsync();
+            fixture.Database.AsApi, opsPort, settings: [new("Limits:RequestsPerSecond", "1"), new("Limits:RequestBurst", "3")])
+            .ReadyAsync();
 
         Assert.Equal(["OK", "OK", "OK", "TooManyRequests"], await StatusesAsync("203.0.113.7", 4));
         Assert.Equal(["OK", "OK"], await StatusesAsync("203.0.113.8", 2));
@@ -113,7 +120,9 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal(["OK", "OK"], await StatusesAsync("2001:db8:1:2::1", 2));
         Assert.Equal(["OK", "TooManyRequests"], await StatusesAsync("2001:db8:1:2:ffff::9", 2));
         // Whoever watches is never turned away.
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => host.Ops.GetAsync("/alive"))), alive => Assert.Equal(HttpStatusCode.OK, alive.Status));
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => host.Ops.GetAsync("/alive"))),
+            alive => Assert.Equal(HttpStatusCode.OK, alive.Status));
 
         await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
         Assert.Equal(["OK"], await StatusesAsync("203.0.113.7", 1));
@@ -137,7 +146,8 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             fixture.Database.AsApi, settings: [new("Limits:RequestsPerSecond", "0"), new("Limits:RequestBurst", "1")]);
 
         Assert.All(
-            await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => host.Public.GetAsync("/"))), answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => host.Public.GetAsync("/"))),
+            answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
     }
 
     [Theory]

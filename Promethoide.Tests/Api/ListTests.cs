@@ -69,11 +69,13 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         var dni = Travellers.NewDni();
         await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("name", "Zoe\u0308 O'Núñez"), ("flight_number", "AF789")));
-        await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("name", "Zoe\u0308 O'Núñez"), ("lodging", null), ("flight_number", "BA456")));
+        await Api.PostAsync(
+            "/immigration", Travellers.Body(("dni", dni), ("name", "Zoe\u0308 O'Núñez"), ("lodging", null), ("flight_number", "BA456")));
 
         foreach (var list in (string[])["immigration", "refusals"])
         {
-            var items = (await Api.GetAsync($"/{list}?search={Uri.EscapeDataString(search)}&limit=100")).Json.GetProperty("items").EnumerateArray();
+            var items = (await Api.GetAsync($"/{list}?search={Uri.EscapeDataString(search)}&limit=100")).Json.GetProperty("items")
+                .EnumerateArray();
             Assert.Equal(found, items.Any(item => item.GetProperty("dni").GetString() == dni));
             Assert.All(items, item => Assert.StartsWith("Zo", item.GetProperty("name").GetString(), StringComparison.Ordinal));
         }
@@ -82,8 +84,12 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [Fact]
     public async Task A_search_finds_a_part_of_a_document_and_the_number_of_an_item()
     {
-        Assert.Equal(3, Assert.Single((await Api.GetAsync("/immigration?search=890-1234h")).Json.GetProperty("items").EnumerateArray()).GetProperty("id").GetInt64());
-        Assert.Contains((await Api.GetAsync("/immigration?search=4")).Json.GetProperty("items").EnumerateArray(), item => item.GetProperty("id").GetInt64() == 4);
+        Assert.Equal(3, Assert.Single((await Api.GetAsync("/immigration?search=890-1234h")).Json.GetProperty("items").EnumerateArray())
+            .GetProperty("id")
+            .GetInt64());
+        Assert.Contains(
+            (await Api.GetAsync("/immigration?search=4")).Json.GetProperty("items").EnumerateArray(),
+            item => item.GetProperty("id").GetInt64() == 4);
     }
 
     [Theory]
@@ -95,16 +101,24 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         await fixture.Database.ChangeAsync(
             """
             INSERT INTO immigration (name, dni, lodging, declared_money, flight_number, arrival_date, created_at)
-            SELECT 'A', 'TIME' || day, 'L', 1, 'AA123', '2020-01-01', make_timestamptz(2020, 1, day, 0, 0, 0, 'UTC') FROM generate_series(1, 3) AS day ON CONFLICT DO NOTHING;
+            SELECT 'A', 'TIME' || day, 'L', 1, 'AA123', '2020-01-01', make_timestamptz(2020, 1, day, 0, 0, 0, 'UTC')
+            FROM generate_series(1, 3) AS day
+            ON CONFLICT DO NOTHING;
             INSERT INTO refusals (name, dni, declared_money, flight_number, reason, created_at)
-            SELECT 'A', 'TIME' || day, 1, 'AA123', 'lodging-required', make_timestamptz(2020, 1, day, 0, 0, 0, 'UTC') FROM generate_series(1, 3) AS day;
-            INSERT INTO hits (dni, decision, at) SELECT 'TIME' || day, false, make_timestamptz(2020, 1, day, 0, 0, 0, 'UTC') FROM generate_series(1, 3) AS day;
+            SELECT 'A', 'TIME' || day, 1, 'AA123', 'lodging-required', make_timestamptz(2020, 1, day, 0, 0, 0, 'UTC')
+            FROM generate_series(1, 3) AS day;
+            INSERT INTO hits (dni, decision, at)
+            SELECT 'TIME' || day, false, make_timestamptz(2020, 1, day, 0, 0, 0, 'UTC')
+            FROM generate_series(1, 3) AS day;
             """);
 
-        var items = (await Api.GetAsync($"/{list}?from=2020-01-02T00:00:00Z&until=2020-01-03T01:00:00%2B01:00&search=time")).Json.GetProperty("items").EnumerateArray();
+        var items = (await Api.GetAsync($"/{list}?from=2020-01-02T00:00:00Z&until=2020-01-03T01:00:00%2B01:00&search=time")).Json
+            .GetProperty("items")
+            .EnumerateArray();
 
         Assert.NotEmpty(items);
-        Assert.All(items, item => Assert.Equal(("TIME2", 2), (item.GetProperty("dni").GetString(), item.GetProperty(column).GetDateTime().Day)));
+        Assert.All(
+            items, item => Assert.Equal(("TIME2", 2), (item.GetProperty("dni").GetString(), item.GetProperty(column).GetDateTime().Day)));
     }
 
     [Fact]
@@ -115,7 +129,10 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         var refusal = Assert.Single((await Api.GetAsync($"/refusals?dni={dni}")).Json.GetProperty("items").EnumerateArray());
         Assert.Equal(
-            ["id", "name", "dni", "flight_number", "arrival_date", "lodging", "declared_money", "stay_days", "reason", "created_at", "officer", "admitted_later"],
+            [
+                "id", "name", "dni", "flight_number", "arrival_date", "lodging", "declared_money", "stay_days", "reason", "created_at",
+                "officer", "admitted_later",
+            ],
             refusal.EnumerateObject().Select(property => property.Name));
         Assert.Equal("lodging-required", refusal.GetProperty("reason").GetString());
         Assert.Equal(JsonValueKind.Null, refusal.GetProperty("lodging").ValueKind);
@@ -136,8 +153,10 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal([(long?)null, entry], await LaterAsync(dni));
         Assert.Equal([(long?)null], await LaterAsync(other));
 
-        async Task<IEnumerable<long?>> LaterAsync(string document) => (await Api.GetAsync($"/refusals?dni={document}")).Json.GetProperty("items").EnumerateArray()
-            .Select(refusal => refusal.GetProperty("admitted_later") is { ValueKind: JsonValueKind.Number } id ? id.GetInt64() : (long?)null);
+        async Task<IEnumerable<long?>> LaterAsync(string document) =>
+            (await Api.GetAsync($"/refusals?dni={document}")).Json.GetProperty("items").EnumerateArray()
+                .Select(refusal =>
+                    refusal.GetProperty("admitted_later") is { ValueKind: JsonValueKind.Number } id ? id.GetInt64() : (long?)null);
     }
 
     [Theory]

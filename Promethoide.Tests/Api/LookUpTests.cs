@@ -98,5 +98,6 @@ public sealed class LookUpTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("1e1")]
     [InlineData("soon")]
     [InlineData("1&seconds=2")]
-    public async Task A_delay_lasts_0_to_10_seconds(string seconds) => (await Api.GetAsync($"/delay?seconds={seconds}")).NamesFields("seconds");
+    public async Task A_delay_lasts_0_to_10_seconds(string seconds) =>
+        (await Api.GetAsync($"/delay?seconds={seconds}")).NamesFields("seconds");
 }

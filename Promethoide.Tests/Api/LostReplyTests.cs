@@ -4,7 +4,9 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>A connection that breaks after the commit and before the reply: the decision stands, and must be neither lost nor taken twice.</summary>
+/// <summary>
+/// A connection that breaks after the commit and before the reply: the decision stands, and must be neither lost nor taken twice.
+/// </summary>
 [Collection("Api")]
 public sealed class LostReplyTests(PostgresServer server)
 {
@@ -20,7 +22,8 @@ public sealed class LostReplyTests(PostgresServer server)
         Assert.Equal(1, network.Proxy.Lost);
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         Assert.Equal(
-            answer.Json.GetProperty("id").GetInt64(), await network.Database.ReadAsync<long>($"SELECT id FROM immigration WHERE dni = '{body["dni"]}'"));
+            answer.Json.GetProperty("id").GetInt64(),
+            await network.Database.ReadAsync<long>($"SELECT id FROM immigration WHERE dni = '{body["dni"]}'"));
     }
 
     [Fact]

@@ -99,7 +99,10 @@ public sealed class MetricsTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             .Where(sample => sample.StartsWith("""rest_api_request_latency_bucket{endpoint="check_flight",""", StringComparison.Ordinal))
             .Select(sample => sample.Split('"')[3]);
         Assert.Equal(
-            ["0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.35", "0.4", "0.45", "0.5", "0.55", "0.6", "0.65", "0.7", "0.75", "0.8", "0.85", "0.9", "0.95", "1", "+Inf"],
+            [
+                "0.05", "0.1", "0.15", "0.2", "0.25", "0.3", "0.35", "0.4", "0.45", "0.5", "0.55", "0.6", "0.65", "0.7", "0.75", "0.8",
+                "0.85", "0.9", "0.95", "1", "+Inf",
+            ],
             buckets);
     }
 

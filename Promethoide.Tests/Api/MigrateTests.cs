@@ -53,7 +53,8 @@ public sealed class MigrateTests(PostgresServer server)
         await database.ChangeAsync(
             """
             DELETE FROM flights;
-            INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date) VALUES ('XX1', 'A', 'B', 'C', '2026-05-01', '2026-05-02');
+            INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date)
+            VALUES ('XX1', 'A', 'B', 'C', '2026-05-01', '2026-05-02');
             INSERT INTO immigration (name, dni, lodging, declared_money, flight_number, created_at)
             VALUES ('A', 'X1', 'L', 1, 'XX1', '2026-05-03 10:00Z'), ('B', 'X2', 'L', 1, 'GONE1', '2026-06-03 23:30Z');
             INSERT INTO refusals (name, dni, declared_money, flight_number, reason)
@@ -68,9 +69,12 @@ public sealed class MigrateTests(PostgresServer server)
             await database.ReadAsync<string>(
                 """
                 SELECT string_agg(concat(dni, ' ', arrival_date), ', ' ORDER BY dni)
-                FROM (SELECT dni, arrival_date FROM immigration UNION ALL SELECT dni, arrival_date FROM refusals) AS decisions WHERE dni LIKE 'X_'
+                FROM (SELECT dni, arrival_date FROM immigration UNION ALL SELECT dni, arrival_date FROM refusals) AS decisions
+                WHERE dni LIKE 'X_'
                 """));
-        Assert.Equal("XX1 2026-05-02", await database.ReadAsync<string>("SELECT string_agg(concat(flight_number, ' ', arrival_date), ', ') FROM flights"));
+        Assert.Equal(
+            "XX1 2026-05-02",
+            await database.ReadAsync<string>("SELECT string_agg(concat(flight_number, ' ', arrival_date), ', ') FROM flights"));
     }
 
     [Fact]
@@ -97,7 +101,9 @@ public sealed class MigrateTests(PostgresServer server)
     {
         await using var own = new PostgresServer();
         var database = await (await own.CreateDatabaseAsync()).MigrateAsync();
-        await TestDatabase.ExecuteAsync(database.AsApi, $"DO $$ BEGIN EXECUTE format('ALTER ROLE promethoide_api IN DATABASE %I SET search_path = x', current_database()); END $$");
+        await TestDatabase.ExecuteAsync(
+            database.AsApi,
+            $"DO $$ BEGIN EXECUTE format('ALTER ROLE promethoide_api IN DATABASE %I SET search_path = x', current_database()); END $$");
         await TestDatabase.ExecuteAsync(database.AsApi, "ALTER ROLE promethoide_api SET statement_timeout = '1ms'");
         await TestDatabase.ExecuteAsync(database.AsMonitor, "ALTER ROLE promethoide_monitor SET search_path = x");
 
@@ -105,7 +111,9 @@ public sealed class MigrateTests(PostgresServer server)
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("promethoide_api had the setting statement_timeout=1ms", result.Output, StringComparison.Ordinal);
-        Assert.Equal("statement_timeout=8s", await database.ReadAsync<string>("SELECT string_agg(setting, ' ') FROM pg_db_role_setting, unnest(setconfig) AS setting"));
+        Assert.Equal(
+            "statement_timeout=8s",
+            await database.ReadAsync<string>("SELECT string_agg(setting, ' ') FROM pg_db_role_setting, unnest(setconfig) AS setting"));
     }
 
     [Fact]
@@ -138,7 +146,8 @@ public sealed class MigrateTests(PostgresServer server)
         var database = await server.CreateDatabaseAsync();
         var started = TimeProvider.System.GetTimestamp();
 
-        await AssertFailsAsync(new NpgsqlConnectionStringBuilder(database.AsOwner) { Password = "wrong" }.ConnectionString, "password authentication failed");
+        await AssertFailsAsync(
+            new NpgsqlConnectionStringBuilder(database.AsOwner) { Password = "wrong" }.ConnectionString, "password authentication failed");
 
         Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 10);
     }
@@ -152,7 +161,9 @@ public sealed class MigrateTests(PostgresServer server)
         var started = TimeProvider.System.GetTimestamp();
 
         await AssertFailsAsync(
-            $"Host=127.0.0.1;Port={Loopback.FreePort()};Username=x;Password=x;Database=x", "did not answer within 3 s", "--Migrate:WaitSeconds=3");
+            $"Host=127.0.0.1;Port={Loopback.FreePort()};Username=x;Password=x;Database=x",
+            "did not answer within 3 s",
+            "--Migrate:WaitSeconds=3");
 
         Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 3, 15);
     }
@@ -179,7 +190,9 @@ public sealed class MigrateTests(PostgresServer server)
         builder.AddDatabase();
         using var host = builder.Build();
         await using var scope = host.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<PromethoideContext>().GetService<IMigrator>().MigrateAsync(migration, TestContext.Current.CancellationToken);
+        await scope.ServiceProvider.GetRequiredService<PromethoideContext>()
+            .GetService<IMigrator>()
+            .MigrateAsync(migration, TestContext.Current.CancellationToken);
     }
 
     private static string ApiProgram => Path.Combine(AppContext.BaseDirectory, "Promethoide.Api.dll");

@@ -36,16 +36,20 @@ public sealed class NumberTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal((long)int.MaxValue + 1, admitted.Json.GetProperty("id").GetInt64());
         Assert.Equal(HttpStatusCode.OK, (await Api.GetAsync(admitted.Headers.Location!.OriginalString)).Status);
         await Api.PostAsync("/immigration", Travellers.Body());
-        (await Api.PostAsync("/immigration", Travellers.Body(("declared_money", 1)))).IsProblem(HttpStatusCode.BadRequest, "insufficient-money");
+        (await Api.PostAsync("/immigration", Travellers.Body(("declared_money", 1))))
+            .IsProblem(HttpStatusCode.BadRequest, "insufficient-money");
         Assert.Equal(HttpStatusCode.OK, (await Api.GetAsync("/dni/12345678A")).Status);
 
         foreach (var path in (string[])["/immigration?limit=1", "/refusals", "/hits"])
         {
-            Assert.Equal((long)int.MaxValue + (path.StartsWith("/immigration", StringComparison.Ordinal) ? 2 : 1), (await Api.GetAsync(path)).Json.GetProperty("items")[0].GetProperty("id").GetInt64());
+            Assert.Equal(
+                (long)int.MaxValue + (path.StartsWith("/immigration", StringComparison.Ordinal) ? 2 : 1),
+                (await Api.GetAsync(path)).Json.GetProperty("items")[0].GetProperty("id").GetInt64());
         }
 
         Assert.Equal(HttpStatusCode.OK, (await Api.GetAsync($"/immigration?after={(long)int.MaxValue + 2}")).Status);
     }
 
-    private Task<long> LastAsync(string table) => fixture.Database.ReadAsync<long>($"SELECT COALESCE(last_value, 0) FROM pg_sequences WHERE sequencename = '{table}_id_seq'");
+    private Task<long> LastAsync(string table) =>
+        fixture.Database.ReadAsync<long>($"SELECT COALESCE(last_value, 0) FROM pg_sequences WHERE sequencename = '{table}_id_seq'");
 }

@@ -38,7 +38,8 @@ public sealed class OpsPortTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal(HttpStatusCode.NotFound, (await fixture.Host.Ops.GetAsync("/drill")).Status);
         Assert.Equal(
             HttpStatusCode.NotFound,
-            (await fixture.Host.Ops.SendAsync(HttpMethod.Put, "/drill", JsonContent.Create(new { endpoint = "check_dni", status = 500 }))).Status);
+            (await fixture.Host.Ops.SendAsync(
+                HttpMethod.Put, "/drill", JsonContent.Create(new { endpoint = "check_dni", status = 500 }))).Status);
         Assert.Equal(HttpStatusCode.OK, (await fixture.Api.GetAsync("/dni/12345678A")).Status);
     }
 

@@ -10,7 +10,8 @@ public sealed class PossibleMatchTests(ApiFixture fixture) : IClassFixture<ApiFi
     public async ValueTask InitializeAsync() => await fixture.Database.ChangeAsync(
         """
         INSERT INTO interpol (name, dni, birth_date) VALUES
-            ('GARCÍA LÓPEZ, José', 'MATCH1', '1970-05-04'), ('Someone Else', 'MATCH2', '1970-05-04'), ('José García López', 'MATCH3', '1971-05-04'), ('José García López', 'MATCH4', NULL)
+            ('GARCÍA LÓPEZ, José', 'MATCH1', '1970-05-04'), ('Someone Else', 'MATCH2', '1970-05-04'),
+            ('José García López', 'MATCH3', '1971-05-04'), ('José García López', 'MATCH4', NULL)
         ON CONFLICT DO NOTHING
         """);
 
@@ -23,7 +24,10 @@ public sealed class PossibleMatchTests(ApiFixture fixture) : IClassFixture<ApiFi
 
         var person = Assert.Single(found.EnumerateArray());
         Assert.Equal(("MATCH1", "1970-05-04"), (person.GetProperty("dni").GetString(), person.GetProperty("birth_date").GetString()));
-        Assert.Equal(1, await fixture.Database.ReadAsync<int>("SELECT count(*)::int FROM audit WHERE action = 'look-up' AND subject = 'MATCH1' AND outcome = 'possible-match'"));
+        Assert.Equal(
+            1,
+            await fixture.Database.ReadAsync<int>(
+                "SELECT count(*)::int FROM audit WHERE action = 'look-up' AND subject = 'MATCH1' AND outcome = 'possible-match'"));
     }
 
     [Fact]
@@ -41,7 +45,8 @@ public sealed class PossibleMatchTests(ApiFixture fixture) : IClassFixture<ApiFi
     public async Task A_refusal_keeps_who_it_was_about()
     {
         var dni = Travellers.NewDni();
-        await fixture.Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("birth_date", "1970-05-04"), ("nationality", "D"), ("lodging", null)));
+        await fixture.Api.PostAsync(
+            "/immigration", Travellers.Body(("dni", dni), ("birth_date", "1970-05-04"), ("nationality", "D"), ("lodging", null)));
 
         var refusal = (await fixture.Api.GetAsync($"/refusals?dni={dni}")).Json.GetProperty("items")[0];
 

@@ -8,7 +8,11 @@ namespace Promethoide.Tests.Api;
 [Collection("Api")]
 public sealed class PrivacyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
-    private static readonly string[] Secrets = ["SECRET1", "secret1", "SECRET2", "Secret Name", "Secret Hotel", "secret-officer", "secret password", "pms_secret", "pmk_secret", TestDatabase.Key];
+    private static readonly string[] Secrets =
+    [
+        "SECRET1", "secret1", "SECRET2", "Secret Name", "Secret Hotel", "secret-officer", "secret password", "pms_secret", "pmk_secret",
+        TestDatabase.Key,
+    ];
 
     [Fact]
     public async Task Neither_traces_nor_logs_tell_who_was_asked_about()
@@ -20,11 +24,14 @@ public sealed class PrivacyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             ShouldListenTo = source => source.Name != "System.Net.Http",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity => told.Enqueue(
-                $"{activity.DisplayName} {string.Join(' ', activity.TagObjects)} {string.Join(' ', activity.Events.SelectMany(e => e.Tags))}"),
+                $"{activity.DisplayName} {string.Join(' ', activity.TagObjects)} "
+                + $"{string.Join(' ', activity.Events.SelectMany(e => e.Tags))}"),
         };
         ActivitySource.AddActivityListener(traces);
         using var log = new Recorder(told);
-        await using var host = await new ApiHost(fixture.Database.AsApi, log: log, settings: [new("Logging:LogLevel:Default", "Information")]).ReadyAsync();
+        await using var host = await new ApiHost(
+            fixture.Database.AsApi, log: log, settings: [new("Logging:LogLevel:Default", "Information")])
+            .ReadyAsync();
         var api = host.Public;
 
         await api.GetAsync("/dni/secret1");
@@ -54,7 +61,8 @@ public sealed class PrivacyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue($"{formatter(state, exception)} {exception}");
 
         public void Dispose()

@@ -40,10 +40,13 @@ public sealed class ProblemLogTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         ];
 
         Assert.Equal(
-            answers.Select(answer => $"{LogLevel.Information} {answer.Json.GetProperty("code")} {answer.Json.GetProperty("status")} {answer.Json.GetProperty("trace_id")}"),
+            answers.Select(answer =>
+                $"{LogLevel.Information} {answer.Json.GetProperty("code")} {answer.Json.GetProperty("status")} "
+                + $"{answer.Json.GetProperty("trace_id")}"),
             log.Lines.Skip(before).Select(line => $"{line.Level} {line["Code"]} {line["Status"]} {line["TraceId"]}"));
         Assert.Equal("/immigration/", log.Problems.First()["Route"]);
-        Assert.All(log.Lines, line => Assert.DoesNotContain("12345678", $"{line.Text} {string.Join(' ', line.State)}", StringComparison.Ordinal));
+        Assert.All(
+            log.Lines, line => Assert.DoesNotContain("12345678", $"{line.Text} {string.Join(' ', line.State)}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -67,7 +70,9 @@ public sealed class ProblemLogTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     {
         using var log = new Recorder();
         await using var away = new ApiHost(
-            new NpgsqlConnectionStringBuilder(fixture.Database.AsApi) { Port = Loopback.FreePort() }.ConnectionString, log: log, settings: AsInProduction);
+            new NpgsqlConnectionStringBuilder(fixture.Database.AsApi) { Port = Loopback.FreePort() }.ConnectionString,
+            log: log,
+            settings: AsInProduction);
 
         var answer = await away.Public.GetAsync("/dni/12345678A");
 
@@ -83,7 +88,9 @@ public sealed class ProblemLogTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     public async Task A_request_that_waited_in_vain_says_what_it_waited_for()
     {
         using var log = new Recorder();
-        await using var host = await new ApiHost(fixture.Database.AsApi, log: log, settings: [.. AsInProduction, new("Limits:DatabaseConnections", "2")]).ReadyAsync();
+        await using var host = await new ApiHost(
+            fixture.Database.AsApi, log: log, settings: [.. AsInProduction, new("Limits:DatabaseConnections", "2")])
+            .ReadyAsync();
         await using (await TableLock.TakeAsync(fixture.Database))
         {
             await Task.WhenAll(host.Public.GetAsync("/dni/12345678A"), host.Public.GetAsync("/flights/AA123"));

@@ -10,8 +10,11 @@ public sealed class RolesTests(ApiFixture fixture, PostgresServer server) : ICla
 
     [Theory]
     [InlineData("SELECT FROM interpol, flights, immigration, refusals")]
-    [InlineData("INSERT INTO immigration (name, dni, lodging, declared_money, flight_number, arrival_date) VALUES ('Ana', 'ROLES1', 'Hotel', 1, 'AA123', '2026-01-01')")]
-    [InlineData("INSERT INTO refusals (name, dni, declared_money, flight_number, reason) VALUES ('Ana', 'ROLES1', 1, 'AA123', 'lodging-required')")]
+    [InlineData(
+        "INSERT INTO immigration (name, dni, lodging, declared_money, flight_number, arrival_date) "
+        + "VALUES ('Ana', 'ROLES1', 'Hotel', 1, 'AA123', '2026-01-01')")]
+    [InlineData(
+        "INSERT INTO refusals (name, dni, declared_money, flight_number, reason) VALUES ('Ana', 'ROLES1', 1, 'AA123', 'lodging-required')")]
     public Task The_API_may_read_everything_and_add_decisions(string sql) => TestDatabase.ExecuteAsync(Database.AsApi, sql);
 
     [Theory]
@@ -21,7 +24,9 @@ public sealed class RolesTests(ApiFixture fixture, PostgresServer server) : ICla
     [InlineData("DELETE FROM refusals")]
     [InlineData("INSERT INTO interpol (name, dni) VALUES ('x', 'X1')")]
     [InlineData("DELETE FROM interpol")]
-    [InlineData("INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date) VALUES ('X1', 'x', 'x', 'x', now(), now())")]
+    [InlineData(
+        "INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date) "
+        + "VALUES ('X1', 'x', 'x', 'x', now(), now())")]
     [InlineData("UPDATE flights SET origin = 'x'")]
     [InlineData("DROP TABLE immigration")]
     [InlineData("CREATE TABLE mine (x int)")]
@@ -82,7 +87,8 @@ public sealed class RolesTests(ApiFixture fixture, PostgresServer server) : ICla
             foreach (var other in (string[])["postgres", "template1"])
             {
                 var refused = await Assert.ThrowsAsync<PostgresException>(
-                    () => TestDatabase.ExecuteAsync(new NpgsqlConnectionStringBuilder(role) { Database = other }.ConnectionString, "SELECT 1"));
+                    () => TestDatabase.ExecuteAsync(
+                        new NpgsqlConnectionStringBuilder(role) { Database = other }.ConnectionString, "SELECT 1"));
                 Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
             }
         }

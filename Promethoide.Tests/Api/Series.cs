@@ -28,8 +28,9 @@ internal static class Series
 
     public static readonly string[] Endpoints =
     [
-        "add_officer", "annul_immigration_entry", "change_password", "check_dni", "check_flight", "create_immigration_entry", "find_possible_matches", "get_immigration_entry", "get_session", "get_summary", "list_flights", "list_hits",
-        "list_immigration_entries", "list_officers", "list_refusals", "lock_officer", "remove_officer", "reset_officer", "sign_in", "sign_in_by_link", "sign_out",
-        "sign_out_everywhere", "unlock_officer",
+        "add_officer", "annul_immigration_entry", "change_password", "check_dni", "check_flight", "create_immigration_entry",
+        "find_possible_matches", "get_immigration_entry", "get_session", "get_summary", "list_flights", "list_hits",
+        "list_immigration_entries", "list_officers", "list_refusals", "lock_officer", "remove_officer", "reset_officer", "sign_in",
+        "sign_in_by_link", "sign_out", "sign_out_everywhere", "unlock_officer",
     ];
 }

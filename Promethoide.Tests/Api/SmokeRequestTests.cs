@@ -32,7 +32,8 @@ public sealed class SmokeRequestTests(ApiFixture fixture) : IClassFixture<ApiFix
     [InlineData("flight_number", "ZZ1", HttpStatusCode.NotFound, "flight-not-found")]
     [InlineData("lodging", null, HttpStatusCode.BadRequest, "lodging-required")]
     [InlineData("declared_money", 1, HttpStatusCode.BadRequest, "insufficient-money")]
-    public async Task A_smoke_request_is_refused_like_any_other_and_leaves_nothing(string field, object? value, HttpStatusCode status, string code)
+    public async Task A_smoke_request_is_refused_like_any_other_and_leaves_nothing(
+        string field, object? value, HttpStatusCode status, string code)
     {
         var before = await fixture.ScrapeAsync();
         var rows = await CountRowsAsync();
@@ -52,7 +53,8 @@ public sealed class SmokeRequestTests(ApiFixture fixture) : IClassFixture<ApiFix
         (await Api.PostAsync("/immigration", body)).IsProblem(HttpStatusCode.Conflict, "already-registered");
     }
 
-    private Task<long> CountRowsAsync() => fixture.Database.ReadAsync<long>("SELECT (SELECT count(*) FROM immigration) + (SELECT count(*) FROM refusals)");
+    private Task<long> CountRowsAsync() =>
+        fixture.Database.ReadAsync<long>("SELECT (SELECT count(*) FROM immigration) + (SELECT count(*) FROM refusals)");
 
     private async Task AssertNothingLeftAsync(IReadOnlyDictionary<string, double> before, long rows)
     {

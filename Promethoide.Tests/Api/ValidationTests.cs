@@ -63,7 +63,8 @@ public sealed class ValidationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [InlineData("dni")]
     [InlineData("declared_money")]
     [InlineData("flight_number")]
-    public async Task A_missing_value_is_named(string field) => (await Api.PostAsync("/immigration", Travellers.Body((field, null)))).NamesFields(field);
+    public async Task A_missing_value_is_named(string field) =>
+        (await Api.PostAsync("/immigration", Travellers.Body((field, null)))).NamesFields(field);
 
     [Theory]
     [InlineData("{}", "name", "Enter the traveller's name.")]
@@ -73,7 +74,10 @@ public sealed class ValidationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [InlineData("""{"name":"a\tb"}""", "name", "Control characters, invisible characters and line breaks are not allowed.")]
     [InlineData("""{"dni":"?"}""", "dni", "A document number has 1 to 15 letters or digits.")]
     [InlineData("""{"flight_number":"?"}""", "flight_number", "A flight number has 1 to 10 letters or digits.")]
-    [InlineData("""{"declared_money":0.001}""", "declared_money", "Money is an amount from 0 to 9999999999999.99 with at most two decimals.")]
+    [InlineData(
+        """{"declared_money":0.001}""",
+        "declared_money",
+        "Money is an amount from 0 to 9999999999999.99 with at most two decimals.")]
     [InlineData("""{"stay_days":0}""", "stay_days", "A stay lasts 1 to 365 days.")]
     [InlineData("""{"Declared_Money":[]}""", "declared_money", "This has the wrong type, or is out of range.")]
     public async Task A_field_is_corrected_in_the_words_of_the_desk(string body, string field, string message) => Assert.Equal(
@@ -116,7 +120,8 @@ public sealed class ValidationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [InlineData("not JSON at all")]
     public async Task A_body_that_is_no_JSON_object_is_a_problem(string body)
     {
-        var problem = (await Api.PostTextAsync("/immigration", body, "application/json")).IsProblem(HttpStatusCode.BadRequest, "invalid-request");
+        var problem = (await Api.PostTextAsync("/immigration", body, "application/json"))
+            .IsProblem(HttpStatusCode.BadRequest, "invalid-request");
 
         Assert.False(problem.TryGetProperty("errors", out _));
     }
@@ -133,7 +138,10 @@ public sealed class ValidationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     public async Task Invalid_UTF_8_is_a_problem()
     {
         var body = Encoding.Latin1.GetBytes("""{"name":"Ã(","dni":"1"}""");
-        using var content = new ByteArrayContent([.. body[..9], 0xC3, 0x28, .. body[11..]]) { Headers = { ContentType = new("application/json") } };
+        using var content = new ByteArrayContent([.. body[..9], 0xC3, 0x28, .. body[11..]])
+        {
+            Headers = { ContentType = new("application/json") },
+        };
 
         (await Api.SendAsync(HttpMethod.Post, "/immigration", content)).IsProblem(HttpStatusCode.BadRequest, "invalid-request");
     }
@@ -142,8 +150,9 @@ public sealed class ValidationTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/json; charset=nonsense")]
-    public async Task A_body_of_another_type_is_a_problem(string contentType) => (await Api.PostTextAsync("/immigration", "{}", contentType))
-        .IsProblem(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+    public async Task A_body_of_another_type_is_a_problem(string contentType) =>
+        (await Api.PostTextAsync("/immigration", "{}", contentType))
+            .IsProblem(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
 
     [Fact]
     public async Task A_missing_body_is_a_problem() => (await Api.SendAsync(HttpMethod.Post, "/immigration", content: null))

@@ -19,16 +19,25 @@ public sealed class WarmUpTests(PostgresServer server)
             ShouldListenTo = source => source.Name == "Npgsql",
             Sample = (ref _) => ActivitySamplingResult.AllData,
             // Other tests' databases have other names.
-            ActivityStopped = activity => statements.Enqueue(Equals(activity.GetTagItem("db.namespace"), name) ? $"{activity.GetTagItem("db.query.text")}" : ""),
+            ActivityStopped = activity =>
+                statements.Enqueue(Equals(activity.GetTagItem("db.namespace"), name) ? $"{activity.GetTagItem("db.query.text")}" : ""),
         };
         ActivitySource.AddActivityListener(listener);
         using var log = new Recorder();
         await using var host = await new ApiHost(
-            database.AsApi, log: log, settings: [
-                new("Logging:LogLevel:Default", "Debug"), new("Logging:Console:LogLevel:Default", "None"), new("Limits:RequestBurst", "1")]).ReadyAsync();
+            database.AsApi,
+            log: log,
+            settings:
+            [
+                new("Logging:LogLevel:Default", "Debug"), new("Logging:Console:LogLevel:Default", "None"), new("Limits:RequestBurst", "1"),
+            ])
+            .ReadyAsync();
 
         Assert.All(
-            ["FROM interpol WHERE dni = $1", "FROM flights WHERE flight_number = $1 AND arrival_date =", "WHERE i.id = @", "ORDER BY i.id DESC", "ORDER BY r.id DESC", "INSERT INTO immigration (id"],
+            [
+                "FROM interpol WHERE dni = $1", "FROM flights WHERE flight_number = $1 AND arrival_date =", "WHERE i.id = @",
+                "ORDER BY i.id DESC", "ORDER BY r.id DESC", "INSERT INTO immigration (id",
+            ],
             statement => Assert.Contains(statements, told => told.Contains(statement, StringComparison.Ordinal)));
         Assert.Empty(log.Problems);
         Assert.Equal(5, await database.ReadAsync<long>("SELECT (SELECT count(*) FROM immigration) + (SELECT count(*) FROM refusals)"));

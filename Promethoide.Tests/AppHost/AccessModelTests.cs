@@ -36,11 +36,15 @@ public sealed class AccessModelTests
         foreach (var resource in model.Builder.Resources.Where(resource => resource is IResourceWithEnvironment))
         {
             var environment = await model.EnvironmentAsync(resource.Name);
-            told.AddRange(environment.Where(variable => variable.Value.Contains("supervisor-", StringComparison.Ordinal) || variable.Value.Contains("smoke-key", StringComparison.Ordinal))
+            told.AddRange(environment
+                .Where(variable => variable.Value.Contains("supervisor-", StringComparison.Ordinal)
+                    || variable.Value.Contains("smoke-key", StringComparison.Ordinal))
                 .Select(variable => $"{resource.Name} {variable.Key}"));
         }
 
-        Assert.Equal(["migrations Keys__Smoke", "migrations Supervisor__Password", "migrations Supervisor__SignInToken", "smoke Smoke__ApiKey"], told.Order());
+        Assert.Equal(
+            ["migrations Keys__Smoke", "migrations Supervisor__Password", "migrations Supervisor__SignInToken", "smoke Smoke__ApiKey"],
+            told.Order());
     }
 
     [Fact]
@@ -76,13 +80,17 @@ public sealed class AccessModelTests
     [InlineData("--DESK_HOSTS=192.168.1.10", "192.168.1.10", "false")]
     [InlineData("--API_ALLOW_ANONYMOUS=false", "localhost", "false")]
     [InlineData("--API_ALLOW_ANONYMOUS=True", "localhost", "true")]
-    public async Task Clients_that_show_nothing_are_served_on_loopback_only_unless_somebody_says_otherwise(string argument, string hosts, string anonymous)
+    public async Task Clients_that_show_nothing_are_served_on_loopback_only_unless_somebody_says_otherwise(
+        string argument, string hosts, string anonymous)
     {
         await using var model = await AppHostModel.MakeAsync([.. argument == "" ? (string[])[] : [argument]]);
 
         Assert.Equal((hosts, anonymous), (await ValueAsync(model, "desk-hosts"), await ValueAsync(model, "api-allow-anonymous")));
-        var note = await model.Get<IApacheResource>("apache").Annotations.OfType<SummaryAnnotation>().Single(summary => summary.Title == "REST API").Note!.GetValueAsync(Cancellation);
-        Assert.StartsWith(anonymous == "true" ? "look-ups and decisions need no sign-in" : "with a session or a key", note, StringComparison.Ordinal);
+        var note = await model.Get<IApacheResource>("apache").Annotations.OfType<SummaryAnnotation>()
+            .Single(summary => summary.Title == "REST API").Note!
+            .GetValueAsync(Cancellation);
+        Assert.StartsWith(
+            anonymous == "true" ? "look-ups and decisions need no sign-in" : "with a session or a key", note, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,11 +117,20 @@ public sealed class AccessModelTests
     [Fact]
     public async Task Single_sign_on_and_the_audit_logs_retention_reach_who_needs_them_and_the_clients_secret_the_desk_only()
     {
-        await using var model = await AppHostModel.MakeAsync("--Authentication:Authority=https://id.example.org", "--Authentication:ClientSecret=secret", "--Audit:RetentionDays=30", "--Supervisor:UserName=chief");
+        await using var model = await AppHostModel.MakeAsync(
+            "--Authentication:Authority=https://id.example.org",
+            "--Authentication:ClientSecret=secret",
+            "--Audit:RetentionDays=30",
+            "--Supervisor:UserName=chief");
 
-        var (restApi, web, migrations) = (await model.EnvironmentAsync("rest-api"), await model.EnvironmentAsync("web"), await model.EnvironmentAsync("migrations"));
+        var (restApi, web, migrations) = (
+            await model.EnvironmentAsync("rest-api"),
+            await model.EnvironmentAsync("web"),
+            await model.EnvironmentAsync("migrations"));
         Assert.All([restApi, web], environment => Assert.Equal("https://id.example.org", environment["Authentication__Authority"]));
-        Assert.Equal(("{authentication-client-secret.value}", false), (web["Authentication__ClientSecret"], restApi.ContainsKey("Authentication__ClientSecret")));
+        Assert.Equal(
+            ("{authentication-client-secret.value}", false),
+            (web["Authentication__ClientSecret"], restApi.ContainsKey("Authentication__ClientSecret")));
         Assert.Equal(("30", "chief"), (migrations["Audit__RetentionDays"], migrations["Supervisor__UserName"]));
         Assert.DoesNotContain(migrations.Keys, name => name.StartsWith("Authentication", StringComparison.Ordinal));
     }
@@ -130,7 +147,8 @@ public sealed class AccessModelTests
         var summary = model.Get<IApacheResource>("apache").Annotations.OfType<SummaryAnnotation>().First();
 
         Assert.Equal("Immigration desk", summary.Title);
-        Assert.Equal($"/sign-in?link={await ValueAsync(model, "supervisor-sign-in-token")}", await summary.Path!.GetValueAsync(Cancellation));
+        Assert.Equal(
+            $"/sign-in?link={await ValueAsync(model, "supervisor-sign-in-token")}", await summary.Path!.GetValueAsync(Cancellation));
         Assert.Equal($"signs in once as supervisor; first {words}", await summary.Note!.GetValueAsync(Cancellation));
     }
 
@@ -166,14 +184,18 @@ public sealed class AccessModelTests
     public async Task A_command_for_administrators_is_a_line_of_the_APIs_program(string command, string arguments, string line)
     {
         await using var model = await AppHostModel.MakeAsync();
-        var declared = model.Get<ProjectResource>("rest-api").Annotations.OfType<ResourceCommandAnnotation>().Single(annotation => annotation.Name == command);
+        var declared = model.Get<ProjectResource>("rest-api").Annotations.OfType<ResourceCommandAnnotation>()
+            .Single(annotation => annotation.Name == command);
 
         var inputs = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(argument => argument.Split('='))
-            .Select(argument => new InteractionInput { Name = argument[0], InputType = InputType.Text, Value = argument[1].Replace(',', ' ') }).ToList();
+            .Select(argument =>
+                new InteractionInput { Name = argument[0], InputType = InputType.Text, Value = argument[1].Replace(',', ' ') })
+            .ToList();
 
         Assert.Equal(line, string.Join(' ', [command, .. AdministrationBuilderExtensions.Words(new(inputs))]));
         Assert.Subset(declared.Arguments.Select(argument => argument.Name).ToHashSet(), inputs.Select(input => input.Name).ToHashSet());
     }
 
-    private static async Task<string?> ValueAsync(AppHostModel model, string parameter) => await model.Get<ParameterResource>(parameter).GetValueAsync(Cancellation);
+    private static async Task<string?> ValueAsync(AppHostModel model, string parameter) =>
+        await model.Get<ParameterResource>(parameter).GetValueAsync(Cancellation);
 }

@@ -5,8 +5,8 @@ using Promethoide.Tests.Web;
 namespace Promethoide.Tests.AppHost;
 
 /// <summary>
-/// The AppHost as a user starts it: a program of its own, on free ports, with a home and data of its own, so that neither passwords nor data of whoever
-/// runs the tests are touched.
+/// The AppHost as a user starts it: a program of its own, on free ports, with a home and data of its own, so that neither passwords nor
+/// data of whoever runs the tests are touched.
 /// </summary>
 internal sealed class AppHostProgram : IAsyncDisposable
 {
@@ -42,13 +42,19 @@ internal sealed class AppHostProgram : IAsyncDisposable
 
     /// <summary>Starts the network as processes.</summary>
     public RunningProgram Start(params IEnumerable<string> arguments) =>
-        RunningProgram.Start("dotnet", Arguments(arguments), Repository.Root, Environment.ToDictionary(variable => variable.Key, variable => variable.Value!));
+        RunningProgram.Start(
+            "dotnet",
+            Arguments(arguments),
+            Repository.Root,
+            Environment.ToDictionary(variable => variable.Key, variable => variable.Value!));
 
     /// <summary>Starts the network, which stops on its own.</summary>
     /// <param name="environment">More variables; they take precedence.</param>
     /// <param name="arguments">Arguments of the AppHost.</param>
     public Task<ToolResult> RunAsync(IReadOnlyDictionary<string, string?>? environment = null, params IEnumerable<string> arguments) =>
-        Tool.RunAsync("dotnet", Arguments(arguments), Environment.Concat(environment ?? new Dictionary<string, string?>()).GroupBy(variable => variable.Key).Select(variables => variables.Last()));
+        Tool.RunAsync("dotnet", Arguments(arguments), Environment.Concat(environment ?? new Dictionary<string, string?>())
+            .GroupBy(variable => variable.Key)
+            .Select(variables => variables.Last()));
 
     /// <summary>Runs a line of shell in the repository, as somebody at a second terminal.</summary>
     public Task<ToolResult> ShellAsync(string line) => Tool.RunAsync("bash", ["-c", $"cd '{Repository.Root}' && {line}"], Environment);
@@ -74,7 +80,8 @@ internal sealed class AppHostProgram : IAsyncDisposable
             try
             {
                 var line = File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
-                if (line.Contains(_folder, StringComparison.Ordinal) || File.ReadAllText(Path.Combine(process, "environ")).Contains(_folder, StringComparison.Ordinal))
+                if (line.Contains(_folder, StringComparison.Ordinal)
+                    || File.ReadAllText(Path.Combine(process, "environ")).Contains(_folder, StringComparison.Ordinal))
                 {
                     found.Add($"{Path.GetFileName(process)} {line}");
                 }
@@ -91,13 +98,16 @@ internal sealed class AppHostProgram : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // DCP ends after the AppHost. Whatever ran on without its home would write into the checkout.
-        await Eventually.GetAsync(() => Task.FromResult(Processes()), processes => processes.Count == 0, processes => string.Join('\n', processes));
+        await Eventually.GetAsync(
+            () => Task.FromResult(Processes()), processes => processes.Count == 0, processes => string.Join('\n', processes));
         Directory.Delete(_folder, recursive: true);
     }
 
     private static IEnumerable<string> Arguments(IEnumerable<string> arguments) =>
     [
         "run", "--project", Repository.Combine("Promethoide.AppHost"), "--no-build", "--configuration", Repository.Configuration, "--",
-        "--run", "processes", "--EnvFile=does-not-exist", .. arguments.Contains("--ports") ? (string[])[] : ["--ports", "auto"], .. arguments,
+        "--run", "processes", "--EnvFile=does-not-exist",
+        .. arguments.Contains("--ports") ? (string[])[] : ["--ports", "auto"],
+        .. arguments,
     ];
 }

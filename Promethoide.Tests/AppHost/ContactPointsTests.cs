@@ -7,7 +7,9 @@ using Promethoide.AppHost;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>The test mail. Where Grafana cannot be had, a stand-in with the two routes of its API that are used, as version 13 answers them.</summary>
+/// <summary>
+/// The test mail. Where Grafana cannot be had, a stand-in with the two routes of its API that are used, as version 13 answers them.
+/// </summary>
 public sealed class ContactPointsTests : IAsyncLifetime
 {
     private const string Receivers = "/apis/notifications.alerting.grafana.app/v1beta1/namespaces/default/receivers";
@@ -28,9 +30,12 @@ public sealed class ContactPointsTests : IAsyncLifetime
         _grafana.MapGet(Receivers, () => _refusal ?? Results.Text(
             """
             {"kind":"ReceiverList","items":[
-              {"metadata":{"name":"Z3JhZmFuYS1kZWZhdWx0LWVtYWls"},"spec":{"title":"grafana-default-email","integrations":[{"uid":"x","type":"email","version":"v1","settings":{}}]}},
-              {"metadata":{"name":"b3BlcmF0aW9ucw"},"spec":{"title":"operations","integrations":[{"uid":"operations-mail","type":"email","version":"v1","settings":{"addresses":"ops@example.org"}}]}},
-              {"metadata":{"name":"ZGV2ZWxvcGVycw"},"spec":{"title":"developers","integrations":[{"uid":"developers-mail","type":"email","version":"v1","settings":{"addresses":"dev@example.org"}}]}}]}
+              {"metadata":{"name":"Z3JhZmFuYS1kZWZhdWx0LWVtYWls"},"spec":{"title":"grafana-default-email","integrations":[
+                {"uid":"x","type":"email","version":"v1","settings":{}}]}},
+              {"metadata":{"name":"b3BlcmF0aW9ucw"},"spec":{"title":"operations","integrations":[
+                {"uid":"operations-mail","type":"email","version":"v1","settings":{"addresses":"ops@example.org"}}]}},
+              {"metadata":{"name":"ZGV2ZWxvcGVycw"},"spec":{"title":"developers","integrations":[
+                {"uid":"developers-mail","type":"email","version":"v1","settings":{"addresses":"dev@example.org"}}]}}]}
             """,
             "application/json"));
         _grafana.MapPost(Receivers + "/{name}/test", async (string name, HttpRequest request) =>
@@ -62,7 +67,8 @@ public sealed class ContactPointsTests : IAsyncLifetime
         Assert.Equal(["b3BlcmF0aW9ucw", "ZGV2ZWxvcGVycw"], _sent.Select(sent => sent.Receiver));
         Assert.Equal(["operations-mail", "developers-mail"], _sent.Select(sent => (string?)sent.Request["integration"]!["uid"]));
         Assert.Equal("ops@example.org", (string?)_sent[0].Request["integration"]!["settings"]!["addresses"]);
-        Assert.All(_sent, sent => Assert.Contains("test", (string?)sent.Request["alert"]!["annotations"]!["summary"], StringComparison.Ordinal));
+        Assert.All(
+            _sent, sent => Assert.Contains("test", (string?)sent.Request["alert"]!["annotations"]!["summary"], StringComparison.Ordinal));
     }
 
     [Fact]

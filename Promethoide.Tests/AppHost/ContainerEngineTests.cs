@@ -11,5 +11,6 @@ public sealed class ContainerEngineTests
     [InlineData("Docker version 28.2.2, build e6534b4", null)]
     [InlineData("podman version 4.3.1", "4.3.1")]
     [InlineData("", null)]
-    public void A_docker_that_Aspire_refuses_is_known_by_its_version(string output, string? tooOld) => Assert.Equal(tooOld, ContainerEngine.TooOldVersion(output));
+    public void A_docker_that_Aspire_refuses_is_known_by_its_version(string output, string? tooOld) =>
+        Assert.Equal(tooOld, ContainerEngine.TooOldVersion(output));
 }

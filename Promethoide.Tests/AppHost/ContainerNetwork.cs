@@ -8,8 +8,8 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.AppHost;
 
 /// <summary>
-/// The network as the AppHost starts it where a container engine answers, on the stand-in images. Grafana is left out: no package of Debian's can stand in
-/// for its image.
+/// The network as the AppHost starts it where a container engine answers, on the stand-in images. Grafana is left out: no package of
+/// Debian's can stand in for its image.
 /// </summary>
 public sealed class ContainerNetwork : IAsyncDisposable
 {
@@ -58,7 +58,9 @@ public sealed class ContainerNetwork : IAsyncDisposable
             // What the AppHost builds of a Dockerfile has been built of the same one already, on the stand-in of its base.
             var built = container.Annotations.OfType<DockerfileBuildAnnotation>().SingleOrDefault();
             var image = built is null ? container.Name : $"{built.ImageName}:{built.ImageTag}";
-            foreach (var annotation in container.Annotations.Where(annotation => annotation is DockerfileBuildAnnotation or ContainerImageAnnotation).ToList())
+            foreach (var annotation in container.Annotations
+                .Where(annotation => annotation is DockerfileBuildAnnotation or ContainerImageAnnotation)
+                .ToList())
             {
                 container.Annotations.Remove(annotation);
             }

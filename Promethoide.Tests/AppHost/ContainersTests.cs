@@ -7,7 +7,9 @@ using Xunit.v3;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>The whole network in containers, as the AppHost starts it; at last it is stopped. One test needs what the one before left.</summary>
+/// <summary>
+/// The whole network in containers, as the AppHost starts it; at last it is stopped. One test needs what the one before left.
+/// </summary>
 [TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
 [Collection("Containers")]
 public sealed class ContainersTests(ContainerNetwork fixture) : IClassFixture<ContainerNetwork>
@@ -24,13 +26,17 @@ public sealed class ContainersTests(ContainerNetwork fixture) : IClassFixture<Co
             targets => targets.Count > 0 && targets.All(target => target.Health == "up" || target.Job == ContainerNetwork.LeftOut),
             targets => string.Join("\n", targets.Where(target => target.Health != "up")));
         Assert.Equal(
-            ["apache-exporter", "apache-log-exporter", "blackbox-exporter", "node-exporter", "postgres-exporter", "prometheus", "pushgateway", "rest-api", "smoke", "web"],
+            [
+                "apache-exporter", "apache-log-exporter", "blackbox-exporter", "node-exporter", "postgres-exporter", "prometheus",
+                "pushgateway", "rest-api", "smoke", "web",
+            ],
             targets.Where(target => target.Health == "up").Select(target => target.Job).Distinct().Order());
         await Eventually.GetAsync(
             () => network.QueryAsync("probe_success"),
             probes => probes.Count == 4 && probes.All(probe => probe.Value == 1),
             probes => string.Join("\n", probes.Select(probe => $"{probe.Labels["instance"]} {probe.Value}")));
-        await Eventually.GetAsync(() => network.QueryAsync("pg_up + on() apache_up"), both => both is [{ Value: 2 }], both => string.Join("\n", both));
+        await Eventually.GetAsync(
+            () => network.QueryAsync("pg_up + on() apache_up"), both => both is [{ Value: 2 }], both => string.Join("\n", both));
         Assert.All(await network.RulesAsync(), rule => Assert.Contains(rule.Health, (string[])["ok", "unknown"]));
     }
 
@@ -40,7 +46,8 @@ public sealed class ContainersTests(ContainerNetwork fixture) : IClassFixture<Co
         var network = await fixture.RunningAsync();
         using var desk = await network.Officers.ClientAsync(Officers.Ordinary);
 
-        Assert.Contains("id=\"check-document\"", await desk.GetStringAsync(new Uri("/", UriKind.Relative), Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "id=\"check-document\"", await desk.GetStringAsync(new Uri("/", UriKind.Relative), Cancellation), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await LookUpAsync(desk));
         Assert.Equal(HttpStatusCode.Forbidden, await DecideAsync(desk, "12345678A"));
         Assert.Equal(HttpStatusCode.Created, await DecideAsync(desk, "99887766Z"));
@@ -107,7 +114,9 @@ public sealed class ContainersTests(ContainerNetwork fixture) : IClassFixture<Co
     private static async Task<HttpStatusCode> DecideAsync(HttpClient desk, string dni)
     {
         using var answer = await desk.PostAsJsonAsync(
-            "/api/immigration", new { name = "Ada Lovelace", dni, lodging = "Hotel Arts", declared_money = 900, flight_number = "AA123" }, Cancellation);
+            "/api/immigration",
+            new { name = "Ada Lovelace", dni, lodging = "Hotel Arts", declared_money = 900, flight_number = "AA123" },
+            Cancellation);
         return answer.StatusCode;
     }
 }

@@ -19,14 +19,17 @@ public sealed class ExistingServerTests(PostgresServer server) : IAsyncDisposabl
         var owner = new NpgsqlConnectionStringBuilder(await others.ConnectionStringAsync("promethoide")) { Pooling = false };
         string[] arguments =
         [
-            "--POSTGRES_HOST=127.0.0.1", $"--POSTGRES_PORT={owner.Port}", $"--POSTGRES_USER={owner.Username}", $"--POSTGRES_PASSWORD={owner.Password}", "--POSTGRES_DB=border",
-            "--ephemeral", "--until-healthy",
+            "--POSTGRES_HOST=127.0.0.1", $"--POSTGRES_PORT={owner.Port}", $"--POSTGRES_USER={owner.Username}",
+            $"--POSTGRES_PASSWORD={owner.Password}", "--POSTGRES_DB=border", "--ephemeral", "--until-healthy",
         ];
 
         var refused = await _program.RunAsync(arguments: arguments);
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("postgres-roles did not start", refused.Output, StringComparison.Ordinal);
-        Assert.Contains("has the role promethoide_api with another password. Give both roles' passwords as PROMETHOIDE_API_PASSWORD and", refused.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "has the role promethoide_api with another password. Give both roles' passwords as PROMETHOIDE_API_PASSWORD and",
+            refused.Output,
+            StringComparison.Ordinal);
 
         await ExecuteAsync(owner, "DROP OWNED BY promethoide_api, promethoide_monitor");
         await ExecuteAsync(owner, "DROP ROLE promethoide_api, promethoide_monitor");
@@ -41,7 +44,10 @@ public sealed class ExistingServerTests(PostgresServer server) : IAsyncDisposabl
     {
         const string name = "it's a \"second\" one";
         var first = await server.CreateDatabaseAsync();
-        var (owner, api, monitor) = (new NpgsqlConnectionStringBuilder(first.AsOwner), new NpgsqlConnectionStringBuilder(first.AsApi), new NpgsqlConnectionStringBuilder(first.AsMonitor));
+        var (owner, api, monitor) = (
+            new NpgsqlConnectionStringBuilder(first.AsOwner),
+            new NpgsqlConnectionStringBuilder(first.AsApi),
+            new NpgsqlConnectionStringBuilder(first.AsMonitor));
 
         var refused = await PrepareAsync(owner, name, api.Password!, "of another network");
         Assert.Equal(1, refused.ExitCode);
@@ -52,24 +58,33 @@ public sealed class ExistingServerTests(PostgresServer server) : IAsyncDisposabl
 
         // Both log in, with the passwords that they had; nobody else does.
         owner.Database = api.Database = monitor.Database = name;
-        Assert.Equal((true, false), ((bool)(await ExecuteAsync(api, "SELECT has_schema_privilege('public', 'USAGE')"))!, (bool)(await ExecuteAsync(api, "SELECT has_schema_privilege('public', 'CREATE')"))!));
+        Assert.Equal((true, false), (
+            (bool)(await ExecuteAsync(api, "SELECT has_schema_privilege('public', 'USAGE')"))!,
+            (bool)(await ExecuteAsync(api, "SELECT has_schema_privilege('public', 'CREATE')"))!));
         Assert.Equal(name, await ExecuteAsync(monitor, "SELECT current_database()"));
-        Assert.Equal(0L, await ExecuteAsync(owner, "SELECT count(*) FROM pg_database, aclexplode(datacl) WHERE datname = current_database() AND grantee = 0"));
+        Assert.Equal(
+            0L,
+            await ExecuteAsync(
+                owner, "SELECT count(*) FROM pg_database, aclexplode(datacl) WHERE datname = current_database() AND grantee = 0"));
     }
 
-    private static Task<ToolResult> PrepareAsync(NpgsqlConnectionStringBuilder owner, string name, string apiPassword, string monitorPassword) => Tool.RunAsync("sh", ["-c", ExistingServer.Prepare],
-    [
-        new("PGHOST", owner.Host),
-        new("PGPORT", $"{owner.Port}"),
-        new("PGUSER", owner.Username),
-        new("PGPASSWORD", owner.Password),
-        new("PGDATABASE", name),
-        new("API_ROLE", Database.ApiRole),
-        new("MONITOR_ROLE", Database.MonitorRole),
-        new("PROMETHOIDE_API_PASSWORD", apiPassword),
-        new("PROMETHOIDE_MONITOR_PASSWORD", monitorPassword),
-        new("ROLES", Repository.Combine("postgres", "roles.sql")),
-    ]);
+    private static Task<ToolResult> PrepareAsync(
+        NpgsqlConnectionStringBuilder owner, string name, string apiPassword, string monitorPassword) =>
+        Tool.RunAsync(
+            "sh",
+            ["-c", ExistingServer.Prepare],
+            [
+                new("PGHOST", owner.Host),
+                new("PGPORT", $"{owner.Port}"),
+                new("PGUSER", owner.Username),
+                new("PGPASSWORD", owner.Password),
+                new("PGDATABASE", name),
+                new("API_ROLE", Database.ApiRole),
+                new("MONITOR_ROLE", Database.MonitorRole),
+                new("PROMETHOIDE_API_PASSWORD", apiPassword),
+                new("PROMETHOIDE_MONITOR_PASSWORD", monitorPassword),
+                new("ROLES", Repository.Combine("postgres", "roles.sql")),
+            ]);
 
     private static async Task<object?> ExecuteAsync(NpgsqlConnectionStringBuilder login, string statement)
     {

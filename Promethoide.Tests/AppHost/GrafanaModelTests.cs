@@ -63,7 +63,9 @@ public sealed class GrafanaModelTests : IAsyncLifetime
     {
         Assert.Contains(
             _model.Get<GrafanaContainerResource>("grafana").Annotations.OfType<ContainerMountAnnotation>(),
-            mount => mount.Target == target && mount.IsReadOnly && mount.Source == Path.Combine(Repository.Root, "monitoring", "grafana", folder));
+            mount => mount.Target == target
+                && mount.IsReadOnly
+                && mount.Source == Path.Combine(Repository.Root, "monitoring", "grafana", folder));
     }
 
     [Fact]
@@ -73,14 +75,21 @@ public sealed class GrafanaModelTests : IAsyncLifetime
         var endpoint = grafana.Annotations.OfType<EndpointAnnotation>().Single();
         endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "localhost", 3000);
         var urls = new List<ResourceUrlAnnotation> { new() { Url = "http://localhost:3000", Endpoint = grafana.GetEndpoint("http") } };
-        var context = new ResourceUrlsCallbackContext(new(DistributedApplicationOperation.Run), grafana, urls, TestContext.Current.CancellationToken);
+        var context = new ResourceUrlsCallbackContext(
+            new(DistributedApplicationOperation.Run), grafana, urls, TestContext.Current.CancellationToken);
         foreach (var callback in grafana.Annotations.OfType<ResourceUrlsCallbackAnnotation>())
         {
             await callback.Callback(context);
         }
 
-        var dashboards = Directory.GetFiles(Path.Combine(Repository.Root, "monitoring", "grafana", "dashboards"), "*.json").Select(file => JsonNode.Parse(File.ReadAllText(file))!).ToList();
+        var dashboards = Directory.GetFiles(Path.Combine(Repository.Root, "monitoring", "grafana", "dashboards"), "*.json")
+            .Select(file => JsonNode.Parse(File.ReadAllText(file))!)
+            .ToList();
         Assert.NotEmpty(dashboards);
-        Assert.All(dashboards, dashboard => Assert.Contains(urls, url => url.Url.EndsWith($"/d/{dashboard["uid"]}", StringComparison.Ordinal) && url.DisplayText == (string?)dashboard["title"]));
+        Assert.All(
+            dashboards,
+            dashboard =>
+                Assert.Contains(urls, url => url.Url.EndsWith($"/d/{dashboard["uid"]}", StringComparison.Ordinal)
+                    && url.DisplayText == (string?)dashboard["title"]));
     }
 }

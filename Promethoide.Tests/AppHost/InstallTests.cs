@@ -4,7 +4,9 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>The installation of packages by <c>eng/common.sh</c>, with an apt-get that does nothing for a while in the real one's place.</summary>
+/// <summary>
+/// The installation of packages by <c>eng/common.sh</c>, with an apt-get that does nothing for a while in the real one's place.
+/// </summary>
 public sealed class InstallTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-install-").FullName;
@@ -51,7 +53,8 @@ public sealed class InstallTests : IDisposable
         var sudo = Path.Combine(_folder, "sudo");
         File.WriteAllText(sudo, "#!/bin/sh\nexec \"$@\"\n");
         File.SetUnixFileMode(sudo, (UnixFileMode)0b111_101_101);
-        string line = $"set -euo pipefail; . '{Repository.Combine("eng", "common.sh")}'; policy='{Policy}'; install_packages no-such-package";
+        string line =
+            $"set -euo pipefail; . '{Repository.Combine("eng", "common.sh")}'; policy='{Policy}'; install_packages no-such-package";
         var start = new ProcessStartInfo("setsid", ["bash", "-c", line]) { RedirectStandardError = true };
         start.Environment["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
         var process = Process.Start(start)!;

@@ -17,13 +17,16 @@ public sealed partial class MonitoringModelTests : IAsyncLifetime
     [Fact]
     public async Task Every_job_of_Prometheus_has_a_target()
     {
-        var configuration = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "monitoring", "prometheus", "prometheus.yml"), TestContext.Current.CancellationToken);
+        var configuration = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "monitoring", "prometheus", "prometheus.yml"), TestContext.Current.CancellationToken);
         var jobs = JobName().Matches(configuration).Select(match => match.Groups[1].Value);
 
         // Grafana notifies, or Alertmanager in its place.
         await using var processes = await AppHostModel.MakeAsync("processes", []);
         Assert.Equal(jobs.Except(["alertmanager"]).Order(), (await _model.TargetsAsync()).Select(target => target.Job).Distinct().Order());
-        Assert.Equal(jobs.Except([processes.Names.Contains("grafana") ? "alertmanager" : "grafana"]).Order(), (await processes.TargetsAsync()).Select(target => target.Job).Distinct().Order());
+        Assert.Equal(
+            jobs.Except([processes.Names.Contains("grafana") ? "alertmanager" : "grafana"]).Order(),
+            (await processes.TargetsAsync()).Select(target => target.Job).Distinct().Order());
     }
 
     [Theory]
@@ -39,7 +42,8 @@ public sealed partial class MonitoringModelTests : IAsyncLifetime
 
         var targets = await model.TargetsAsync();
         Assert.Equal($"{machine}:9467", Assert.Single(targets, target => target.Job == "visas").Address);
-        Assert.Equal($"http://{machine}:5003/stamps", Assert.Single(targets, target => target.Instance == "visas/stamps").Labels["__param_target"]);
+        Assert.Equal(
+            $"http://{machine}:5003/stamps", Assert.Single(targets, target => target.Instance == "visas/stamps").Labels["__param_target"]);
         // What a container's environment mentions is what it gets a way to.
         Assert.Equal(form == "containers", (await model.EnvironmentAsync("prometheus")).ContainsKey("TARGET_VISAS_OPS"));
         Assert.Equal(form == "containers", (await model.EnvironmentAsync("blackbox-exporter")).ContainsKey("TARGET_VISAS_HTTP"));

@@ -19,8 +19,8 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     {
         Assert.Equal(
             [
-                "apache", "apache-exporter", "apache-log-exporter", "blackbox-exporter", "grafana", "mail", "migrations", "node-exporter", "postgres", "postgres-exporter",
-                "prometheus", "promethoide", "promethoide-api", "pushgateway", "rest-api", "smoke", "web",
+                "apache", "apache-exporter", "apache-log-exporter", "blackbox-exporter", "grafana", "mail", "migrations", "node-exporter",
+                "postgres", "postgres-exporter", "prometheus", "promethoide", "promethoide-api", "pushgateway", "rest-api", "smoke", "web",
             ],
             _model.Names);
     }
@@ -75,7 +75,9 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     {
         await using var processes = await AppHostModel.MakeAsync("processes", []);
 
-        Assert.All(HostPorts.Of(processes.Builder).Where(endpoint => endpoint.Name != "mail-smtp"), endpoint => Assert.False(endpoint.Endpoint.IsProxied, endpoint.Name));
+        Assert.All(
+            HostPorts.Of(processes.Builder).Where(endpoint => endpoint.Name != "mail-smtp"),
+            endpoint => Assert.False(endpoint.Endpoint.IsProxied, endpoint.Name));
     }
 
     [Fact]
@@ -83,14 +85,21 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     {
         await using var processes = await AppHostModel.MakeAsync("processes", []);
 
-        foreach (var name in (string[])["prometheus", "node-exporter", "apache-exporter", "postgres-exporter", "blackbox-exporter", "pushgateway", "alertmanager"])
+        foreach (var name in (string[])
+        [
+            "prometheus", "node-exporter", "apache-exporter", "postgres-exporter", "blackbox-exporter", "pushgateway", "alertmanager",
+        ])
         {
-            Assert.Single(await processes.ArgumentsAsync(name), argument => argument.EndsWith($"=127.0.0.1:{{{name}.bindings.http.targetPort}}", StringComparison.Ordinal));
+            Assert.Single(
+                await processes.ArgumentsAsync(name),
+                argument => argument.EndsWith($"=127.0.0.1:{{{name}.bindings.http.targetPort}}", StringComparison.Ordinal));
         }
 
         Assert.Contains("--address=127.0.0.1", await processes.ArgumentsAsync("apache-log-exporter"));
         var apache = await processes.EnvironmentAsync("apache");
-        Assert.Equal(("127.0.0.1:{apache.bindings.http.targetPort}", "127.0.0.1:{apache.bindings.status.targetPort}"), (apache["APACHE_LISTEN"], apache["APACHE_STATUS_LISTEN"]));
+        Assert.Equal(
+            ("127.0.0.1:{apache.bindings.http.targetPort}", "127.0.0.1:{apache.bindings.status.targetPort}"),
+            (apache["APACHE_LISTEN"], apache["APACHE_STATUS_LISTEN"]));
     }
 
     [Fact]
@@ -112,7 +121,8 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
         var mounts = _model.Containers
             .SelectMany(container => container.Annotations.OfType<ContainerMountAnnotation>())
             // Apache writes its log for the log exporter into the network's state, which is made at start.
-            .Where(mount => mount.Type == ContainerMountType.BindMount && !mount.Source!.EndsWith("/apache/metrics", StringComparison.Ordinal))
+            .Where(mount =>
+                mount.Type == ContainerMountType.BindMount && !mount.Source!.EndsWith("/apache/metrics", StringComparison.Ordinal))
             .ToList();
 
         Assert.NotEmpty(mounts);
@@ -123,7 +133,9 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     public async Task What_has_to_outlive_a_restart_is_in_a_volume_that_is_named_after_it_and_a_throw_away_has_none()
     {
         await using var kept = await AppHostModel.MakeAsync("containers", ephemeral: false, []);
-        Assert.DoesNotContain(_model.Containers.SelectMany(container => container.Annotations.OfType<ContainerMountAnnotation>()), mount => mount.Type == ContainerMountType.Volume);
+        Assert.DoesNotContain(
+            _model.Containers.SelectMany(container => container.Annotations.OfType<ContainerMountAnnotation>()),
+            mount => mount.Type == ContainerMountType.Volume);
         var volumes = kept.Containers.SelectMany(container => container.Annotations.OfType<ContainerMountAnnotation>()
             .Where(mount => mount.Type == ContainerMountType.Volume)
             .Select(mount => $"{container.Name}: {mount.Source} at {mount.Target}"));
@@ -155,8 +167,8 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "grafana-admin-password", "postgres-password", "promethoide-api-password", "promethoide-monitor-password", "smoke-key", "supervisor-password",
-                "supervisor-sign-in-token",
+                "grafana-admin-password", "postgres-password", "promethoide-api-password", "promethoide-monitor-password", "smoke-key",
+                "supervisor-password", "supervisor-sign-in-token",
             ],
             secrets.Select(secret => secret.Name).Order());
         // AccessModelTests looks at the other two.
@@ -183,7 +195,9 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     [Fact]
     public void Every_parameter_says_what_it_is_for()
     {
-        Assert.All(_model.Builder.Resources.OfType<ParameterResource>(), parameter => Assert.False(string.IsNullOrEmpty(parameter.Description), parameter.Name));
+        Assert.All(
+            _model.Builder.Resources.OfType<ParameterResource>(),
+            parameter => Assert.False(string.IsNullOrEmpty(parameter.Description), parameter.Name));
     }
 
     [Theory]
@@ -224,15 +238,21 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     // What a person or another part of the network sees of it.
     private static IReadOnlyList<string> FaceOf(IResource resource) =>
     [
-        .. resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => $"endpoint {endpoint.Name} {endpoint.UriScheme} {endpoint.Port} {endpoint.IsExternal} {endpoint.ExcludeReferenceEndpoint}").Order(),
-        .. resource.Annotations.OfType<HealthCheckAnnotation>().Select(check => $"health check {check.Key}").Where(check => check != "health check postgres_check"),
+        .. resource.Annotations.OfType<EndpointAnnotation>()
+            .Select(endpoint =>
+                $"endpoint {endpoint.Name} {endpoint.UriScheme} {endpoint.Port} {endpoint.IsExternal} {endpoint.ExcludeReferenceEndpoint}")
+            .Order(),
+        .. resource.Annotations.OfType<HealthCheckAnnotation>()
+            .Select(check => $"health check {check.Key}")
+            .Where(check => check != "health check postgres_check"),
         .. resource.Annotations.OfType<ResourceIconAnnotation>().Select(icon => $"icon {icon.IconName}"),
         .. resource.Annotations.OfType<ResourceCommandAnnotation>().Select(command => $"command {command.Name}").Order(),
         .. resource.Annotations.OfType<ResourceUrlsCallbackAnnotation>().Select(_ => "link"),
         .. resource.Annotations.OfType<WaitAnnotation>().Select(wait => $"waits for {wait.Resource.Name}"),
     ];
 
-    private static string Line(string text, string start) => text.Split('\n').Single(line => line.StartsWith(start, StringComparison.Ordinal));
+    private static string Line(string text, string start) =>
+        text.Split('\n').Single(line => line.StartsWith(start, StringComparison.Ordinal));
 
     [GeneratedRegex("PASS|SECRET|TOKEN|KEY$|^Keys__", RegexOptions.IgnoreCase)]
     private static partial Regex PasswordVariable();

@@ -10,7 +10,8 @@ public sealed class SettingsTests
     [Fact]
     public async Task What_is_given_is_used_instead_of_what_would_be_generated()
     {
-        await using var model = await AppHostModel.MakeAsync("--POSTGRES_USER=ada", "--POSTGRES_PASSWORD=secret", "--POSTGRES_DB=border", "--POSTGRES_PORT=15432");
+        await using var model = await AppHostModel.MakeAsync(
+            "--POSTGRES_USER=ada", "--POSTGRES_PASSWORD=secret", "--POSTGRES_DB=border", "--POSTGRES_PORT=15432");
 
         Assert.Equal("ada", await ValueAsync(model, "postgres-user"));
         Assert.Equal("secret", await ValueAsync(model, "postgres-password"));
@@ -22,7 +23,10 @@ public sealed class SettingsTests
     public async Task The_file_counts_less_than_the_environment_and_more_than_the_default()
     {
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, "POSTGRES_USER=from-file\nPOSTGRES_PASSWORD='from file'\nPOSTGRES_HOST=\nGF_SMTP_FROM_NAME=\"Border\"\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            "POSTGRES_USER=from-file\nPOSTGRES_PASSWORD='from file'\nPOSTGRES_HOST=\nGF_SMTP_FROM_NAME=\"Border\"\n",
+            TestContext.Current.CancellationToken);
 
         await using var model = await AppHostModel.MakeAsync($"--EnvFile={file}", "--POSTGRES_USER=from-environment");
         File.Delete(file);
@@ -37,7 +41,10 @@ public sealed class SettingsTests
     public async Task A_dollar_in_the_file_is_a_dollar()
     {
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, "POSTGRES_PASSWORD=a$HOME${PATH}\nPROMETHOIDE_API_PASSWORD=\"b$HOME\"\nSUPERVISOR_PASSWORD='c$HOME \"é\"'\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            "POSTGRES_PASSWORD=a$HOME${PATH}\nPROMETHOIDE_API_PASSWORD=\"b$HOME\"\nSUPERVISOR_PASSWORD='c$HOME \"é\"'\n",
+            TestContext.Current.CancellationToken);
 
         await using var model = await AppHostModel.MakeAsync($"--EnvFile={file}");
         File.Delete(file);
@@ -100,13 +107,15 @@ public sealed class SettingsTests
     [Fact]
     public async Task A_server_that_exists_is_used_instead_of_starting_one()
     {
-        await using var model = await AppHostModel.MakeAsync("--POSTGRES_HOST=db.example.org", "--POSTGRES_PORT=6432", "--POSTGRES_PASSWORD=secret");
+        await using var model = await AppHostModel.MakeAsync(
+            "--POSTGRES_HOST=db.example.org", "--POSTGRES_PORT=6432", "--POSTGRES_PASSWORD=secret");
 
         Assert.DoesNotContain("postgres", model.Names);
         Assert.Equal(
             "Host=db.example.org;Port=6432;Database=promethoide;Username={postgres-user.value};Password={postgres-password.value}",
             model.Get<IResourceWithConnectionString>("promethoide").ConnectionStringExpression.ValueExpression);
-        Assert.Equal("db.example.org:6432/promethoide?sslmode=require", (await model.EnvironmentAsync("postgres-exporter"))["DATA_SOURCE_URI"]);
+        Assert.Equal(
+            "db.example.org:6432/promethoide?sslmode=require", (await model.EnvironmentAsync("postgres-exporter"))["DATA_SOURCE_URI"]);
         Assert.DoesNotContain("--collector.stat_checkpointer", await model.ArgumentsAsync("postgres-exporter"));
         Assert.Equal("db.example.org", (await model.EnvironmentAsync("postgres-roles"))["PGHOST"]);
     }
@@ -117,9 +126,12 @@ public sealed class SettingsTests
         await using var model = await AppHostModel.MakeAsync("--POSTGRES_HOST=127.0.0.1", "--POSTGRES_PASSWORD=secret");
 
         Assert.StartsWith(
-            "Host=127.0.0.1;Port=5432;", model.Get<IResourceWithConnectionString>("promethoide").ConnectionStringExpression.ValueExpression, StringComparison.Ordinal);
+            "Host=127.0.0.1;Port=5432;",
+            model.Get<IResourceWithConnectionString>("promethoide").ConnectionStringExpression.ValueExpression,
+            StringComparison.Ordinal);
         Assert.Equal(
-            "host.docker.internal:5432/promethoide?sslmode=disable", (await model.EnvironmentAsync("postgres-exporter"))["DATA_SOURCE_URI"]);
+            "host.docker.internal:5432/promethoide?sslmode=disable",
+            (await model.EnvironmentAsync("postgres-exporter"))["DATA_SOURCE_URI"]);
     }
 
     [Theory]
@@ -127,7 +139,8 @@ public sealed class SettingsTests
     [InlineData("--GR_SMTP_HOST=mail.example.org:587")]
     public async Task A_mail_server_that_is_configured_takes_the_place_of_the_sink(string host)
     {
-        await using var model = await AppHostModel.MakeAsync(host, "--GF_SMTP_FROM_ADDRESS=desk@example.org", "--GF_SMTP_PASSWORD=secret", "--OPERATIONS_EMAILS=ops@example.org");
+        await using var model = await AppHostModel.MakeAsync(
+            host, "--GF_SMTP_FROM_ADDRESS=desk@example.org", "--GF_SMTP_PASSWORD=secret", "--OPERATIONS_EMAILS=ops@example.org");
 
         Assert.DoesNotContain("mail", model.Names);
         Assert.Equal("mail.example.org:587", await ValueAsync(model, "smtp-host"));
@@ -162,7 +175,8 @@ public sealed class SettingsTests
         Assert.All(ports.Where(port => byDefault[port.Key] is not null), port => Assert.NotEqual(byDefault[port.Key], port.Value));
         Assert.Equal(ports.Values.OfType<int>().Count(), ports.Values.OfType<int>().Distinct().Count());
 
-        static Dictionary<string, int?> Ports(AppHostModel model) => HostPorts.Of(model.Builder).ToDictionary(endpoint => endpoint.Name, endpoint => endpoint.Endpoint.Port);
+        static Dictionary<string, int?> Ports(AppHostModel model) =>
+            HostPorts.Of(model.Builder).ToDictionary(endpoint => endpoint.Name, endpoint => endpoint.Endpoint.Port);
     }
 
     [Fact]
@@ -189,7 +203,8 @@ public sealed class SettingsTests
     public async Task A_server_that_exists_needs_its_password()
     {
         // Empty: not what this machine has stored for a server of its own.
-        var e = await Assert.ThrowsAnyAsync<Exception>(() => AppHostModel.MakeAsync("--POSTGRES_HOST=db.example.org", "--Parameters:postgres-password="));
+        var e = await Assert.ThrowsAnyAsync<Exception>(() =>
+            AppHostModel.MakeAsync("--POSTGRES_HOST=db.example.org", "--Parameters:postgres-password="));
 
         Assert.Contains("POSTGRES_PASSWORD has to be given too", e.ToString(), StringComparison.Ordinal);
     }

@@ -35,7 +35,8 @@ public sealed class StartTests : IAsyncDisposable
         // A PATH with .NET and nothing else; servers in /usr/sbin are found all the same.
         var path = Directory.CreateTempSubdirectory("promethoide-path-").FullName;
         var dotnet = new FileInfo(Environment.ProcessPath is { } own && Path.GetFileName(own) == "dotnet" ? own : "/usr/bin/dotnet");
-        File.CreateSymbolicLink(Path.Combine(path, "dotnet"), dotnet.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? dotnet.FullName);
+        File.CreateSymbolicLink(
+            Path.Combine(path, "dotnet"), dotnet.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? dotnet.FullName);
         try
         {
             var result = await _program.RunAsync(new Dictionary<string, string?> { ["PATH"] = path });
@@ -55,12 +56,16 @@ public sealed class StartTests : IAsyncDisposable
     public async Task A_program_that_is_not_executable_is_told()
     {
         var path = Directory.CreateTempSubdirectory("promethoide-path-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(path, "dotnet"), "#!/bin/sh\nPATH=${PATH#*:} exec dotnet \"$@\"\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(path, "dotnet"), "#!/bin/sh\nPATH=${PATH#*:} exec dotnet \"$@\"\n", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(Path.Combine(path, "dotnet"), (UnixFileMode)0b111_101_101);
         await File.WriteAllTextAsync(Path.Combine(path, "mtail"), "", TestContext.Current.CancellationToken);
         try
         {
-            await IsToldAsync($"Not executable: {path}/mtail", "chmod +x", new Dictionary<string, string?> { ["PATH"] = $"{path}:/bin-that-is-not-there" });
+            await IsToldAsync(
+                $"Not executable: {path}/mtail",
+                "chmod +x",
+                new Dictionary<string, string?> { ["PATH"] = $"{path}:/bin-that-is-not-there" });
         }
         finally
         {
@@ -78,7 +83,8 @@ public sealed class StartTests : IAsyncDisposable
 
     [Fact]
     public Task What_Aspire_itself_cannot_start_is_told() =>
-        IsToldAsync("The network could not be started: ", "/no/such/dcp", "--DcpPublisher:CliPath=/no/such/dcp", "--ephemeral", "--ports", "auto");
+        IsToldAsync(
+            "The network could not be started: ", "/no/such/dcp", "--DcpPublisher:CliPath=/no/such/dcp", "--ephemeral", "--ports", "auto");
 
     // So small that not even the lock fits, or that PostgreSQL's data do not.
     [Theory]
@@ -101,7 +107,8 @@ public sealed class StartTests : IAsyncDisposable
         }
         finally
         {
-            await Eventually.GetAsync(() => Tool.RunAsync("umount", [_program.Data]), result => result.ExitCode == 0, result => result.Error);
+            await Eventually.GetAsync(
+                () => Tool.RunAsync("umount", [_program.Data]), result => result.ExitCode == 0, result => result.Error);
         }
     }
 
@@ -112,7 +119,10 @@ public sealed class StartTests : IAsyncDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("rest-api did not start: it ended with exit code ", result.Output, StringComparison.Ordinal);
-        Assert.Contains("RequestsPerSecond", result.Output[result.Output.IndexOf("The end of its log:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains(
+            "RequestsPerSecond",
+            result.Output[result.Output.IndexOf("The end of its log:", StringComparison.Ordinal)..],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +143,8 @@ public sealed class StartTests : IAsyncDisposable
         await IsToldAsync("have a password that is neither given nor stored here", "POSTGRES_PASSWORD");
     }
 
-    private Task IsToldAsync(string sentence, string whatToDo, params string[] arguments) => IsToldAsync(sentence, whatToDo, new Dictionary<string, string?>(), arguments);
+    private Task IsToldAsync(string sentence, string whatToDo, params string[] arguments) =>
+        IsToldAsync(sentence, whatToDo, new Dictionary<string, string?>(), arguments);
 
     private async Task IsToldAsync(string sentence, string whatToDo, Dictionary<string, string?> environment, params string[] arguments)
     {

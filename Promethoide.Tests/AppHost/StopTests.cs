@@ -22,10 +22,17 @@ public sealed class StopTests : IAsyncDisposable
         {
             await first.SaysAsync(Healthy);
             AssertCleanEnvironment();
-            // Of what lies where others get to, they can read nothing but the copies that are for them: folders that they pass through list nothing to them.
-            Assert.Empty(await SucceedsAsync(@"find ""$PROMETHOIDE_DATA"" \( -type d ! -perm /011 -o -name 'copy-of-*' \) -prune -o \( -type f -perm /077 -o -type d -perm /066 \) -print"));
-            await SucceedsAsync("./run.sh psql --command \"INSERT INTO flights (flight_number, airline, origin, destination, departure_date, arrival_date) VALUES ('KEPT1', 'A', 'B', 'C', '2026-01-01', '2026-01-01')\"");
-            password = (await File.ReadAllLinesAsync(Path.Combine(_program.Data, "pg_service.conf"), TestContext.Current.CancellationToken)).Single(line => line.StartsWith("password=", StringComparison.Ordinal))["password=".Length..];
+            // Of what lies where others get to, they can read nothing but the copies that are for them: folders that they pass through list
+            // nothing to them.
+            Assert.Empty(await SucceedsAsync(
+                @"find ""$PROMETHOIDE_DATA"" \( -type d ! -perm /011 -o -name 'copy-of-*' \) -prune "
+                + @"-o \( -type f -perm /077 -o -type d -perm /066 \) -print"));
+            await SucceedsAsync(
+                "./run.sh psql --command \"INSERT INTO flights "
+                + "(flight_number, airline, origin, destination, departure_date, arrival_date) "
+                + "VALUES ('KEPT1', 'A', 'B', 'C', '2026-01-01', '2026-01-01')\"");
+            password = (await File.ReadAllLinesAsync(Path.Combine(_program.Data, "pg_service.conf"), TestContext.Current.CancellationToken))
+                .Single(line => line.StartsWith("password=", StringComparison.Ordinal))["password=".Length..];
 
             var second = await _program.RunAsync();
             Assert.Equal(1, second.ExitCode);
@@ -44,14 +51,19 @@ public sealed class StopTests : IAsyncDisposable
         _program.ForgetSecrets();
         var wrong = await _program.RunAsync(arguments: ["--POSTGRES_PASSWORD=wrong"]);
         Assert.Equal(1, wrong.ExitCode);
-        Assert.Contains("postgres did not start: PostgreSQL refuses the password of the database's owner", wrong.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "postgres did not start: PostgreSQL refuses the password of the database's owner", wrong.Output, StringComparison.Ordinal);
         await NothingRunsAsync();
 
         // The right one, although none is stored.
         await using (var third = _program.Start($"--POSTGRES_PASSWORD={password}"))
         {
             await third.SaysAsync(Healthy);
-            Assert.Equal("1", (await SucceedsAsync("./run.sh psql --no-align --tuples-only --command \"SELECT count(*) FROM flights WHERE flight_number = 'KEPT1'\"")).Trim());
+            Assert.Equal(
+                "1",
+                (await SucceedsAsync(
+                    "./run.sh psql --no-align --tuples-only --command \"SELECT count(*) FROM flights WHERE flight_number = 'KEPT1'\""))
+                    .Trim());
             Process.GetProcessById(AppHostOf(third)).Kill();
             await third.EndsAsync();
         }
@@ -69,8 +81,12 @@ public sealed class StopTests : IAsyncDisposable
         var result = await _program.RunAsync(arguments: ["--ephemeral", "--until-healthy"]);
 
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
-        Assert.Matches(@"Immigration desk  http://localhost:\d+/sign-in\?link=[A-Za-z0-9_-]{43}   signs in once as supervisor; first password: [A-Za-z0-9]{24}\r?\n", result.Output);
-        Assert.All((string[])["REST API          http://localhost:", "Prometheus        http://localhost:", "Aspire dashboard  http://localhost:"],
+        Assert.Matches(
+            @"Immigration desk  http://localhost:\d+/sign-in\?link=[A-Za-z0-9_-]{43}   signs in once as supervisor; "
+            + @"first password: [A-Za-z0-9]{24}\r?\n",
+            result.Output);
+        Assert.All(
+            (string[])["REST API          http://localhost:", "Prometheus        http://localhost:", "Aspire dashboard  http://localhost:"],
             line => Assert.Contains(line, result.Output, StringComparison.Ordinal));
         await NothingRunsAsync();
         Assert.False(Directory.Exists(_program.Data));
@@ -82,12 +98,19 @@ public sealed class StopTests : IAsyncDisposable
         for (var delay = 0; delay < 1000; delay += 200)
         {
             await using var start = _program.Start("--ephemeral");
-            var making = (await Eventually.GetAsync(() => Task.FromResult(_program.Processes()), processes => processes.Any(IsMaking), processes => string.Join("\n", processes))).First(IsMaking).Split(' ');
+            var making = (await Eventually.GetAsync(
+                () => Task.FromResult(_program.Processes()),
+                processes => processes.Any(IsMaking),
+                processes => string.Join("\n", processes)))
+                .First(IsMaking)
+                .Split(' ');
             await Task.Delay(delay, TestContext.Current.CancellationToken);
 
             await start.TerminateAsync();
 
-            Assert.All((string[])["nhandled", "xception", "   at ", "did not start"], words => Assert.DoesNotContain(words, start.Output, StringComparison.Ordinal));
+            Assert.All(
+                (string[])["nhandled", "xception", "   at ", "did not start"],
+                words => Assert.DoesNotContain(words, start.Output, StringComparison.Ordinal));
             Assert.Contains("Stopping everything.", start.Output, StringComparison.Ordinal);
             var folder = Path.GetFullPath(Path.Combine(making[Array.IndexOf(making, "--pgdata") + 1], "..", ".."));
             Assert.False(Directory.Exists(folder), folder);
@@ -112,7 +135,10 @@ public sealed class StopTests : IAsyncDisposable
     // A component gets nothing of the shell that it could take for its own.
     private void AssertCleanEnvironment()
     {
-        var components = _program.Processes().Where(process => process.Contains($"{_program.Data}/p", StringComparison.Ordinal) && !process.Contains("dcp", StringComparison.Ordinal)).ToList();
+        var components = _program.Processes()
+            .Where(process =>
+                process.Contains($"{_program.Data}/p", StringComparison.Ordinal) && !process.Contains("dcp", StringComparison.Ordinal))
+            .ToList();
         Assert.True(components.Count >= 3, string.Join("\n", components));
         Assert.All(components, process =>
         {
@@ -126,11 +152,16 @@ public sealed class StopTests : IAsyncDisposable
     private static int AppHostOf(RunningProgram program) =>
         int.Parse(File.ReadAllText($"/proc/{program.Id}/task/{program.Id}/children").Split(' ')[0], CultureInfo.InvariantCulture);
 
-    private async Task NothingRunsAsync() => await Eventually.GetAsync(() => Task.FromResult(_program.Processes()), processes => processes.Count == 0, processes => string.Join("\n", processes));
+    private async Task NothingRunsAsync() =>
+        await Eventually.GetAsync(
+            () => Task.FromResult(_program.Processes()), processes => processes.Count == 0, processes => string.Join("\n", processes));
 
     private async Task HasShutDownAsync() => Assert.Contains(
         "shut down",
-        (await SucceedsAsync($"$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)/pg_controldata '{_program.Data}/postgres/data' | grep 'cluster state'")).Split(':')[1],
+        (await SucceedsAsync(
+            $"$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)/pg_controldata '{_program.Data}/postgres/data' "
+            + "| grep 'cluster state'"))
+            .Split(':')[1],
         StringComparison.Ordinal);
 
     private async Task<string> SucceedsAsync(string line)

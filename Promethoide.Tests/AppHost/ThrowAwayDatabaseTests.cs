@@ -7,7 +7,9 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>PostgreSQL of a network that is thrown away: it does not wait for the disk, but what it has acknowledged is as good as anywhere.</summary>
+/// <summary>
+/// PostgreSQL of a network that is thrown away: it does not wait for the disk, but what it has acknowledged is as good as anywhere.
+/// </summary>
 public sealed class ThrowAwayDatabaseTests
 {
     private const int Clients = 8;
@@ -17,7 +19,10 @@ public sealed class ThrowAwayDatabaseTests
     public async Task Killed_in_the_middle_of_writes_it_has_all_that_it_acknowledged_and_gives_no_number_twice()
     {
         await using var network = await RunningNetwork.StartAsync(builder => builder.StartOnly("postgres"));
-        var login = new NpgsqlConnectionStringBuilder(await network.ConnectionStringAsync("promethoide")) { Pooling = false }.ConnectionString;
+        var login = new NpgsqlConnectionStringBuilder(await network.ConnectionStringAsync("promethoide"))
+        {
+            Pooling = false,
+        }.ConnectionString;
         await ExecuteAsync(login, "CREATE TABLE entries (id serial PRIMARY KEY, client int NOT NULL, step int NOT NULL)");
         var acknowledged = new ConcurrentBag<(int Id, int Client, int Step)>();
 
@@ -74,7 +79,8 @@ public sealed class ThrowAwayDatabaseTests
             await connection.OpenAsync();
             for (var step = 0; ; step++)
             {
-                await using var command = new NpgsqlCommand($"INSERT INTO entries (client, step) VALUES ({client}, {step}) RETURNING id", connection);
+                await using var command = new NpgsqlCommand(
+                    $"INSERT INTO entries (client, step) VALUES ({client}, {step}) RETURNING id", connection);
                 acknowledged.Add(((int)(await command.ExecuteScalarAsync())!, client, step));
             }
         }
@@ -92,7 +98,8 @@ public sealed class ThrowAwayDatabaseTests
         server.WaitForExit();
     }
 
-    private static int Server(string data) => int.Parse(File.ReadLines(Path.Combine(data, "postgres", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+    private static int Server(string data) =>
+        int.Parse(File.ReadLines(Path.Combine(data, "postgres", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
     private static Task<string> SignalAsync(string signal, int process) => Tool.MustRunAsync("kill", [$"-{signal}", $"{process}"]);
 

@@ -16,11 +16,18 @@ public sealed class UnusualNamesTests
     {
         await using var network = await RunningNetwork.StartAsync(
             builder => builder.StartOnly("postgres", "migrations", "rest-api", "postgres-exporter"),
-            $"--POSTGRES_USER={User}", $"--POSTGRES_DB={Name}", $"--POSTGRES_PASSWORD={Password}o", $"--PROMETHOIDE_API_PASSWORD={Password}a", $"--PROMETHOIDE_MONITOR_PASSWORD={Password.Replace(" ", "")}m");
+            $"--POSTGRES_USER={User}", $"--POSTGRES_DB={Name}", $"--POSTGRES_PASSWORD={Password}o",
+            $"--PROMETHOIDE_API_PASSWORD={Password}a", $"--PROMETHOIDE_MONITOR_PASSWORD={Password.Replace(" ", "")}m");
 
         using var client = new HttpClient();
-        Assert.Contains("\npg_up 1\n", await client.GetStringAsync($"{network.Url("postgres-exporter")}/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Contains("Flight found", await client.GetStringAsync($"{network.Url("rest-api")}/flights/AA123", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "\npg_up 1\n",
+            await client.GetStringAsync($"{network.Url("postgres-exporter")}/metrics", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Flight found",
+            await client.GetStringAsync($"{network.Url("rest-api")}/flights/AA123", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.Equal($"{User}|{Name}", (await Tool.MustRunAsync("psql", ["-XAtc", "SELECT current_user, current_database()"],
             [new("PGSERVICEFILE", Path.Combine(network.Data, "pg_service.conf")), new("PGSERVICE", "promethoide")])).Trim());
 

@@ -7,7 +7,9 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Checkout;
 
-/// <summary>eng/audit.sh, with a source that knows of vulnerabilities as NuGet's and npm's do, on a project and a lock file of its own.</summary>
+/// <summary>
+/// eng/audit.sh, with a source that knows of vulnerabilities as NuGet's and npm's do, on a project and a lock file of its own.
+/// </summary>
 public sealed class AuditTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-audit-").FullName;
@@ -20,17 +22,31 @@ public sealed class AuditTests : IAsyncLifetime
     {
         _source.MapGet("/index.json", () => Json(_known is null
             ? """{"version": "3.0.0", "resources": []}"""
-            : $$"""{"version": "3.0.0", "resources": [{"@id": "{{_source.Urls.First()}}/pages.json", "@type": "VulnerabilityInfo/6.7.0"}]}"""));
-        _source.MapGet("/pages.json", () => Json($$"""[{"@name": "all", "@id": "{{_source.Urls.First()}}/{{Guid.NewGuid()}}/all.json", "@updated": "2026-11-01T00:00:00Z"}]"""));
+            : $$"""
+                {"version": "3.0.0", "resources": [{"@id": "{{_source.Urls.First()}}/pages.json", "@type": "VulnerabilityInfo/6.7.0"}]}
+                """));
+        _source.MapGet("/pages.json", () => Json($$"""
+            [{"@name": "all", "@id": "{{_source.Urls.First()}}/{{Guid.NewGuid()}}/all.json", "@updated": "2026-11-01T00:00:00Z"}]
+            """));
         _source.MapGet("/{page}/all.json", () => Json(_known!.Value.NuGet));
         _source.MapPost("/-/npm/v1/security/advisories/bulk", () => _known is null ? Results.StatusCode(405) : Json(_known.Value.Npm));
         await _source.StartAsync();
 
         File.Copy(Repository.Combine("Directory.Build.props"), Path.Combine(_folder, "Directory.Build.props"));
-        Write("Audited.csproj", """<Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="YamlDotNet" Version="18.1.0" /></ItemGroup></Project>""");
-        Write("NuGet.config", Regex.Replace(File.ReadAllText(Repository.Combine("NuGet.config")), "value=\"[^\"]+\"", $"value=\"{_source.Urls.First()}/index.json\" allowInsecureConnections=\"true\""));
+        Write("Audited.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="YamlDotNet" Version="18.1.0" /></ItemGroup></Project>
+            """);
+        Write("NuGet.config", Regex.Replace(
+            File.ReadAllText(Repository.Combine("NuGet.config")),
+            "value=\"[^\"]+\"",
+            $"value=\"{_source.Urls.First()}/index.json\" allowInsecureConnections=\"true\""));
         Write("eng/audited/package.json", """{"dependencies": {"typescript": "5.9.3"}}""");
-        Write("eng/audited/package-lock.json", """{"lockfileVersion": 3, "packages": {"": {"dependencies": {"typescript": "5.9.3"}}, "node_modules/typescript": {"version": "5.9.3"}}}""");
+        Write("eng/audited/package-lock.json", """
+            {
+              "lockfileVersion": 3,
+              "packages": {"": {"dependencies": {"typescript": "5.9.3"}}, "node_modules/typescript": {"version": "5.9.3"}}
+            }
+            """);
     }
 
     public async ValueTask DisposeAsync()
@@ -44,7 +60,12 @@ public sealed class AuditTests : IAsyncLifetime
     {
         _known = (
             """{"yamldotnet": [{"severity": 2, "url": "https://advisories.example/1", "versions": "(, 18.2.0)"}]}""",
-            """{"typescript": [{"id": 1, "url": "https://advisories.example/2", "title": "t", "severity": "critical", "vulnerable_versions": "<6", "cwe": [], "cvss": {"score": 9, "vectorString": null}}]}""");
+            """
+            {"typescript": [{
+              "id": 1, "url": "https://advisories.example/2", "title": "t", "severity": "critical", "vulnerable_versions": "<6", "cwe": [],
+              "cvss": {"score": 9, "vectorString": null}
+            }]}
+            """);
 
         await SaysAsync(
             1,
@@ -66,7 +87,10 @@ public sealed class AuditTests : IAsyncLifetime
     {
         _known = null;
 
-        await SaysAsync(0, "Not checked for known vulnerabilities, since the source of that data does not respond: packages from NuGet, from npm in eng/audited.");
+        await SaysAsync(
+            0,
+            "Not checked for known vulnerabilities, since the source of that data does not respond: packages from NuGet, from npm in "
+            + "eng/audited.");
     }
 
     [Fact]
@@ -74,7 +98,10 @@ public sealed class AuditTests : IAsyncLifetime
     {
         await _source.StopAsync(TestContext.Current.CancellationToken);
 
-        await SaysAsync(0, "Not checked for known vulnerabilities, since the source of that data does not respond: packages from NuGet, from npm in eng/audited.");
+        await SaysAsync(
+            0,
+            "Not checked for known vulnerabilities, since the source of that data does not respond: packages from NuGet, from npm in "
+            + "eng/audited.");
     }
 
     [Fact]
@@ -84,7 +111,10 @@ public sealed class AuditTests : IAsyncLifetime
 
         var build = await Tool.MustRunAsync("dotnet", ["restore", _folder, "--verbosity", "quiet"], English);
 
-        Assert.Contains("warning NU1904: Package 'YamlDotNet' 18.1.0 has a known critical severity vulnerability, https://advisories.example/1", build, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning NU1904: Package 'YamlDotNet' 18.1.0 has a known critical severity vulnerability, https://advisories.example/1",
+            build,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +130,10 @@ public sealed class AuditTests : IAsyncLifetime
     private async Task SaysAsync(int exitCode, params string[] lines)
     {
         // npm asks again for a minute where nobody answers.
-        var result = await Tool.RunAsync(Repository.Combine("eng", "audit.sh"), [_folder], [new("npm_config_registry", _source.Urls.First()), new("npm_config_fetch_retries", "0")]);
+        var result = await Tool.RunAsync(
+            Repository.Combine("eng", "audit.sh"),
+            [_folder],
+            [new("npm_config_registry", _source.Urls.First()), new("npm_config_fetch_retries", "0")]);
 
         Assert.Equal(lines, result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(exitCode, result.ExitCode);

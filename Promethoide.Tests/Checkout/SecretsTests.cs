@@ -63,13 +63,18 @@ public sealed partial class SecretsTests
             && !Array.Exists(NoSecrets, known => line.Contains(known, StringComparison.Ordinal)));
 
     // What those who give them out make recognizable, Promethoide's own sessions and keys among them; and passwords in addresses.
-    [GeneratedRegex(@"-----BEGIN [A-Z ]*PRIVATE KEY|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[opsur]_\w{36}|\bgithub_pat_\w{22}|\bglpat-[\w-]{20}|\bxox[abprs]-[\w-]{10}|\bnpm_\w{36}|\boy2[a-z0-9]{43}|\bsk-[\w-]{20}|\bAIza[\w-]{35}|\bey[JI][\w-]{10,}\.ey[JI][\w-]{10,}\.|\bpm[ks]_[\w-]{43}|\w://[^\s:/@""'$<{]+:[^\s:/@""'$<{]+@")]
+    [GeneratedRegex(
+        @"-----BEGIN [A-Z ]*PRIVATE KEY|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[opsur]_\w{36}|\bgithub_pat_\w{22}|\bglpat-[\w-]{20}"
+        + @"|\bxox[abprs]-[\w-]{10}|\bnpm_\w{36}|\boy2[a-z0-9]{43}|\bsk-[\w-]{20}|\bAIza[\w-]{35}|\bey[JI][\w-]{10,}\.ey[JI][\w-]{10,}\."
+        + @"|\bpm[ks]_[\w-]{43}|\w://[^\s:/@""'$<{]+:[^\s:/@""'$<{]+@")]
     private static partial Regex Shaped();
 
     [GeneratedRegex(@"(password|passwd|secret|token|api_?key)[""']?(\s*=|:)\s*[""'][^""'\s$<{][^""'\s]{5,}[""']", RegexOptions.IgnoreCase)]
     private static partial Regex Quoted();
 
     // As YAML has it on a line of its own, and as shells and connection strings have it anywhere.
-    [GeneratedRegex(@"(^[\s#-]*\w*(password|passwd|secret|token|api_?key):\s+|(password|passwd|secret|token|api_?key)=)[\w!#%&*+./@^~-]{6,}", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(^[\s#-]*\w*(password|passwd|secret|token|api_?key):\s+|(password|passwd|secret|token|api_?key)=)[\w!#%&*+./@^~-]{6,}",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Bare();
 }

@@ -12,7 +12,10 @@ using Promethoide.Tests.Web;
 
 namespace Promethoide.Tests.Dashboards;
 
-/// <summary>What serves the preview of the dashboards. Its page comes from npm: a few files stand in for it, and for Prometheus an echo of what it is asked.</summary>
+/// <summary>
+/// What serves the preview of the dashboards. Its page comes from npm: a few files stand in for it, and for Prometheus an echo of what it
+/// is asked.
+/// </summary>
 public sealed class PreviewServerTests : IAsyncLifetime
 {
     private const string Traces = "http://localhost:18888";
@@ -51,18 +54,24 @@ public sealed class PreviewServerTests : IAsyncLifetime
             context.Abort();
         });
         _prometheus.Map("/{**path}", async (HttpRequest request) => Results.Text(
-            $"{request.Method} {request.Path}{request.QueryString} {await new StreamReader(request.Body).ReadToEndAsync()}", "application/json", statusCode: request.Path.Value!.EndsWith("range", StringComparison.Ordinal) ? 400 : 200));
+            $"{request.Method} {request.Path}{request.QueryString} {await new StreamReader(request.Body).ReadToEndAsync()}",
+            "application/json",
+            statusCode: request.Path.Value!.EndsWith("range", StringComparison.Ordinal) ? 400 : 200));
         await _prometheus.StartAsync();
 
         var port = Loopback.FreePort();
         _client.BaseAddress = new($"http://127.0.0.1:{port}");
-        _server = RunningProgram.Start("node", [Repository.Combine("eng", "dashboard-preview", "serve.mjs"), Site], _folder, new Dictionary<string, string>
-        {
-            ["PORT"] = $"{port}",
-            ["PROMETHEUS_URL"] = _prometheus.Urls.Single(),
-            ["TRACES_URL"] = Traces,
-            ["DASHBOARDS_PATH"] = Dashboards,
-        });
+        _server = RunningProgram.Start(
+            "node",
+            [Repository.Combine("eng", "dashboard-preview", "serve.mjs"), Site],
+            _folder,
+            new Dictionary<string, string>
+            {
+                ["PORT"] = $"{port}",
+                ["PROMETHEUS_URL"] = _prometheus.Urls.Single(),
+                ["TRACES_URL"] = Traces,
+                ["DASHBOARDS_PATH"] = Dashboards,
+            });
         await _server.AnswersAsync($"{_client.BaseAddress}");
     }
 
@@ -92,7 +101,9 @@ public sealed class PreviewServerTests : IAsyncLifetime
         Assert.Contains("Accept-Encoding", first.Headers.Vary);
         var compressed = await first.Content.ReadAsByteArrayAsync(Cancellation);
         Assert.InRange(compressed.Length, 1, 500);
-        using var plain = encoding == "br" ? (Stream)new BrotliStream(new MemoryStream(compressed), CompressionMode.Decompress) : new GZipStream(new MemoryStream(compressed), CompressionMode.Decompress);
+        using var plain = encoding == "br"
+            ? (Stream)new BrotliStream(new MemoryStream(compressed), CompressionMode.Decompress)
+            : new GZipStream(new MemoryStream(compressed), CompressionMode.Decompress);
         Assert.Equal(5000, (await new StreamReader(plain).ReadToEndAsync(Cancellation)).Length);
 
         using var again = await GetAsync("/main.js", request =>
@@ -108,7 +119,9 @@ public sealed class PreviewServerTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(Path.Combine(Dashboards, "apache.json"), """{"title":"Apache"}""", Cancellation);
         using var dashboards = JsonDocument.Parse(await _client.GetStringAsync("/dashboards", Cancellation));
-        Assert.Equal(["Apache", "Overview"], dashboards.RootElement.EnumerateArray().Select(dashboard => dashboard.GetProperty("title").GetString()));
+        Assert.Equal(
+            ["Apache", "Overview"],
+            dashboards.RootElement.EnumerateArray().Select(dashboard => dashboard.GetProperty("title").GetString()));
 
         await File.WriteAllTextAsync(Path.Combine(Dashboards, "apache.json"), "{", Cancellation);
         using var broken = await _client.GetAsync("/dashboards", Cancellation);
@@ -124,7 +137,8 @@ public sealed class PreviewServerTests : IAsyncLifetime
         Assert.Equal("POST /api/v1/query query=up", await answer.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
 
-        Assert.Equal("GET /api/v1/label/job/values?match[]=up ", await _client.GetStringAsync("/api/v1/label/job/values?match[]=up", Cancellation));
+        Assert.Equal(
+            "GET /api/v1/label/job/values?match[]=up ", await _client.GetStringAsync("/api/v1/label/job/values?match[]=up", Cancellation));
         Assert.Equal(HttpStatusCode.BadRequest, (await _client.GetAsync("/api/v1/query_range?query=sum(", Cancellation)).StatusCode);
     }
 
@@ -150,7 +164,9 @@ public sealed class PreviewServerTests : IAsyncLifetime
 
     [Fact]
     public async Task An_exemplars_link_leads_to_where_traces_are_shown() =>
-        Assert.Equal($"{Traces}/traces/detail/0af7651916cd43dd", (await _client.GetAsync("/traces/detail/0af7651916cd43dd", Cancellation)).Headers.Location?.ToString());
+        Assert.Equal(
+            $"{Traces}/traces/detail/0af7651916cd43dd",
+            (await _client.GetAsync("/traces/detail/0af7651916cd43dd", Cancellation)).Headers.Location?.ToString());
 
     [Fact]
     public async Task A_Prometheus_that_is_away_is_told_in_its_own_format()
@@ -159,7 +175,8 @@ public sealed class PreviewServerTests : IAsyncLifetime
 
         using var answer = await _client.GetAsync("/api/v1/query?query=up", Cancellation);
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        Assert.Contains("\"error\":\"Prometheus does not respond: ", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"error\":\"Prometheus does not respond: ", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,13 +186,17 @@ public sealed class PreviewServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         _begun.SetResult();
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => answer.Content.ReadAsStringAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            answer.Content.ReadAsStringAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
     }
 
     [Fact]
     public async Task A_GET_passes_on_no_body_in_which_another_request_could_hide()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/query?query=up") { Content = new StringContent("POST /api/v1/admin/tsdb/snapshot HTTP/1.1\r\n\r\n") };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/query?query=up")
+        {
+            Content = new StringContent("POST /api/v1/admin/tsdb/snapshot HTTP/1.1\r\n\r\n"),
+        };
         using var answer = await _client.SendAsync(request, Cancellation);
         Assert.Equal("GET /api/v1/query?query=up ", await answer.Content.ReadAsStringAsync(Cancellation));
     }
@@ -185,7 +206,8 @@ public sealed class PreviewServerTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(Path.Combine(Site, "odd.js"), "odd", Cancellation);
         Directory.CreateDirectory(Path.Combine(Site, "odd.js.gz"));
-        await Assert.ThrowsAsync<HttpRequestException>(async () => await GetAsync("/odd.js", request => request.Headers.Add("Accept-Encoding", "gzip")));
+        await Assert.ThrowsAsync<HttpRequestException>(async () =>
+            await GetAsync("/odd.js", request => request.Headers.Add("Accept-Encoding", "gzip")));
 
         Assert.Equal("the page", await _client.GetStringAsync("/", Cancellation));
     }

@@ -22,8 +22,8 @@ public sealed partial class ComposeFileTests
     {
         Assert.Equal(
             [
-                "apache", "apache-exporter", "apache-log-exporter", "blackbox-exporter", "grafana", "mailpit", "migrations", "node-exporter", "postgres", "postgres-exporter",
-                "prometheus", "pushgateway", "rest-api", "smoke", "web",
+                "apache", "apache-exporter", "apache-log-exporter", "blackbox-exporter", "grafana", "mailpit", "migrations",
+                "node-exporter", "postgres", "postgres-exporter", "prometheus", "pushgateway", "rest-api", "smoke", "web",
             ],
             Compose.Services.Keys.Order());
     }
@@ -33,7 +33,9 @@ public sealed partial class ComposeFileTests
     public void Those_who_are_watched_and_those_who_watch_share_no_network_but_Prometheus(string name)
     {
         Assert.Equal(
-            name == "prometheus" ? ["operations-net", "services-net"] : Watching.Contains(name) ? ["operations-net"] : (string[])["services-net"],
+            name == "prometheus"
+                ? ["operations-net", "services-net"]
+                : Watching.Contains(name) ? ["operations-net"] : (string[])["services-net"],
             Compose.Services[name].List("networks").Order());
         Assert.Null(Compose.Services[name]["network_mode"]);
     }
@@ -84,13 +86,15 @@ public sealed partial class ComposeFileTests
     [Fact]
     public void Nobody_starts_before_what_it_needs_is_healthy_or_done()
     {
-        var waits = Compose.Services.SelectMany(service => service.Value.Map("depends_on").Select(dependency => $"{service.Key}: {dependency.Key} {dependency.Value.Split(' ')[^1]}"));
+        var waits = Compose.Services.SelectMany(service =>
+            service.Value.Map("depends_on").Select(dependency => $"{service.Key}: {dependency.Key} {dependency.Value.Split(' ')[^1]}"));
 
         Assert.Equal(
             [
-                "apache-exporter: apache service_healthy", "apache-log-exporter: apache service_healthy", "apache: rest-api service_healthy", "apache: web service_healthy", "grafana: prometheus service_healthy",
-                "migrations: postgres service_healthy", "postgres-exporter: postgres service_healthy", "rest-api: migrations service_completed_successfully",
-                "smoke: apache service_healthy", "web: rest-api service_healthy",
+                "apache-exporter: apache service_healthy", "apache-log-exporter: apache service_healthy",
+                "apache: rest-api service_healthy", "apache: web service_healthy", "grafana: prometheus service_healthy",
+                "migrations: postgres service_healthy", "postgres-exporter: postgres service_healthy",
+                "rest-api: migrations service_completed_successfully", "smoke: apache service_healthy", "web: rest-api service_healthy",
             ],
             waits.Order(StringComparer.Ordinal));
     }
@@ -98,11 +102,13 @@ public sealed partial class ComposeFileTests
     [Fact]
     public void Data_are_in_named_volumes_and_the_desks_keys_too()
     {
-        var volumes = Compose.Services.SelectMany(service => service.Value.Mounts.Where(mount => mount.Type == "volume").Select(mount => $"{service.Key} {mount.Source} {mount.Target}"));
+        var volumes = Compose.Services.SelectMany(service =>
+            service.Value.Mounts.Where(mount => mount.Type == "volume").Select(mount => $"{service.Key} {mount.Source} {mount.Target}"));
 
         Assert.Equal(
             [
-                "apache apache-log /usr/local/apache2/metrics", "apache-log-exporter apache-log /logs", "grafana grafana /var/lib/grafana", "postgres postgres /var/lib/postgresql", "prometheus prometheus /prometheus", "pushgateway pushgateway /pushgateway",
+                "apache apache-log /usr/local/apache2/metrics", "apache-log-exporter apache-log /logs", "grafana grafana /var/lib/grafana",
+                "postgres postgres /var/lib/postgresql", "prometheus prometheus /prometheus", "pushgateway pushgateway /pushgateway",
                 "web web-keys /home/app",
             ],
             volumes.Order());
@@ -112,7 +118,9 @@ public sealed partial class ComposeFileTests
     [Fact]
     public void Mounts_work_from_the_checkout()
     {
-        var sources = Compose.Services.Values.SelectMany(service => service.Mounts).Where(mount => mount.Type == "bind").Select(mount => mount.Source)
+        var sources = Compose.Services.Values.SelectMany(service => service.Mounts)
+            .Where(mount => mount.Type == "bind")
+            .Select(mount => mount.Source)
             .Except(["/", "/proc", "/sys", "/etc/localtime"]).ToList();
 
         Assert.All(sources, source =>
@@ -130,17 +138,23 @@ public sealed partial class ComposeFileTests
     {
         var image = Compose.Services[name]["image"]!;
 
-        Assert.Matches(@"^docker\.io/[a-z-]+/[a-z-]+:v?[0-9]+\.[0-9.]+$|^\$\{PROMETHOIDE_REGISTRY:-\}promethoide-[a-z-]+:\$\{PROMETHOIDE_VERSION:-local\}$", image);
+        Assert.Matches(
+            @"^docker\.io/[a-z-]+/[a-z-]+:v?[0-9]+\.[0-9.]+$"
+            + @"|^\$\{PROMETHOIDE_REGISTRY:-\}promethoide-[a-z-]+:\$\{PROMETHOIDE_VERSION:-local\}$",
+            image);
     }
 
     [Fact]
     public void No_file_has_a_password_or_a_default_for_one()
     {
-        var passwords = Compose.Services.Values.SelectMany(service => service.Map("environment")).Where(variable => SecretName().IsMatch(variable.Key)).ToList();
+        var passwords = Compose.Services.Values.SelectMany(service => service.Map("environment"))
+            .Where(variable => SecretName().IsMatch(variable.Key))
+            .ToList();
 
         Assert.True(passwords.Count >= 10);
         Assert.All(passwords, variable => Assert.Matches(@"^\$\{\w+(PASSWORD|SECRET|KEY)(:\?is not set in \.env|:-)\}$", variable.Value));
-        Assert.All(PasswordInText().Matches(Compose.Text), match => Assert.StartsWith("${", match.Groups[1].Value, StringComparison.Ordinal));
+        Assert.All(
+            PasswordInText().Matches(Compose.Text), match => Assert.StartsWith("${", match.Groups[1].Value, StringComparison.Ordinal));
         Assert.All(Example().Where(setting => SecretName().IsMatch(setting.Name)), setting => Assert.Empty(setting.Value));
     }
 
@@ -150,7 +164,9 @@ public sealed partial class ComposeFileTests
         var example = Example().Where(setting => !setting.Name.StartsWith("COMPOSE_", StringComparison.Ordinal))
             .Select(setting => (setting.Name, setting.IsOptional ? $":-{setting.Value}" : ":?is not set in .env"));
 
-        var used = Directory.GetFiles(PublishedCompose.Folder, "*.yaml").SelectMany(file => PublishedCompose.Read(Path.GetFileName(file)).Settings).Distinct();
+        var used = Directory.GetFiles(PublishedCompose.Folder, "*.yaml")
+            .SelectMany(file => PublishedCompose.Read(Path.GetFileName(file)).Settings)
+            .Distinct();
         Assert.Equal(example.Order(), used.Order());
     }
 
@@ -160,7 +176,8 @@ public sealed partial class ComposeFileTests
         string[] names =
         [
             "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB", "POSTGRES_HOST", "POSTGRES_PORT",
-            "GF_SMTP_FROM_ADDRESS", "GF_SMTP_FROM_NAME", "GR_SMTP_HOST", "GF_SMTP_HOST", "GF_SMTP_PASSWORD", "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS",
+            "GF_SMTP_FROM_ADDRESS", "GF_SMTP_FROM_NAME", "GR_SMTP_HOST", "GF_SMTP_HOST", "GF_SMTP_PASSWORD",
+            "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS",
         ];
 
         Assert.Subset(Compose.Settings.Select(setting => setting.Name).ToHashSet(), names.ToHashSet());
@@ -190,14 +207,21 @@ public sealed partial class ComposeFileTests
     [Fact]
     public void Nobody_gets_in_without_signing_in_or_a_key_and_the_first_who_may_is_made_by_the_migrations()
     {
-        Assert.All((string[])["rest-api", "web"], name => Assert.Equal("false", Compose.Services[name]["environment", "Api__AllowAnonymous"]));
+        Assert.All(
+            (string[])["rest-api", "web"], name => Assert.Equal("false", Compose.Services[name]["environment", "Api__AllowAnonymous"]));
         Assert.Equal("${SUPERVISOR_PASSWORD:?is not set in .env}", Compose.Services["migrations"]["environment", "Supervisor__Password"]);
         Assert.All((string[])["migrations Keys__Smoke", "smoke Smoke__ApiKey"], variable =>
-            Assert.Equal("${SMOKE_KEY:?is not set in .env}", Compose.Services[variable.Split(' ')[0]]["environment", variable.Split(' ')[1]]));
+            Assert.Equal(
+                "${SMOKE_KEY:?is not set in .env}", Compose.Services[variable.Split(' ')[0]]["environment", variable.Split(' ')[1]]));
         Assert.Equal(
             ["SMOKE_KEY: migrations smoke", "SUPERVISOR_PASSWORD: migrations"],
-            ((string[])["SMOKE_KEY", "SUPERVISOR_PASSWORD"]).Select(name => $"{name}: {string.Join(' ', Compose.Services
-                .Where(service => service.Value.Map("environment").Values.Any(value => value.Contains($"${{{name}", StringComparison.Ordinal))).Select(service => service.Key).Order())}"));
+            ((string[])["SMOKE_KEY", "SUPERVISOR_PASSWORD"]).Select(name => $"{name}: {string.Join(' ', Given(name))}"));
+
+        static IEnumerable<string> Given(string name) => Compose.Services
+            .Where(service => service.Value.Map("environment").Values
+                .Any(value => value.Contains($"${{{name}", StringComparison.Ordinal)))
+            .Select(service => service.Key)
+            .Order();
     }
 
     [Fact]
@@ -214,17 +238,27 @@ public sealed partial class ComposeFileTests
     [Fact]
     public void The_services_believe_the_proxy_of_their_network()
     {
-        Assert.All((string[])["rest-api", "web"], name => Assert.Equal("${SERVICES_SUBNET:-172.28.80.0/24}", Compose.Services[name]["environment", "TRUSTED_PROXIES"]));
+        Assert.All(
+            (string[])["rest-api", "web"],
+            name => Assert.Equal("${SERVICES_SUBNET:-172.28.80.0/24}", Compose.Services[name]["environment", "TRUSTED_PROXIES"]));
         Assert.Contains("subnet: \"${SERVICES_SUBNET:-172.28.80.0/24}\"", Compose.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_API_is_never_the_owner_of_the_database_and_the_exporter_only_watches()
     {
-        Assert.Contains("Username=promethoide_api;Password=${PROMETHOIDE_API_PASSWORD", Compose.Services["rest-api"]["environment", "ConnectionStrings__promethoide"], StringComparison.Ordinal);
+        Assert.Contains(
+            "Username=promethoide_api;Password=${PROMETHOIDE_API_PASSWORD",
+            Compose.Services["rest-api"]["environment", "ConnectionStrings__promethoide"],
+            StringComparison.Ordinal);
         Assert.Equal("promethoide_monitor", Compose.Services["postgres-exporter"]["environment", "DATA_SOURCE_USER"]);
-        Assert.Equal(["migrations", "postgres"], Compose.Services.Where(service => service.Value.Map("environment").Values.Any(value => value.Contains("${POSTGRES_PASSWORD", StringComparison.Ordinal)))
-            .Select(service => service.Key).Order());
+        Assert.Equal(
+            ["migrations", "postgres"],
+            Compose.Services
+                .Where(service =>
+                    service.Value.Map("environment").Values.Any(value => value.Contains("${POSTGRES_PASSWORD", StringComparison.Ordinal)))
+                .Select(service => service.Key)
+                .Order());
     }
 
     [Fact]
@@ -233,13 +267,16 @@ public sealed partial class ComposeFileTests
         await using var model = await AppHostModel.MakeAsync();
 
         // Two names of the database for those who log in to it; and mail that nobody sends is shown by another program here.
-        Assert.Equal(model.Names.Except(["promethoide", "promethoide-api", "mail"]).Append("mailpit").Order(), Compose.Services.Keys.Order());
+        Assert.Equal(
+            model.Names.Except(["promethoide", "promethoide-api", "mail"]).Append("mailpit").Order(), Compose.Services.Keys.Order());
         foreach (var container in model.Containers.Where(container => !container.HasAnnotationOfType<DockerfileBuildAnnotation>()))
         {
             var (image, service) = (container.Annotations.OfType<ContainerImageAnnotation>().Single(), Compose.Services[container.Name]);
             Assert.Equal($"{image.Registry}/{image.Image}:{image.Tag}", service["image"]);
             var port = $"{container.Annotations.OfType<EndpointAnnotation>().First().TargetPort}";
-            Assert.Contains(service.List("expose").Concat(service.List("ports")), published => published.Split(':')[^1] == port || published.EndsWith($":{port}}}", StringComparison.Ordinal) || published.EndsWith($":-{port}}}", StringComparison.Ordinal));
+            Assert.Contains(service.List("expose").Concat(service.List("ports")), published => published.Split(':')[^1] == port
+                || published.EndsWith($":{port}}}", StringComparison.Ordinal)
+                || published.EndsWith($":-{port}}}", StringComparison.Ordinal));
         }
     }
 
@@ -250,7 +287,9 @@ public sealed partial class ComposeFileTests
         var service = Compose.Services["node-exporter"];
 
         Assert.Equal(model.Get<ContainerResource>("node-exporter").Entrypoint, Assert.Single(service.List("entrypoint")));
-        Assert.Equal(await model.ArgumentsAsync("node-exporter"), service.List("command").Select(argument => argument.Replace("$$", "$", StringComparison.Ordinal)));
+        Assert.Equal(
+            await model.ArgumentsAsync("node-exporter"),
+            service.List("command").Select(argument => argument.Replace("$$", "$", StringComparison.Ordinal)));
     }
 
     // In a container's /proc, net is the network of whoever reads it; the folder of links leads to that of the machine's first process.
@@ -260,14 +299,19 @@ public sealed partial class ComposeFileTests
         var folder = Directory.CreateTempSubdirectory("promethoide-proc-").FullName;
         try
         {
-            var script = Compose.Services["node-exporter"].List("command")[1].Replace("$$", "$", StringComparison.Ordinal)
-                .Replace("/host/proc", "/proc", StringComparison.Ordinal).Replace("/tmp/proc", $"{folder}/proc", StringComparison.Ordinal).Replace("exec node_exporter", "echo", StringComparison.Ordinal);
+            var script = Compose.Services["node-exporter"].List("command")[1]
+                .Replace("$$", "$", StringComparison.Ordinal)
+                .Replace("/host/proc", "/proc", StringComparison.Ordinal)
+                .Replace("/tmp/proc", $"{folder}/proc", StringComparison.Ordinal)
+                .Replace("exec node_exporter", "echo", StringComparison.Ordinal);
 
             var said = await Tool.MustRunAsync("sh", ["-euc", script, "node_exporter", "--more"]);
 
             Assert.Equal($"--path.procfs={folder}/proc --no-collector.netdev.netlink --more\n", said);
             Assert.Equal("/proc/1/net", new FileInfo($"{folder}/proc/net").LinkTarget);
-            Assert.All((string[])["stat", "meminfo", "diskstats", "1", "sys"], entry => Assert.Equal($"/proc/{entry}", new FileInfo($"{folder}/proc/{entry}").LinkTarget));
+            Assert.All(
+                (string[])["stat", "meminfo", "diskstats", "1", "sys"],
+                entry => Assert.Equal($"/proc/{entry}", new FileInfo($"{folder}/proc/{entry}").LinkTarget));
         }
         finally
         {
@@ -281,10 +325,21 @@ public sealed partial class ComposeFileTests
     [InlineData("GR_SMTP_HOST=old:25 GF_SMTP_HOST=mail:25", "mail:25", "")]
     [InlineData("GF_SMTP_HOST=mail:587 GF_SMTP_PASSWORD=x", "mail:587", "desk@example.org")]
     [InlineData("GF_SMTP_HOST=mail:587 GF_SMTP_PASSWORD=x GF_SMTP_USER=ada", "mail:587", "ada")]
-    public async Task Grafana_takes_either_spelling_of_the_mail_server_and_logs_in_only_with_a_password(string settings, string host, string user)
+    public async Task Grafana_takes_either_spelling_of_the_mail_server_and_logs_in_only_with_a_password(
+        string settings, string host, string user)
     {
-        var script = Compose.Services["grafana"].List("command").Single().Replace("$$", "$", StringComparison.Ordinal).Replace("/run.sh", "env", StringComparison.Ordinal);
-        var environment = new Dictionary<string, string?> { ["GF_SMTP_FROM_ADDRESS"] = "desk@example.org", ["GF_SMTP_HOST"] = "", ["GR_SMTP_HOST"] = "", ["GF_SMTP_USER"] = "", ["GF_SMTP_PASSWORD"] = "" };
+        var script = Compose.Services["grafana"].List("command")
+            .Single()
+            .Replace("$$", "$", StringComparison.Ordinal)
+            .Replace("/run.sh", "env", StringComparison.Ordinal);
+        var environment = new Dictionary<string, string?>
+        {
+            ["GF_SMTP_FROM_ADDRESS"] = "desk@example.org",
+            ["GF_SMTP_HOST"] = "",
+            ["GR_SMTP_HOST"] = "",
+            ["GF_SMTP_USER"] = "",
+            ["GF_SMTP_PASSWORD"] = "",
+        };
         foreach (var setting in settings.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             environment[setting.Split('=')[0]] = setting.Split('=')[1];

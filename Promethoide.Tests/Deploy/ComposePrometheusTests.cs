@@ -21,7 +21,10 @@ public sealed class ComposePrometheusTests
         // Grafana notifies here.
         Assert.Equal(Jobs(Elsewhere).Where(job => Name(job) != "alertmanager").Select(Limits), Jobs(Here).Select(Limits));
 
-        static string Limits(YamlMappingNode job) => string.Join(", ", job.Children.Where(entry => !entry.Key.ToString().EndsWith("_configs", StringComparison.Ordinal)).Select(entry => $"{entry.Key}: {entry.Value}").Order());
+        static string Limits(YamlMappingNode job) =>
+            string.Join(", ", job.Children.Where(entry => !entry.Key.ToString().EndsWith("_configs", StringComparison.Ordinal))
+                .Select(entry => $"{entry.Key}: {entry.Value}")
+                .Order());
     }
 
     [Fact]
@@ -30,24 +33,34 @@ public sealed class ComposePrometheusTests
         await using var model = await AppHostModel.MakeAsync();
         var expected = (await model.TargetsAsync()).Where(target => !Scaled.Contains(target.Job)).ToList();
 
-        Assert.Equal(expected.Select(target => $"{target.Job} {target.Instance}").Order(), Targets().Select(target => $"{target.Job} {target.Instance}").Order());
         Assert.Equal(
-            expected.Where(target => target.Labels.ContainsKey("__param_target")).Select(target => $"{target.Instance} {new Uri(target.Labels["__param_target"]).AbsolutePath}").Order(),
-            Targets().Where(target => target.Address.StartsWith("http", StringComparison.Ordinal)).Select(target => $"{target.Instance} {new Uri(target.Address).AbsolutePath}").Order());
+            expected.Select(target => $"{target.Job} {target.Instance}").Order(),
+            Targets().Select(target => $"{target.Job} {target.Instance}").Order());
+        Assert.Equal(
+            expected.Where(target => target.Labels.ContainsKey("__param_target"))
+                .Select(target => $"{target.Instance} {new Uri(target.Labels["__param_target"]).AbsolutePath}")
+                .Order(),
+            Targets().Where(target => target.Address.StartsWith("http", StringComparison.Ordinal))
+                .Select(target => $"{target.Instance} {new Uri(target.Address).AbsolutePath}")
+                .Order());
     }
 
     [Fact]
     public void Each_address_is_that_of_a_service_and_a_port_of_it()
     {
         var compose = PublishedCompose.Read();
-        var addresses = Targets().Select(target => target.Address.StartsWith("http", StringComparison.Ordinal) ? new Uri(target.Address).Authority : target.Address)
+        var addresses = Targets()
+            .Select(target =>
+                target.Address.StartsWith("http", StringComparison.Ordinal) ? new Uri(target.Address).Authority : target.Address)
             .Select(address => address.Replace("localhost:", "prometheus:", StringComparison.Ordinal))
             .Concat(Lookups().Select(lookup => $"{lookup.Name}:{lookup.Port}")).ToList();
 
         Assert.All(addresses, address =>
         {
             var service = compose.Services[address.Split(':')[0]];
-            Assert.Contains(service.List("expose").Concat(service.List("ports")), port => port.EndsWith($":{address.Split(':')[1]}", StringComparison.Ordinal) || port == address.Split(':')[1]);
+            Assert.Contains(
+                service.List("expose").Concat(service.List("ports")),
+                port => port.EndsWith($":{address.Split(':')[1]}", StringComparison.Ordinal) || port == address.Split(':')[1]);
         });
     }
 
@@ -68,11 +81,18 @@ public sealed class ComposePrometheusTests
     private static IEnumerable<(string Job, string Name, string Type, string Port, string Refresh)> Lookups() =>
         from job in Jobs(Here)
         from lookup in Of(job, "dns_sd_configs")
-        select (Name(job), ((YamlSequenceNode)lookup["names"]).Single().ToString(), lookup["type"].ToString(), lookup["port"].ToString(), lookup["refresh_interval"].ToString());
+        select (
+            Name(job),
+            ((YamlSequenceNode)lookup["names"]).Single().ToString(),
+            lookup["type"].ToString(),
+            lookup["port"].ToString(),
+            lookup["refresh_interval"].ToString());
 
-    private static IEnumerable<YamlMappingNode> Jobs(YamlMappingNode file) => ((YamlSequenceNode)file["scrape_configs"]).Cast<YamlMappingNode>();
+    private static IEnumerable<YamlMappingNode> Jobs(YamlMappingNode file) =>
+        ((YamlSequenceNode)file["scrape_configs"]).Cast<YamlMappingNode>();
 
-    private static IEnumerable<YamlNode> Of(YamlMappingNode job, string key) => job.Children.TryGetValue(key, out var list) ? (YamlSequenceNode)list : [];
+    private static IEnumerable<YamlNode> Of(YamlMappingNode job, string key) =>
+        job.Children.TryGetValue(key, out var list) ? (YamlSequenceNode)list : [];
 
     private static string Name(YamlMappingNode job) => job["job_name"].ToString();
 

@@ -8,7 +8,9 @@ using Xunit.v3;
 
 namespace Promethoide.Tests.Deploy;
 
-/// <summary>The published network, in containers: first as it is, then restarted, at last removed. One test needs what the one before left.</summary>
+/// <summary>
+/// The published network, in containers: first as it is, then restarted, at last removed. One test needs what the one before left.
+/// </summary>
 [TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
 [Collection("Containers")]
 public sealed class ContainersTests(PublishedNetwork network)
@@ -22,8 +24,11 @@ public sealed class ContainersTests(PublishedNetwork network)
 
         var states = await network.StatesAsync();
 
-        Assert.Equal(network.File.Services.Keys.Except(["grafana", "mailpit"]).Append(PublishedNetwork.Operations).Order(), states.Select(state => state.Service).Order());
-        Assert.All(states, state => Assert.Equal((state.Service == "migrations" ? "exited 0" : "healthy", 0), (state.State, state.Restarts)));
+        Assert.Equal(
+            network.File.Services.Keys.Except(["grafana", "mailpit"]).Append(PublishedNetwork.Operations).Order(),
+            states.Select(state => state.Service).Order());
+        Assert.All(
+            states, state => Assert.Equal((state.Service == "migrations" ? "exited 0" : "healthy", 0), (state.State, state.Restarts)));
     }
 
     [Fact]
@@ -31,10 +36,20 @@ public sealed class ContainersTests(PublishedNetwork network)
     {
         await network.RunningAsync();
 
-        var up = await Eventually.GetAsync(() => network.QueryAsync("up{job!='grafana'}"), up => up.Count == 16 && up.Values.All(value => value == 1), PublishedNetwork.Text);
-        await Eventually.GetAsync(() => network.QueryAsync("probe_success"), probes => probes.Count == 6 && probes.Values.All(value => value == 1), PublishedNetwork.Text);
-        await Eventually.GetAsync(() => network.QueryAsync("pg_up + on() apache_up"), both => both.Values.SequenceEqual([2]), PublishedNetwork.Text);
-        await Eventually.GetAsync(() => network.QueryAsync("promethoide_smoke_last_run_success{job='smoke'}"), smoke => smoke.Values.SequenceEqual([1]), PublishedNetwork.Text);
+        var up = await Eventually.GetAsync(
+            () => network.QueryAsync("up{job!='grafana'}"),
+            up => up.Count == 16 && up.Values.All(value => value == 1),
+            PublishedNetwork.Text);
+        await Eventually.GetAsync(
+            () => network.QueryAsync("probe_success"),
+            probes => probes.Count == 6 && probes.Values.All(value => value == 1),
+            PublishedNetwork.Text);
+        await Eventually.GetAsync(
+            () => network.QueryAsync("pg_up + on() apache_up"), both => both.Values.SequenceEqual([2]), PublishedNetwork.Text);
+        await Eventually.GetAsync(
+            () => network.QueryAsync("promethoide_smoke_last_run_success{job='smoke'}"),
+            smoke => smoke.Values.SequenceEqual([1]),
+            PublishedNetwork.Text);
         Assert.Contains($"rest-api rest-api-{(await network.AddressAsync("rest-api")).Address}", up.Keys);
     }
 
@@ -50,16 +65,20 @@ public sealed class ContainersTests(PublishedNetwork network)
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"{network.Desk}/api/dni/00000000T", Cancellation)).StatusCode);
         Assert.Equal("wanted", (await (await network.OpenAsync()).PressAsync("check-document", ("dni", "12345678A"))).Outcome);
         // Which only a proxy that is believed can tell.
-        var created = await http.PostAsJsonAsync($"{network.Desk}/api/immigration", PublishedDesk.Application($"C{Random.Shared.Next(1_000_000)}"), Cancellation);
+        var created = await http.PostAsJsonAsync(
+            $"{network.Desk}/api/immigration", PublishedDesk.Application($"C{Random.Shared.Next(1_000_000)}"), Cancellation);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
-        Assert.StartsWith("/api/immigration/", new Uri(new Uri(network.Desk), created.Headers.Location!).AbsolutePath, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/api/immigration/", new Uri(new Uri(network.Desk), created.Headers.Location!).AbsolutePath, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Whoever_watches_reaches_nothing_but_Prometheus()
     {
         await network.RunningAsync();
-        var ports = network.File.Services.ToDictionary(service => service.Key, service => service.Value.List("expose").Concat(service.Value.List("ports").Select(port => port.Split(':')[^1])).ToList());
+        var ports = network.File.Services.ToDictionary(
+            service => service.Key,
+            service => service.Value.List("expose").Concat(service.Value.List("ports").Select(port => port.Split(':')[^1])).ToList());
         string[] services = [.. ports.Keys.Except(["grafana", "mailpit", "migrations", "prometheus"])];
         var byName = services.SelectMany(service => ports[service].Select(port => $"{service}:{port}")).ToList();
         var byAddress = new List<string>();
@@ -71,7 +90,10 @@ public sealed class ContainersTests(PublishedNetwork network)
 
         var (prometheus, gateway) = await network.AddressAsync("prometheus", "operations-net");
         var (_, otherGateway) = await network.AddressAsync("prometheus");
-        var byGateway = ports.Values.SelectMany(list => list).Append($"{network.PrometheusPort}").Distinct().SelectMany(port => (string[])[$"{gateway}:{port}", $"{otherGateway}:{port}"])
+        var byGateway = ports.Values.SelectMany(list => list)
+            .Append($"{network.PrometheusPort}")
+            .Distinct()
+            .SelectMany(port => (string[])[$"{gateway}:{port}", $"{otherGateway}:{port}"])
             .Where(network.IsNobodysElse).ToList();
 
         // They do answer, to their own.
@@ -79,7 +101,9 @@ public sealed class ContainersTests(PublishedNetwork network)
         Assert.Equal(byAddress.Order(), await network.ReachableAsync("blackbox-exporter", byAddress));
 
         string[] allowed = ["prometheus:9090", $"{prometheus}:9090"];
-        Assert.Equal(allowed.Order(), await network.ReachableAsync(PublishedNetwork.Operations, [.. byName, .. byAddress, .. byGateway, .. allowed]));
+        Assert.Equal(
+            allowed.Order(),
+            await network.ReachableAsync(PublishedNetwork.Operations, [.. byName, .. byAddress, .. byGateway, .. allowed]));
         // And what is published is so for everybody.
         Assert.Single(await network.ReachableAsync(PublishedNetwork.Operations, [$"{gateway}:{network.ApachePort}"]));
     }
@@ -101,8 +125,12 @@ public sealed class ContainersTests(PublishedNetwork network)
     {
         await network.RunningAsync();
 
-        var bindings = (await network.InspectAsync()).SelectMany(container => container.GetProperty("HostConfig").GetProperty("PortBindings").EnumerateObject().SelectMany(
-            port => port.Value.EnumerateArray().Select(binding => $"{binding.GetProperty("HostIp").GetString()!.Replace("0.0.0.0", "", StringComparison.Ordinal)}:{binding.GetProperty("HostPort").GetString()}")));
+        var bindings = (await network.InspectAsync())
+            .SelectMany(container => container.GetProperty("HostConfig").GetProperty("PortBindings").EnumerateObject())
+            .SelectMany(port => port.Value.EnumerateArray())
+            .Select(binding =>
+                $"{binding.GetProperty("HostIp").GetString()!.Replace("0.0.0.0", "", StringComparison.Ordinal)}:"
+                + binding.GetProperty("HostPort").GetString());
 
         Assert.Equal([$"127.0.0.1:{network.PrometheusPort}", $":{network.ApachePort}"], bindings.Order(StringComparer.Ordinal));
         var (_, thisMachine) = await network.AddressAsync("apache");
@@ -144,7 +172,9 @@ public sealed class ContainersTests(PublishedNetwork network)
         using var http = new HttpClient();
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(network.Desk + path, Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await http.PostAsJsonAsync($"{network.Desk}/api/immigration", PublishedDesk.Application("C1"), Cancellation)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await http.PostAsJsonAsync($"{network.Desk}/api/immigration", PublishedDesk.Application("C1"), Cancellation)).StatusCode);
         var desk = await http.GetAsync(network.Desk, Cancellation);
         Assert.Equal("/sign-in", desk.RequestMessage!.RequestUri!.AbsolutePath);
         Assert.Contains("id=\"sign-in\"", await desk.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
@@ -178,18 +208,24 @@ public sealed class ContainersTests(PublishedNetwork network)
 
         var added = await network.AdministerAsync("users", "add", "ada", "--role", "officer");
         Assert.Contains("ada", await network.AdministerAsync("users", "list"), StringComparison.Ordinal);
-        var key = (await network.AdministerAsync("keys", "add", "airline", "--scope", "look-up", "decide", "--days", "90")).Split('\n').Single(line => line.StartsWith("pmk_", StringComparison.Ordinal)).Trim();
+        var key = (await network.AdministerAsync("keys", "add", "airline", "--scope", "look-up", "decide", "--days", "90")).Split('\n')
+            .Single(line => line.StartsWith("pmk_", StringComparison.Ordinal))
+            .Trim();
         using var airline = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", key) } };
         Assert.Equal(HttpStatusCode.OK, (await airline.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await airline.GetAsync($"{network.Desk}/api/immigration", Cancellation)).StatusCode);
 
         await network.AdministerAsync("keys", "revoke", "airline");
-        await Eventually.GetAsync(async () => (await airline.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode, status => status == HttpStatusCode.Unauthorized);
+        await Eventually.GetAsync(
+            async () => (await airline.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode,
+            status => status == HttpStatusCode.Unauthorized);
         await network.AdministerAsync("users", "remove", "ada");
         // What was shown to the administrator is in no log.
         var password = added.Split(' ').Single(word => word.Count('-') == 3).TrimEnd(',');
         var logs = await network.ComposeAsync("logs", "--no-color");
-        Assert.All((string[])[password, key, PublishedNetwork.SupervisorPassword], secret => Assert.DoesNotContain(secret, logs, StringComparison.Ordinal));
+        Assert.All(
+            (string[])[password, key, PublishedNetwork.SupervisorPassword],
+            secret => Assert.DoesNotContain(secret, logs, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -201,9 +237,14 @@ public sealed class ContainersTests(PublishedNetwork network)
         await network.ComposeAsync("up", "--detach", "migrations", "smoke");
 
         await network.UpAsync();
-        await Eventually.GetAsync(() => network.QueryAsync("promethoide_smoke_last_run_success{job='smoke'}"), smoke => smoke.Values.SequenceEqual([1]), PublishedNetwork.Text);
+        await Eventually.GetAsync(
+            () => network.QueryAsync("promethoide_smoke_last_run_success{job='smoke'}"),
+            smoke => smoke.Values.SequenceEqual([1]),
+            PublishedNetwork.Text);
         using var old = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", PublishedNetwork.SmokeKey) } };
-        await Eventually.GetAsync(async () => (await old.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode, status => status == HttpStatusCode.Unauthorized);
+        await Eventually.GetAsync(
+            async () => (await old.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode,
+            status => status == HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -216,14 +257,17 @@ public sealed class ContainersTests(PublishedNetwork network)
         await Tool.MustRunAsync("docker", ["rm", "--force", await network.IdAsync("rest-api")]);
         var squatter = $"{network.Project}-squatter";
         var name = await network.NetworkOfAsync("web");
-        await Tool.MustRunAsync("docker", ["run", "--detach", "--rm", "--name", squatter, "--network", name, "--ip", before, $"{StandIns.Prefix}/pushgateway"]);
+        await Tool.MustRunAsync(
+            "docker", ["run", "--detach", "--rm", "--name", squatter, "--network", name, "--ip", before, $"{StandIns.Prefix}/pushgateway"]);
         try
         {
             await network.UpAsync();
 
             Assert.NotEqual(before, (await network.AddressAsync("rest-api")).Address);
             using var http = await network.Officers.ClientAsync(Officers.Supervisor);
-            await Eventually.GetAsync(async () => (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode, status => status == HttpStatusCode.OK);
+            await Eventually.GetAsync(
+                async () => (await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode,
+                status => status == HttpStatusCode.OK);
             await network.AdmitAsync();
         }
         finally
@@ -266,7 +310,8 @@ public sealed class ContainersTests(PublishedNetwork network)
         await network.InPostgresAsync($"({PublishedCompose.Documented("pg_restore")}) </tmp/promethoide.dump");
         await network.UpAsync();
 
-        Assert.Equal(kept, (await network.SqlAsync("promethoide", $"SELECT id FROM immigration WHERE id IN ({kept}, {lost})")).Output.Trim());
+        Assert.Equal(
+            kept, (await network.SqlAsync("promethoide", $"SELECT id FROM immigration WHERE id IN ({kept}, {lost})")).Output.Trim());
         await network.AdmitAsync();
     }
 
@@ -277,19 +322,24 @@ public sealed class ContainersTests(PublishedNetwork network)
         string[] roles = ["promethoide", "promethoide_api", "promethoide_monitor"];
         var before = roles.Select(network.Password).ToList();
 
-        await network.InPostgresAsync(PublishedCompose.Documented("ALTER ROLE").Replace("NEW", "ownersNewSecret", StringComparison.Ordinal));
+        await network.InPostgresAsync(
+            PublishedCompose.Documented("ALTER ROLE").Replace("NEW", "ownersNewSecret", StringComparison.Ordinal));
         await network.SetAsync("POSTGRES_PASSWORD", "ownersNewSecret");
         await network.SetAsync("PROMETHOIDE_API_PASSWORD", "apisNewSecret");
         await network.SetAsync("PROMETHOIDE_MONITOR_PASSWORD", "monitorsNewSecret");
         await network.ComposeAsync("up", "--detach", "postgres");
-        await Eventually.GetAsync(network.StatesAsync, states => states.Any(state => state is ("postgres", "healthy", _)), states => string.Join('\n', states));
+        await Eventually.GetAsync(
+            network.StatesAsync, states => states.Any(state => state is ("postgres", "healthy", _)), states => string.Join('\n', states));
         await network.InPostgresAsync(PublishedCompose.Documented("roles.sql"));
         await network.UpAsync();
 
         foreach (var (role, old) in roles.Zip(before))
         {
             Assert.Equal(role, (await network.SqlAsync(role, "SELECT current_user")).Output.Trim());
-            Assert.Contains("password authentication failed", (await network.SqlAsync(role, "SELECT current_user", old)).Error, StringComparison.Ordinal);
+            Assert.Contains(
+                "password authentication failed",
+                (await network.SqlAsync(role, "SELECT current_user", old)).Error,
+                StringComparison.Ordinal);
         }
 
         await network.AdmitAsync();
@@ -302,21 +352,35 @@ public sealed class ContainersTests(PublishedNetwork network)
         await network.RunningAsync();
         var name = await network.NetworkOfAsync("web");
         var server = $"{network.Project}-managed";
-        await Tool.MustRunAsync("docker", ["run", "--detach", "--rm", "--name", server, "--network", name, "--env", "POSTGRES_USER=dba", "--env", "POSTGRES_PASSWORD=theirs", $"{StandIns.Prefix}/postgres"]);
+        await Tool.MustRunAsync(
+            "docker",
+            [
+                "run", "--detach", "--rm", "--name", server, "--network", name,
+                "--env", "POSTGRES_USER=dba", "--env", "POSTGRES_PASSWORD=theirs", $"{StandIns.Prefix}/postgres",
+            ]);
         try
         {
             network.LayOver("postgres.yaml");
             await network.SetAsync("POSTGRES_HOST", server);
             await network.SetAsync("POSTGRES_USER", "dba");
             await network.SetAsync("POSTGRES_PASSWORD", "theirs");
-            await Eventually.GetAsync(async () => (await Tool.RunAsync("docker", ["exec", server, "pg_isready", "-h", "127.0.0.1"])).ExitCode, code => code == 0);
+            await Eventually.GetAsync(
+                async () => (await Tool.RunAsync("docker", ["exec", server, "pg_isready", "-h", "127.0.0.1"])).ExitCode, code => code == 0);
             await network.UpAsync();
             // Whose officers are others, too.
             network.ForgetOfficers();
 
             var (entry, _) = await network.AdmitAsync();
 
-            Assert.Equal(entry, (await Tool.MustRunAsync("docker", ["exec", "--env", "PGPASSWORD=theirs", server, "psql", "-h", "127.0.0.1", "-U", "dba", "-d", "promethoide", "-Atc", "SELECT max(id) FROM immigration"])).Trim());
+            Assert.Equal(
+                entry,
+                (await Tool.MustRunAsync(
+                    "docker",
+                    [
+                        "exec", "--env", "PGPASSWORD=theirs", server, "psql", "-h", "127.0.0.1", "-U", "dba", "-d", "promethoide",
+                        "-Atc", "SELECT max(id) FROM immigration",
+                    ]))
+                    .Trim());
             await Eventually.GetAsync(() => network.QueryAsync("pg_up"), up => up.Values.SequenceEqual([1]), PublishedNetwork.Text);
         }
         finally
@@ -339,7 +403,12 @@ public sealed class ContainersTests(PublishedNetwork network)
         Assert.Empty(await LeftAsync("network"));
 
         async Task<string> LeftAsync(string what) =>
-            await Tool.MustRunAsync("docker", [what, "ls", .. what == "container" ? (string[])["--all"] : [], "--quiet", "--filter", $"label=com.docker.compose.project={network.Project}"]);
+            await Tool.MustRunAsync(
+                "docker",
+                [
+                    what, "ls", .. what == "container" ? (string[])["--all"] : [],
+                    "--quiet", "--filter", $"label=com.docker.compose.project={network.Project}",
+                ]);
     }
 }
 

@@ -32,7 +32,13 @@ public sealed class DurabilityTests(PublishedNetwork network)
         }
 
         await deciders.StopAsync();
-        deciders.Judge(Drill, [.. (await network.SqlAsync("promethoide", deciders.Statement)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Row)]);
+        deciders.Judge(
+            Drill,
+            [
+                .. (await network.SqlAsync("promethoide", deciders.Statement)).Output
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(Row),
+            ]);
     }
 
     private static (bool, string, long, double) Row(string line) => line.Split('|') is [var isAdmission, var dni, var id, var at]

@@ -38,7 +38,8 @@ public sealed class OverloadTests(PublishedNetwork network)
         var most = new Dictionary<string, double>();
         while (!over.IsCancellationRequested)
         {
-            foreach (var line in (await Tool.MustRunAsync("docker", ["stats", "--no-stream", "--format", "{{.Name}} {{.MemPerc}}"])).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var line in (await Tool.MustRunAsync("docker", ["stats", "--no-stream", "--format", "{{.Name}} {{.MemPerc}}"]))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 if (line.Split(' ') is [var name, var share] && name.Contains(network.Project, StringComparison.Ordinal))
                 {

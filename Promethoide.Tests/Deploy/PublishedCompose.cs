@@ -27,7 +27,8 @@ internal sealed partial class PublishedCompose
         .ToDictionary(service => service.Key.ToString(), service => new PublishedService((YamlMappingNode)service.Value));
 
     /// <summary>What is written for a name of <c>.env.example</c>: <c>:?…</c>, or <c>:-</c> and the default.</summary>
-    public IEnumerable<(string Name, string Otherwise)> Settings => Setting().Matches(Text).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).Distinct();
+    public IEnumerable<(string Name, string Otherwise)> Settings =>
+        Setting().Matches(Text).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).Distinct();
 
     public static PublishedCompose Read(string name = "compose.yaml") => new(File.ReadAllText(Path.Combine(Folder, name)));
 
@@ -46,8 +47,11 @@ internal sealed partial class PublishedCompose
             case YamlMappingNode map:
                 var own = map.Children.Where(entry => entry.Key.ToString() != "<<").ToList();
                 var taken = map.Children.Where(entry => entry.Key.ToString() == "<<")
-                    .SelectMany(entry => entry.Value is YamlSequenceNode several ? several.Children : [entry.Value]).SelectMany(from => ((YamlMappingNode)Merge(from)).Children);
-                return new YamlMappingNode(own.Concat(taken).DistinctBy(entry => entry.Key.ToString()).Select(entry => KeyValuePair.Create(entry.Key, Merge(entry.Value))));
+                    .SelectMany(entry => entry.Value is YamlSequenceNode several ? several.Children : [entry.Value])
+                    .SelectMany(from => ((YamlMappingNode)Merge(from)).Children);
+                return new YamlMappingNode(own.Concat(taken)
+                    .DistinctBy(entry => entry.Key.ToString())
+                    .Select(entry => KeyValuePair.Create(entry.Key, Merge(entry.Value))));
             default:
                 return node;
         }
@@ -65,21 +69,27 @@ internal sealed class PublishedService(YamlMappingNode node)
 {
     public string? this[params IEnumerable<string> path] => Find(path)?.ToString();
 
-    public IReadOnlyList<string> List(params IEnumerable<string> path) => Find(path) is YamlSequenceNode list ? [.. list.Select(item => item.ToString())] : [];
+    public IReadOnlyList<string> List(params IEnumerable<string> path) =>
+        Find(path) is YamlSequenceNode list ? [.. list.Select(item => item.ToString())] : [];
 
     public IReadOnlyDictionary<string, string> Map(params IEnumerable<string> path) => Find(path) is YamlMappingNode map
-        ? map.Children.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value is YamlScalarNode ? entry.Value.ToString() : string.Join(' ', entry.Value.AllNodes.OfType<YamlScalarNode>()))
+        ? map.Children.ToDictionary(entry => entry.Key.ToString(), entry =>
+            entry.Value is YamlScalarNode ? entry.Value.ToString() : string.Join(' ', entry.Value.AllNodes.OfType<YamlScalarNode>()))
         : new Dictionary<string, string>();
 
     /// <summary>What is in the file for it too.</summary>
     public IReadOnlyDictionary<string, string> Environment => Map("environment")
         .Concat(this["env_file"] is { } file
-            ? File.ReadAllLines(Path.Combine(PublishedCompose.Folder, file)).Where(line => !line.StartsWith('#')).Select(line => line.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]))
+            ? File.ReadAllLines(Path.Combine(PublishedCompose.Folder, file))
+                .Where(line => !line.StartsWith('#'))
+                .Select(line => line.Split('=', 2))
+                .Select(pair => KeyValuePair.Create(pair[0], pair[1]))
             : [])
         .ToDictionary();
 
     public IEnumerable<(string Type, string Source, string Target, bool ReadOnly)> Mounts => Find(["volumes"]) is YamlSequenceNode mounts
-        ? mounts.Select(mount => mount.ToString().Split(':')).Select(mount => (mount[0][0] is '.' or '/' ? "bind" : "volume", mount[0], mount[1], mount is [.., "ro"]))
+        ? mounts.Select(mount => mount.ToString().Split(':'))
+            .Select(mount => (mount[0][0] is '.' or '/' ? "bind" : "volume", mount[0], mount[1], mount is [.., "ro"]))
         : [];
 
     private YamlNode? Find(IEnumerable<string> path)

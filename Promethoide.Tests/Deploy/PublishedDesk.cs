@@ -6,7 +6,8 @@ namespace Promethoide.Tests.Deploy;
 /// <summary>Work at the desk of the published network.</summary>
 internal static class PublishedDesk
 {
-    public static async Task<DeskClient> OpenAsync(this PublishedNetwork network) => await new DeskClient(network.Desk, "es", await network.Officers.CookiesAsync(Officers.Supervisor)).OpenAsync();
+    public static async Task<DeskClient> OpenAsync(this PublishedNetwork network) =>
+        await new DeskClient(network.Desk, "es", await network.Officers.CookiesAsync(Officers.Supervisor)).OpenAsync();
 
     /// <summary>Decides on a traveller who may enter.</summary>
     public static async Task<(string Entry, string Dni)> AdmitAsync(this PublishedNetwork network)
@@ -21,7 +22,8 @@ internal static class PublishedDesk
     }
 
     /// <summary>What a client of the API sends about such a traveller.</summary>
-    public static object Application(string dni) => new { name = "Ada", dni, lodging = "Hotel Arts", declared_money = 1000, flight_number = "AA123" };
+    public static object Application(string dni) =>
+        new { name = "Ada", dni, lodging = "Hotel Arts", declared_money = 1000, flight_number = "AA123" };
 
     // As the page offers: on a machine with much to do, what was just started may be late once.
     private static async Task PressAsync(DeskClient officer, string button, params (string Field, string Text)[] typed)

@@ -11,8 +11,8 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.Deploy;
 
 /// <summary>
-/// What <c>deploy/compose/</c> publishes, in containers of its own names and ports, without Grafana, whose image Debian cannot stand in for. In Grafana's place on
-/// its network is <see cref="Operations"/>.
+/// What <c>deploy/compose/</c> publishes, in containers of its own names and ports, without Grafana, whose image Debian cannot stand in
+/// for. In Grafana's place on its network is <see cref="Operations"/>.
 /// </summary>
 public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
 {
@@ -48,7 +48,9 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
 
     /// <summary>Who works at its desk.</summary>
     internal Officers Officers => _officers ??= new(
-        () => $"{Desk}/api", () => Desk, async () => (await Officers.SignInAsync($"{Desk}/api", Officers.Supervisor, SupervisorPassword)).Token);
+        () => $"{Desk}/api",
+        () => Desk,
+        async () => (await Officers.SignInAsync($"{Desk}/api", Officers.Supervisor, SupervisorPassword)).Token);
 
     /// <summary>Has others, of another database.</summary>
     internal void ForgetOfficers() => _officers = null;
@@ -76,7 +78,8 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     public async Task UpAsync()
     {
         await ComposeAsync("up", "--detach");
-        await Eventually.GetAsync(StatesAsync, states => states.All(state => state.State is "healthy" or "exited 0"), states => string.Join('\n', states));
+        await Eventually.GetAsync(
+            StatesAsync, states => states.All(state => state.State is "healthy" or "exited 0"), states => string.Join('\n', states));
     }
 
     /// <summary>Lays another file of <c>deploy/compose/</c> over the network's, for whatever is done next.</summary>
@@ -86,7 +89,8 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     public async Task SetAsync(string name, string value)
     {
         _settings[name] = value;
-        await System.IO.File.WriteAllLinesAsync(Path.Combine(_folder, "env"), _settings.Select(setting => $"{setting.Key}={setting.Value}"));
+        await System.IO.File.WriteAllLinesAsync(
+            Path.Combine(_folder, "env"), _settings.Select(setting => $"{setting.Key}={setting.Value}"));
     }
 
     public Task<string> ComposeAsync(params string[] arguments)
@@ -97,7 +101,11 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
             .Concat([new("COMPOSE_PROFILES", null), new("COMPOSE_FILE", null), new("COMPOSE_PROJECT_NAME", null)]);
         return Tool.MustRunAsync(
             _compose![0],
-            [.. _compose[1..], "--project-name", Project, "--env-file", Path.Combine(_folder, "env"), .. files.SelectMany(file => (string[])["--file", file]), .. arguments],
+            [
+                .. _compose[1..], "--project-name", Project, "--env-file", Path.Combine(_folder, "env"),
+                .. files.SelectMany(file => (string[])["--file", file]),
+                .. arguments,
+            ],
             environment);
     }
 
@@ -110,15 +118,20 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
             var status = state.GetProperty("Status").GetString()!;
             return (
                 container.GetProperty("Config").GetProperty("Labels").GetProperty("com.docker.compose.service").GetString()!,
-                status == "running" ? state.TryGetProperty("Health", out var health) ? health.GetProperty("Status").GetString()! : status : $"{status} {state.GetProperty("ExitCode").GetInt32()}",
+                status == "running"
+                    ? state.TryGetProperty("Health", out var health) ? health.GetProperty("Status").GetString()! : status
+                    : $"{status} {state.GetProperty("ExitCode").GetInt32()}",
                 container.GetProperty("RestartCount").GetInt32());
         }).Order(),
     ];
 
     public async Task<IReadOnlyList<JsonElement>> InspectAsync()
     {
-        var ids = (await Tool.MustRunAsync("docker", ["ps", "--all", "--quiet", "--filter", $"label=com.docker.compose.project={Project}"])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return ids.Length == 0 ? [] : [.. JsonSerializer.Deserialize<JsonElement>(await Tool.MustRunAsync("docker", ["inspect", .. ids])).EnumerateArray()];
+        var ids = (await Tool.MustRunAsync("docker", ["ps", "--all", "--quiet", "--filter", $"label=com.docker.compose.project={Project}"]))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return ids.Length == 0
+            ? []
+            : [.. JsonSerializer.Deserialize<JsonElement>(await Tool.MustRunAsync("docker", ["inspect", .. ids])).EnumerateArray()];
     }
 
     public async Task<string> IdAsync(string service) => Id((await InspectAsync(service)).Single());
@@ -130,7 +143,8 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         process => process > 0);
 
     /// <summary>A service's address on a network, and that network's gateway.</summary>
-    public async Task<(string Address, string Gateway)> AddressAsync(string service, string network = "services-net") => Address((await InspectAsync(service)).Single(), network);
+    public async Task<(string Address, string Gateway)> AddressAsync(string service, string network = "services-net") =>
+        Address((await InspectAsync(service)).Single(), network);
 
     /// <summary>The containers of a service that has replicas, and their addresses.</summary>
     public async Task<IReadOnlyList<(string Id, string Address)>> ReplicasAsync(string service) =>
@@ -167,25 +181,33 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     }
 
     /// <summary>Runs a script in the database's container.</summary>
-    public async Task InPostgresAsync(string script) => await Tool.MustRunAsync("docker", ["exec", await IdAsync("postgres"), "sh", "-c", script]);
+    public async Task InPostgresAsync(string script) =>
+        await Tool.MustRunAsync("docker", ["exec", await IdAsync("postgres"), "sh", "-c", script]);
 
     /// <summary>Runs SQL as one of the database's users; with the password that is set, unless another is given.</summary>
     public async Task<ToolResult> SqlAsync(string user, string sql, string? password = null) => await Tool.RunAsync(
-        "docker", ["exec", "--env", $"PGPASSWORD={password ?? Password(user)}", await IdAsync("postgres"), "psql", "--no-psqlrc", "-h", "127.0.0.1", "-U", user, "-d", "promethoide", "-At", "-c", sql]);
+        "docker",
+        [
+            "exec", "--env", $"PGPASSWORD={password ?? Password(user)}", await IdAsync("postgres"),
+            "psql", "--no-psqlrc", "-h", "127.0.0.1", "-U", user, "-d", "promethoide", "-At", "-c", sql,
+        ]);
 
     /// <summary>Runs a command of the API's program in a service's container, as an administrator does.</summary>
-    public async Task<string> AdministerAsync(params string[] words) => (await Tool.MustRunAsync("docker", ["exec", await IdAsync("rest-api"), "dotnet", "Promethoide.Api.dll", .. words])).Trim();
+    public async Task<string> AdministerAsync(params string[] words) =>
+        (await Tool.MustRunAsync("docker", ["exec", await IdAsync("rest-api"), "dotnet", "Promethoide.Api.dll", .. words])).Trim();
 
     /// <summary>What Prometheus knows, now or at another time.</summary>
     public async Task<IReadOnlyDictionary<string, double>> QueryAsync(string promql, double? time = null)
     {
         var at = time is { } moment ? string.Create(CultureInfo.InvariantCulture, $"&time={moment}") : "";
-        var answer = await _http.GetFromJsonAsync<JsonElement>($"http://127.0.0.1:{PrometheusPort}/api/v1/query?query={Uri.EscapeDataString(promql)}{at}");
+        var answer = await _http.GetFromJsonAsync<JsonElement>(
+            $"http://127.0.0.1:{PrometheusPort}/api/v1/query?query={Uri.EscapeDataString(promql)}{at}");
         return answer.GetProperty("data").GetProperty("result").EnumerateArray().ToDictionary(
             sample => $"{Label(sample, "job")} {Label(sample, "instance")}".Trim(),
             sample => double.Parse(sample.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture));
 
-        static string Label(JsonElement sample, string name) => sample.GetProperty("metric").TryGetProperty(name, out var label) ? label.GetString()! : "";
+        static string Label(JsonElement sample, string name) =>
+            sample.GetProperty("metric").TryGetProperty(name, out var label) ? label.GetString()! : "";
     }
 
     /// <summary>How many requests of a kind a replica has answered, by its own account.</summary>
@@ -222,14 +244,18 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
 
     public string Password(string role) => _settings[role == "promethoide" ? "POSTGRES_PASSWORD" : $"{role.ToUpperInvariant()}_PASSWORD"];
 
-    private async Task<IReadOnlyList<JsonElement>> InspectAsync(string service) => [.. (await InspectAsync()).Where(
-        container => container.GetProperty("Config").GetProperty("Labels").GetProperty("com.docker.compose.service").GetString() == service)];
+    private async Task<IReadOnlyList<JsonElement>> InspectAsync(string service) =>
+    [
+        .. (await InspectAsync()).Where(container =>
+            container.GetProperty("Config").GetProperty("Labels").GetProperty("com.docker.compose.service").GetString() == service),
+    ];
 
     private static string Id(JsonElement container) => container.GetProperty("Id").GetString()!;
 
     private static (string Address, string Gateway) Address(JsonElement container, string network)
     {
-        var found = container.GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single(entry => entry.Name.EndsWith(network, StringComparison.Ordinal)).Value;
+        var found = container.GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single(entry =>
+            entry.Name.EndsWith(network, StringComparison.Ordinal)).Value;
         return (found.GetProperty("IPAddress").GetString()!, found.GetProperty("Gateway").GetString()!);
     }
 
@@ -255,7 +281,9 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
 
     private string Images()
     {
-        var images = File.Services.Where(service => service.Value["image"]!.StartsWith("docker.io/", StringComparison.Ordinal)).Select(service => service.Key).Except(["grafana", "mailpit"])
+        var images = File.Services.Where(service => service.Value["image"]!.StartsWith("docker.io/", StringComparison.Ordinal))
+            .Select(service => service.Key)
+            .Except(["grafana", "mailpit"])
             .Select(name => $"  {name}: {{image: {StandIns.Prefix}/{name}}}");
         return $$"""
             services:
@@ -270,6 +298,8 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
             """;
     }
 
-    [GeneratedRegex(@"^http_server_request_duration_seconds_count\{(?<labels>[^}]*(?:\{[^}]*\}[^}]*)*)\} (?<value>[0-9.e+]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^http_server_request_duration_seconds_count\{(?<labels>[^}]*(?:\{[^}]*\}[^}]*)*)\} (?<value>[0-9.e+]+)",
+        RegexOptions.Multiline)]
     private static partial Regex Answered();
 }

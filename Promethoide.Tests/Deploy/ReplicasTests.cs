@@ -47,10 +47,18 @@ public sealed class ReplicasTests(PublishedNetwork network)
 
         await SpreadsAsync();
 
-        string[] names = [.. (await network.ReplicasAsync("rest-api")).Select(replica => $"rest-api rest-api-{replica.Address}"), .. (await network.ReplicasAsync("web")).Select(replica => $"web web-{replica.Address}")];
-        await Eventually.GetAsync(() => network.QueryAsync("up{job=~'rest-api|web'} == 1"), up => up.Keys.Order().SequenceEqual(names.Order()), PublishedNetwork.Text);
+        string[] names =
+        [
+            .. (await network.ReplicasAsync("rest-api")).Select(replica => $"rest-api rest-api-{replica.Address}"),
+            .. (await network.ReplicasAsync("web")).Select(replica => $"web web-{replica.Address}"),
+        ];
+        await Eventually.GetAsync(
+            () => network.QueryAsync("up{job=~'rest-api|web'} == 1"),
+            up => up.Keys.Order().SequenceEqual(names.Order()),
+            PublishedNetwork.Text);
         // Each of the three at two paths, and whichever answers to the service's name.
-        await Eventually.GetAsync(() => network.QueryAsync("probe_success{instance=~'rest-api.*'} == 1"), probes => probes.Count == 8, PublishedNetwork.Text);
+        await Eventually.GetAsync(
+            () => network.QueryAsync("probe_success{instance=~'rest-api.*'} == 1"), probes => probes.Count == 8, PublishedNetwork.Text);
     }
 
     [Fact]
@@ -67,7 +75,8 @@ public sealed class ReplicasTests(PublishedNetwork network)
         Assert.All(before.Zip(await PostsAsync()), posts => Assert.True(posts.First < posts.Second, $"{posts}"));
 
         async Task<IReadOnlyList<double>> PostsAsync() =>
-            await Task.WhenAll((await network.ReplicasAsync("web")).Select(web => network.AnsweredAsync(web.Address, 9465, "http_request_method=\"POST\"")));
+            await Task.WhenAll((await network.ReplicasAsync("web"))
+                .Select(web => network.AnsweredAsync(web.Address, 9465, "http_request_method=\"POST\"")));
     }
 
     [Fact]
@@ -87,7 +96,8 @@ public sealed class ReplicasTests(PublishedNetwork network)
             after => string.Join(", ", after));
 
         async Task<IReadOnlyList<double>> DecisionsAsync() =>
-            await Task.WhenAll((await network.ReplicasAsync("rest-api")).Select(api => network.AnsweredAsync(api.Address, 9464, "http_route=\"/immigration/\"")));
+            await Task.WhenAll((await network.ReplicasAsync("rest-api"))
+                .Select(api => network.AnsweredAsync(api.Address, 9464, "http_route=\"/immigration/\"")));
     }
 
     [Fact]
@@ -115,7 +125,10 @@ public sealed class ReplicasTests(PublishedNetwork network)
         async Task<HttpResponseMessage> AskAsync(string address, HttpMethod method, string path, string? token, object? content = null)
         {
             // Apache would choose the replica.
-            using var request = new HttpRequestMessage(method, $"http://{address}:8080{path}") { Content = content is null ? null : JsonContent.Create(content) };
+            using var request = new HttpRequestMessage(method, $"http://{address}:8080{path}")
+            {
+                Content = content is null ? null : JsonContent.Create(content),
+            };
             request.Headers.Authorization = token is null ? null : new("Bearer", token);
             return await http.SendAsync(request, Cancellation);
         }
@@ -143,7 +156,10 @@ public sealed class ReplicasTests(PublishedNetwork network)
         }
 
         // It has no address any more, and is no target.
-        await Eventually.GetAsync(() => network.QueryAsync("count by (job) (up{job=~'rest-api|web'})"), up => up.Values.SequenceEqual([2, 2]), PublishedNetwork.Text);
+        await Eventually.GetAsync(
+            () => network.QueryAsync("count by (job) (up{job=~'rest-api|web'})"),
+            up => up.Values.SequenceEqual([2, 2]),
+            PublishedNetwork.Text);
 
         foreach (var container in dead)
         {
@@ -163,7 +179,10 @@ public sealed class ReplicasTests(PublishedNetwork network)
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var clients = Enumerable.Range(0, 4).Select(_ => AskUntilAsync(officer, end.Token)).ToList();
 
-        string[] replicas = [.. (await network.ReplicasAsync("rest-api")).Concat(await network.ReplicasAsync("web")).Select(replica => replica.Id)];
+        string[] replicas =
+        [
+            .. (await network.ReplicasAsync("rest-api")).Concat(await network.ReplicasAsync("web")).Select(replica => replica.Id),
+        ];
         foreach (var replica in replicas)
         {
             await Tool.MustRunAsync("docker", ["restart", "--time", "60", replica]);
@@ -172,7 +191,8 @@ public sealed class ReplicasTests(PublishedNetwork network)
 
         await end.CancelAsync();
         var answers = (await Task.WhenAll(clients)).SelectMany(answers => answers).ToList();
-        FaultReport.Add("Rolling restart", $"of {replicas.Length} replicas: requests, of which failed", $"{answers.Count}, {answers.Count(IsFailure)}");
+        FaultReport.Add(
+            "Rolling restart", $"of {replicas.Length} replicas: requests, of which failed", $"{answers.Count}, {answers.Count(IsFailure)}");
         AreGood(answers);
         Assert.InRange(answers.Count, 100, int.MaxValue);
     }
@@ -194,7 +214,8 @@ public sealed class ReplicasTests(PublishedNetwork network)
 
             var failed = (await Task.WhenAll(clients)).Select(answers => answers.Where(IsFailure).ToList()).ToList();
             var last = failed.SelectMany(answers => answers).Select(answer => answer.Asked).DefaultIfEmpty().Max();
-            FaultReport.Add("A replica hangs", "answers that failed, by client", string.Join(", ", failed.Select(answers => answers.Count)));
+            FaultReport.Add(
+                "A replica hangs", "answers that failed, by client", string.Join(", ", failed.Select(answers => answers.Count)));
             FaultReport.Add("A replica hangs", "the last request that went to it, after", $"{last.TotalSeconds:0.0} s");
             Assert.All(failed, answers => Assert.InRange(answers.Count, 0, 1));
             Assert.InRange(last, TimeSpan.Zero, Dropped);
@@ -226,7 +247,8 @@ public sealed class ReplicasTests(PublishedNetwork network)
             after => string.Join(", ", after));
 
         async Task<IReadOnlyList<double>> FlightsAsync() =>
-            await Task.WhenAll((await network.ReplicasAsync("rest-api")).Select(api => network.AnsweredAsync(api.Address, 9464, "http_route=\"/flights/{flight_number}\"")));
+            await Task.WhenAll((await network.ReplicasAsync("rest-api"))
+                .Select(api => network.AnsweredAsync(api.Address, 9464, "http_route=\"/flights/{flight_number}\"")));
     }
 
     private async Task ScaleAsync(int replicas)
@@ -247,7 +269,10 @@ public sealed class ReplicasTests(PublishedNetwork network)
             using var flight = await http.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation);
             answers.Add((await AnswerAsync(flight), asked));
             asked = clock.Elapsed;
-            using var decision = await http.PostAsJsonAsync($"{network.Desk}/api/immigration", PublishedDesk.Application($"S{Random.Shared.NextInt64(10_000_000_000):D10}"), Cancellation);
+            using var decision = await http.PostAsJsonAsync(
+                $"{network.Desk}/api/immigration",
+                PublishedDesk.Application($"S{Random.Shared.NextInt64(10_000_000_000):D10}"),
+                Cancellation);
             answers.Add((await AnswerAsync(decision), asked));
             await Task.Delay(20, Cancellation);
         }

@@ -23,13 +23,18 @@ public sealed partial class StandIns : IAsyncDisposable
     internal async Task<string[]> ComposeAsync()
     {
         await SkipWithoutEngineAsync();
-        string[]? compose = await WorksAsync("docker", "compose", "version") ? ["docker", "compose"] : await WorksAsync("docker-compose", "version") ? ["docker-compose"] : null;
+        string[]? compose = await WorksAsync("docker", "compose", "version")
+            ? ["docker", "compose"]
+            : await WorksAsync("docker-compose", "version") ? ["docker-compose"] : null;
         Assert.SkipWhen(compose is null, "There is neither docker compose nor docker-compose.");
         await _built.Value;
         return compose!;
     }
 
-    /// <summary>The images that the AppHost's containers can run on, and what Aspire makes its own of; skips the test where Aspire would not use the engine.</summary>
+    /// <summary>
+    /// The images that the AppHost's containers can run on, and what Aspire makes its own of; skips the test where Aspire would not use the
+    /// engine.
+    /// </summary>
     internal async Task ForAspireAsync()
     {
         await SkipWithoutEngineAsync();
@@ -49,14 +54,17 @@ public sealed partial class StandIns : IAsyncDisposable
         if (_built.IsValueCreated)
         {
             // By their numbers: with all of their names.
-            await Tool.RunAsync("docker", ["image", "rm", "--force", .. await ImagesAsync($"{Prefix}/*"), .. _tunnelIsOurs ? await ImagesAsync(Tunnel) : []]);
+            await Tool.RunAsync(
+                "docker",
+                ["image", "rm", "--force", .. await ImagesAsync($"{Prefix}/*"), .. _tunnelIsOurs ? await ImagesAsync(Tunnel) : []]);
         }
     }
 
     private static async Task SkipWithoutEngineAsync()
     {
         Assert.SkipUnless(await WorksAsync("docker", "info"), "No container engine answers (docker); ./test.sh --containers starts one.");
-        Assert.SkipUnless(await WorksAsync("dpkg-query", "--version"), "The images are made from Debian's packages, and this is no Debian.");
+        Assert.SkipUnless(
+            await WorksAsync("dpkg-query", "--version"), "The images are made from Debian's packages, and this is no Debian.");
     }
 
     private static async Task<bool> AspireTakesDockerAsync() =>
@@ -65,7 +73,11 @@ public sealed partial class StandIns : IAsyncDisposable
         && (await Tool.MustRunAsync("docker", ["build", "--help"])).Contains("--progress", StringComparison.Ordinal);
 
     private static async Task<IReadOnlyList<string>> ImagesAsync(string reference) =>
-        [.. (await Tool.MustRunAsync("docker", ["images", "--quiet", "--filter", $"reference={reference}"])).Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct()];
+    [
+        .. (await Tool.MustRunAsync("docker", ["images", "--quiet", "--filter", $"reference={reference}"]))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Distinct(),
+    ];
 
     private static async Task<bool> WorksAsync(string program, params string[] arguments)
     {
@@ -87,7 +99,12 @@ public sealed partial class StandIns : IAsyncDisposable
             foreach (var project in (string[])["Promethoide.Api", "Promethoide.Web", "Promethoide.Smoke"])
             {
                 var configuration = Path.GetFileName(Path.GetDirectoryName(Repository.Assembly(project))!);
-                await Tool.MustRunAsync("dotnet", ["publish", Repository.Combine(project), "--configuration", configuration, "--no-build", "--nologo", "--output", Path.Combine(published, project)]);
+                await Tool.MustRunAsync(
+                    "dotnet",
+                    [
+                        "publish", Repository.Combine(project), "--configuration", configuration, "--no-build", "--nologo",
+                        "--output", Path.Combine(published, project),
+                    ]);
             }
 
             await Tool.MustRunAsync(Repository.Combine("eng", "standins", "build.sh"), [Prefix, published]);

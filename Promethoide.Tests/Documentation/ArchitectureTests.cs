@@ -13,16 +13,21 @@ public sealed partial class ArchitectureTests
     {
         await using var containers = await AppHostModel.MakeAsync();
         await using var processes = await AppHostModel.MakeAsync("processes", []);
-        var resources = containers.Builder.Resources.Concat(processes.Builder.Resources).GroupBy(resource => resource.Name).ToDictionary(group => group.Key, group => group.First());
+        var resources = containers.Builder.Resources.Concat(processes.Builder.Resources)
+            .GroupBy(resource => resource.Name)
+            .ToDictionary(group => group.Key, group => group.First());
 
         var named = new List<string>();
-        foreach (var row in File.ReadLines(Repository.Combine("docs", "architecture.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).TakeWhile(line => !line.Contains("Promethoide.AppHost/", StringComparison.Ordinal)))
+        foreach (var row in File.ReadLines(Repository.Combine("docs", "architecture.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .TakeWhile(line => !line.Contains("Promethoide.AppHost/", StringComparison.Ordinal)))
         {
             var cells = row.Split('|');
             string[] names = [.. Name().Matches(cells[1]).Select(name => name.Groups[1].Value)];
             named.AddRange(names);
             Assert.Equal(
-                names.SelectMany(name => resources[name].Annotations.OfType<EndpointAnnotation>().Select(endpoint => endpoint.Port).OfType<int>()),
+                names.SelectMany(name =>
+                    resources[name].Annotations.OfType<EndpointAnnotation>().Select(endpoint => endpoint.Port).OfType<int>()),
                 Port().Matches(cells[3]).Select(port => int.Parse(port.Value, System.Globalization.CultureInfo.InvariantCulture)));
         }
 

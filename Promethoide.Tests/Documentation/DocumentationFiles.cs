@@ -9,10 +9,14 @@ internal static partial class DocumentationFiles
     public static IReadOnlyList<string> Pages { get; } =
     [
         .. Directory.GetFiles(Repository.Root, "*.md"),
-        .. ((string[])["docs", "deploy", "monitoring"]).SelectMany(folder => Directory.GetFiles(Repository.Combine(folder), "*.md", SearchOption.AllDirectories)),
+        .. ((string[])["docs", "deploy", "monitoring"])
+            .SelectMany(folder => Directory.GetFiles(Repository.Combine(folder), "*.md", SearchOption.AllDirectories)),
     ];
 
-    public static IReadOnlyList<string> All { get; } = [.. Pages, Repository.Combine(".env.example"), Repository.Combine("deploy", "compose", ".env.example")];
+    public static IReadOnlyList<string> All { get; } =
+    [
+        .. Pages, Repository.Combine(".env.example"), Repository.Combine("deploy", "compose", ".env.example"),
+    ];
 
     /// <summary>Every command of a page: between backticks, and the lines of its blocks of code.</summary>
     public static IEnumerable<string> CommandsOf(string file)

@@ -31,7 +31,9 @@ public sealed class EverydayTests : IAsyncDisposable
             Assert.True(result.ExitCode == 0, $"{command}: {result.Output}{result.Error}");
             if (command == "dotnet aspire describe")
             {
-                Assert.All((string[])["postgres", "rest-api", "apache", "prometheus"], part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
+                Assert.All(
+                    (string[])["postgres", "rest-api", "apache", "prometheus"],
+                    part => Assert.Contains(part, result.Output, StringComparison.Ordinal));
             }
             else if (command.StartsWith("./run.sh psql", StringComparison.Ordinal))
             {
@@ -53,7 +55,10 @@ public sealed class EverydayTests : IAsyncDisposable
 
     private static List<string> Commands()
     {
-        var table = File.ReadLines(Repository.Combine("README.md")).SkipWhile(line => line != "## Everyday").SkipWhile(line => !line.StartsWith("|---", StringComparison.Ordinal)).Skip(1)
+        var table = File.ReadLines(Repository.Combine("README.md"))
+            .SkipWhile(line => line != "## Everyday")
+            .SkipWhile(line => !line.StartsWith("|---", StringComparison.Ordinal))
+            .Skip(1)
             .TakeWhile(line => line.StartsWith('|'));
         return [.. table.Select(row => row.Split('|')[2].Trim().Trim('`'))];
     }

@@ -22,8 +22,11 @@ public sealed partial class PagesTests
         Assert.Equal(Headings(english), Headings(spanish));
 
         static IEnumerable<string> Commands(string page) =>
-            DocumentationFiles.CommandsOf(page).Where(command => command.StartsWith("./", StringComparison.Ordinal) || command.StartsWith("dotnet ", StringComparison.Ordinal));
-        static IEnumerable<string> Links(string page) => Link().Matches(File.ReadAllText(page)).Select(link => link.Groups["path"].Value).Distinct().Order();
+            DocumentationFiles.CommandsOf(page)
+                .Where(command =>
+                    command.StartsWith("./", StringComparison.Ordinal) || command.StartsWith("dotnet ", StringComparison.Ordinal));
+        static IEnumerable<string> Links(string page) =>
+            Link().Matches(File.ReadAllText(page)).Select(link => link.Groups["path"].Value).Distinct().Order();
         static int Headings(string page) => File.ReadLines(page).Count(line => line.StartsWith('#'));
     }
 
@@ -47,7 +50,13 @@ public sealed partial class PagesTests
     [Fact]
     public void Every_script_and_project_that_a_command_names_is_there()
     {
-        string[] scripts = [.. from page in DocumentationFiles.All from command in DocumentationFiles.CommandsOf(page) from Match script in Script().Matches(command) select $"{Path.GetFileName(page)} {script.Groups[1].Value}"];
+        string[] scripts =
+        [
+            .. from page in DocumentationFiles.All
+               from command in DocumentationFiles.CommandsOf(page)
+               from Match script in Script().Matches(command)
+               select $"{Path.GetFileName(page)} {script.Groups[1].Value}",
+        ];
 
         Assert.NotEmpty(scripts);
         Assert.All(scripts, script => Assert.True(Path.Exists(Repository.Combine(script.Split(' ')[1])), script));
@@ -57,11 +66,16 @@ public sealed partial class PagesTests
     public void Every_option_and_command_of_run_is_one_that_it_has()
     {
         var script = File.ReadAllText(Repository.Combine("run.sh"));
-        var commands = from page in DocumentationFiles.All from command in DocumentationFiles.CommandsOf(page) where command.Contains("./run.sh ", StringComparison.Ordinal) select (page, command);
+        var commands =
+            from page in DocumentationFiles.All
+            from command in DocumentationFiles.CommandsOf(page)
+            where command.Contains("./run.sh ", StringComparison.Ordinal)
+            select (page, command);
 
         foreach (var (page, command) in commands)
         {
-            var words = command[(command.IndexOf("./run.sh ", StringComparison.Ordinal) + 9)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var words = command[(command.IndexOf("./run.sh ", StringComparison.Ordinal) + 9)..]
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words[0] is "psql" or "reset")
             {
                 Assert.Contains($"./run.sh {words[0]} ", script, StringComparison.Ordinal);
@@ -69,14 +83,22 @@ public sealed partial class PagesTests
             }
 
             Assert.All(words.Where(word => word.StartsWith("--", StringComparison.Ordinal)), word => Assert.True(
-                word is "--run" or "--ports" or "--ephemeral" or "--until-healthy" or "--help" || word.StartsWith("--POSTGRES_", StringComparison.Ordinal), $"{page}: {command}"));
+                word is "--run" or "--ports" or "--ephemeral" or "--until-healthy" or "--help"
+                    || word.StartsWith("--POSTGRES_", StringComparison.Ordinal),
+                $"{page}: {command}"));
         }
     }
 
     [Fact]
     public async Task Every_command_of_the_Aspire_CLI_is_one_that_it_has()
     {
-        var commands = (from page in DocumentationFiles.All from command in DocumentationFiles.CommandsOf(page) from Match cli in Aspire().Matches(command) select cli.Groups[1].Value).Distinct().ToList();
+        var commands =
+            (from page in DocumentationFiles.All
+             from command in DocumentationFiles.CommandsOf(page)
+             from Match cli in Aspire().Matches(command)
+             select cli.Groups[1].Value)
+            .Distinct()
+            .ToList();
         Assert.Contains("describe", commands);
 
         // To the CLI, ours is an empty folder: no project is looked for.
@@ -88,7 +110,11 @@ public sealed partial class PagesTests
     public void Every_service_that_a_compose_command_names_is_there()
     {
         var services = PublishedCompose.Read().Services.Keys;
-        var named = from page in DocumentationFiles.All from command in DocumentationFiles.CommandsOf(page) from Match compose in Compose().Matches(command) select compose.Groups[1].Value;
+        var named =
+            from page in DocumentationFiles.All
+            from command in DocumentationFiles.CommandsOf(page)
+            from Match compose in Compose().Matches(command)
+            select compose.Groups[1].Value;
 
         Assert.Superset(named.Order().ToHashSet(), services.ToHashSet());
     }
@@ -104,12 +130,14 @@ public sealed partial class PagesTests
         page => Assert.DoesNotContain(gone, File.ReadAllText(page), StringComparison.Ordinal));
 
     // As GitHub makes it of a heading.
-    private static string AnchorOf(string heading) => Punctuation().Replace(heading.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-');
+    private static string AnchorOf(string heading) =>
+        Punctuation().Replace(heading.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-');
 
     [GeneratedRegex(@"\]\((?!https?://)(?<path>[^)#\s]*)(#(?<heading>[^)\s]+))?\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"(?:^|\s|&&\s|--project\s|dotnet run\s)((?:\./|deploy/|eng/|Promethoide\.)[\w./-]*(?:\.sh|\.cs|(?<=--project\s)[\w.]+))(?=\s|$)")]
+    [GeneratedRegex(
+        @"(?:^|\s|&&\s|--project\s|dotnet run\s)((?:\./|deploy/|eng/|Promethoide\.)[\w./-]*(?:\.sh|\.cs|(?<=--project\s)[\w.]+))(?=\s|$)")]
     private static partial Regex Script();
 
     [GeneratedRegex(@"dotnet aspire (\w+)")]

@@ -24,8 +24,11 @@ public sealed class RunbooksTests : IAsyncDisposable
     {
         // What only looks comes first: a restart takes the network apart for a while.
         var commands = RunbookFiles.Pages.SelectMany(RunbookFiles.CommandsOf)
-            .Where(command => command.StartsWith("dotnet ", StringComparison.Ordinal) && !Array.Exists(NotHere, other => command.StartsWith(other, StringComparison.Ordinal)))
-            .Distinct().OrderBy(command => command.Split(' ')[^1] is "start" or "restart" ? 1 : 0).ToList();
+            .Where(command => command.StartsWith("dotnet ", StringComparison.Ordinal)
+                && !Array.Exists(NotHere, other => command.StartsWith(other, StringComparison.Ordinal)))
+            .Distinct()
+            .OrderBy(command => command.Split(' ')[^1] is "start" or "restart" ? 1 : 0)
+            .ToList();
         Assert.InRange(commands.Count, 30, int.MaxValue);
         var statements = RunbookFiles.Pages.SelectMany(page => RunbookFiles.BlocksOf(page, "sql")).Distinct();
         await using var network = _program.Start("--ports", "auto");
@@ -33,7 +36,10 @@ public sealed class RunbooksTests : IAsyncDisposable
 
         foreach (var statement in statements)
         {
-            var result = await Tool.RunAsync("bash", ["-c", $"cd '{Repository.Root}' && ./run.sh psql --set ON_ERROR_STOP=1 --command \"$STATEMENT\""], _program.Environment.Append(new("STATEMENT", statement)));
+            var result = await Tool.RunAsync(
+                "bash",
+                ["-c", $"cd '{Repository.Root}' && ./run.sh psql --set ON_ERROR_STOP=1 --command \"$STATEMENT\""],
+                _program.Environment.Append(new("STATEMENT", statement)));
             Assert.True(result.ExitCode == 0, $"{statement}: {result.Output}{result.Error}");
         }
 
@@ -58,7 +64,11 @@ public sealed class RunbooksTests : IAsyncDisposable
     {
         var result = await _program.ShellAsync(command);
         // Who sees that gives the command again.
-        for (var again = 0; again < 5 && result.ExitCode != 0 && Array.Exists(Lost, sentence => $"{result.Output}{result.Error}".Contains(sentence, StringComparison.Ordinal)); again++)
+        for (var again = 0;
+            again < 5
+                && result.ExitCode != 0
+                && Array.Exists(Lost, sentence => $"{result.Output}{result.Error}".Contains(sentence, StringComparison.Ordinal));
+            again++)
         {
             await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
             result = await _program.ShellAsync(command);

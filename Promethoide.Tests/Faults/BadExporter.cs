@@ -43,7 +43,8 @@ internal sealed class BadExporter : IAsyncDisposable
                 await response.Body.WriteAsync(line, response.HttpContext.RequestAborted);
             }
         });
-        app.MapGet("/numerous", () => string.Concat(Enumerable.Range(0, Numerous).Select(number => $"numerous{{number=\"{number}\"}} 1\n")));
+        app.MapGet(
+            "/numerous", () => string.Concat(Enumerable.Range(0, Numerous).Select(number => $"numerous{{number=\"{number}\"}} 1\n")));
         await app.StartAsync();
         return new(app);
     }

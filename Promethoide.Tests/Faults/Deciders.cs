@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace Promethoide.Tests.Faults;
 
 /// <summary>
-/// Clients that decide on one traveller after the other, admissions and refusals in turn. Each request is sent again, with its key, until it is answered.
+/// Clients that decide on one traveller after the other, admissions and refusals in turn. Each request is sent again, with its key, until
+/// it is answered.
 /// </summary>
 internal sealed class Deciders : IAsyncDisposable
 {
@@ -28,7 +29,9 @@ internal sealed class Deciders : IAsyncDisposable
         _clients = [.. Enumerable.Range(0, clients).Select(client => WorkAsync($"{_prefix}{client:D2}"))];
     }
 
-    /// <summary>Selects what <see cref="Judge"/> wants to see: whether it is an admission, the document, the number, and seconds since 1970.</summary>
+    /// <summary>
+    /// Selects what <see cref="Judge"/> wants to see: whether it is an admission, the document, the number, and seconds since 1970.
+    /// </summary>
     public string Statement =>
         $"""
          SELECT true, dni, id, extract(epoch FROM created_at)::float8 FROM immigration WHERE dni LIKE '{_prefix}%'
@@ -47,13 +50,17 @@ internal sealed class Deciders : IAsyncDisposable
     {
         var kept = rows.ToLookup(row => row.Dni);
         var lost = _answered.Count(answer => !kept.Contains(answer.Dni));
-        var wrong = _answered.Count(answer => kept[answer.Dni].Any(row => row.IsAdmission != answer.Id.HasValue || answer.Id is { } id && row.Id != id));
+        var wrong = _answered.Count(answer =>
+            kept[answer.Dni].Any(row => row.IsAdmission != answer.Id.HasValue || answer.Id is { } id && row.Id != id));
         var doubled = kept.Count(decisions => decisions.Count() > 1);
         var unanswered = _answered.Count(answer => kept[answer.Dni].Any(row => row.At < answer.Repeated));
         FaultReport.Add(drill, "decisions acknowledged", $"{_answered.Count}");
         FaultReport.Add(drill, "lost, doubled, with a wrong number", $"{lost}, {doubled}, {wrong}");
         FaultReport.Add(drill, "committed and not answered; the retry got the same decision", $"{unanswered}");
-        FaultReport.Add(drill, "error answers", string.Join(", ", _errors.OrderByDescending(error => error.Value).Select(error => $"{error.Value} × {error.Key}")));
+        FaultReport.Add(
+            drill,
+            "error answers",
+            string.Join(", ", _errors.OrderByDescending(error => error.Value).Select(error => $"{error.Value} × {error.Key}")));
 
         Assert.Equal((0, 0, 0), (lost, doubled, wrong));
         Assert.InRange(_answered.Count, 100, int.MaxValue);
@@ -73,7 +80,8 @@ internal sealed class Deciders : IAsyncDisposable
         for (var i = 0; !_over.IsCancellationRequested; i++)
         {
             var dni = $"{prefix}{i:D6}";
-            await DecideAsync(dni, new { name = "Ada", dni, lodging = "Hotel Arts", declared_money = i % 2 == 0 ? 750 : 1, flight_number = "AA123" });
+            await DecideAsync(
+                dni, new { name = "Ada", dni, lodging = "Hotel Arts", declared_money = i % 2 == 0 ? 750 : 1, flight_number = "AA123" });
         }
     }
 
@@ -85,7 +93,11 @@ internal sealed class Deciders : IAsyncDisposable
         {
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/immigration") { Content = JsonContent.Create(application), Headers = { { "Idempotency-Key", key } } };
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/immigration")
+                {
+                    Content = JsonContent.Create(application),
+                    Headers = { { "Idempotency-Key", key } }
+                };
                 using var answer = await _http.SendAsync(request, patience.Token);
                 if (answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.BadRequest)
                 {

@@ -4,7 +4,9 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Faults;
 
-/// <summary>SIGKILL of each part of the network while clients work. Short in the plain run; ten of each by <c>./test.sh --faults</c>.</summary>
+/// <summary>
+/// SIGKILL of each part of the network while clients work. Short in the plain run; ten of each by <c>./test.sh --faults</c>.
+/// </summary>
 [Collection("Faults")]
 public sealed class DurabilityTests(FaultNetwork faults)
 {

@@ -72,7 +72,8 @@ public sealed class FullDiskTests(FaultNetwork faults)
             async () =>
             {
                 // As a supervisor would; it may have come up again by itself.
-                if (network.Shown.Single(shown => shown.Resource.Name == "postgres").Shown.State?.Text is "Exited" or "Finished" or "FailedToStart")
+                if (network.Shown.Single(shown => shown.Resource.Name == "postgres").Shown.State?.Text
+                    is "Exited" or "Finished" or "FailedToStart")
                 {
                     await network.StartAsync("postgres");
                 }
@@ -93,9 +94,16 @@ public sealed class FullDiskTests(FaultNetwork faults)
             kept.Add((reader.GetString(0), reader.GetInt64(1)));
         }
 
-        FaultReport.Add("PostgreSQL's disk full", "acknowledged before and after, lost, doubled", $"{acknowledged.Count}, {acknowledged.Except(kept).Count()}, {kept.Count - kept.Distinct().Count()}");
-        FaultReport.Add("PostgreSQL's disk full", "answers to decisions meanwhile", string.Join(", ", refused.CountBy(status => (int)status).Select(pair => $"{pair.Value} × {pair.Key}")));
-        FaultReport.Add("PostgreSQL's disk full", "decides again after there is space and PostgreSQL was started", $"{recovered.TotalSeconds:0.0} s");
+        FaultReport.Add(
+            "PostgreSQL's disk full",
+            "acknowledged before and after, lost, doubled",
+            $"{acknowledged.Count}, {acknowledged.Except(kept).Count()}, {kept.Count - kept.Distinct().Count()}");
+        FaultReport.Add(
+            "PostgreSQL's disk full",
+            "answers to decisions meanwhile",
+            string.Join(", ", refused.CountBy(status => (int)status).Select(pair => $"{pair.Value} × {pair.Key}")));
+        FaultReport.Add(
+            "PostgreSQL's disk full", "decides again after there is space and PostgreSQL was started", $"{recovered.TotalSeconds:0.0} s");
         Assert.Equal(acknowledged.Order(), kept.Order());
         Assert.InRange(refused.Count, Refused, int.MaxValue);
         Assert.All(refused, status => Assert.Equal(HttpStatusCode.ServiceUnavailable, status));

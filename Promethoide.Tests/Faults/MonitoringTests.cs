@@ -21,7 +21,11 @@ public sealed class MonitoringTests(WatchingNetwork watching) : IClassFixture<Wa
         var targets = JsonNode.Parse(good)!.AsArray();
         foreach (var path in BadExporter.Faults.Keys)
         {
-            targets.Add(new JsonObject { ["targets"] = new JsonArray(bad.Address), ["labels"] = new JsonObject { ["instance"] = path, ["__metrics_path__"] = $"/{path}" } });
+            targets.Add(new JsonObject
+            {
+                ["targets"] = new JsonArray(bad.Address),
+                ["labels"] = new JsonObject { ["instance"] = path, ["__metrics_path__"] = $"/{path}" }
+            });
         }
 
         await File.WriteAllTextAsync(file, targets.ToJsonString(), TestContext.Current.CancellationToken);
@@ -30,17 +34,23 @@ public sealed class MonitoringTests(WatchingNetwork watching) : IClassFixture<Wa
             string[] down = [.. BadExporter.Faults.Keys, "node-exporter"];
             await Eventually.GetAsync(
                 watching.Network.AlertsAsync,
-                alerts => down.All(instance => alerts.Any(alert => alert.Name == "TargetDown" && alert.Labels["instance"] == instance && alert.State == "firing")),
-                alerts => string.Join(", ", alerts.Select(alert => $"{alert.Name} {alert.Labels.GetValueOrDefault("instance")} {alert.State}")));
+                alerts =>
+                    down.All(instance =>
+                        alerts.Any(alert => alert.Name == "TargetDown" && alert.Labels["instance"] == instance && alert.State == "firing")),
+                alerts =>
+                    string.Join(", ", alerts.Select(alert => $"{alert.Name} {alert.Labels.GetValueOrDefault("instance")} {alert.State}")));
             var scraped = await watching.Network.TargetsAsync();
 
-            Assert.All(BadExporter.Faults, fault => Assert.Contains(fault.Value, scraped.Single(target => target.Instance == fault.Key).LastError, StringComparison.Ordinal));
+            Assert.All(BadExporter.Faults, fault =>
+                Assert.Contains(fault.Value, scraped.Single(target => target.Instance == fault.Key).LastError, StringComparison.Ordinal));
             Assert.Equal(1, await ValueAsync("""min_over_time(up{instance="pushgateway"}[20s])"""));
             Assert.Equal(1, await ValueAsync("""min_over_time(up{instance="prometheus"}[20s])"""));
         }
 
         await File.WriteAllTextAsync(file, good, TestContext.Current.CancellationToken);
-        var grown = ((await ValueAsync("""max_over_time(process_resident_memory_bytes{job="prometheus"}[1m])"""))!.Value - before!.Value) / Megabyte;
+        var grown =
+            ((await ValueAsync(
+                """max_over_time(process_resident_memory_bytes{job="prometheus"}[1m])"""))!.Value - before!.Value) / Megabyte;
         FaultReport.Add("Monitoring", "Prometheus beside a target that sends 100 MB each two seconds: more memory", $"{grown:0} MB");
         // It reads 10 MB of an answer at most; the rest is what its collector has not taken back yet.
         Assert.InRange(grown, double.MinValue, 250);
@@ -104,7 +114,8 @@ public sealed class MonitoringTests(WatchingNetwork watching) : IClassFixture<Wa
         alerts => alerts.Any(alert => alert.Name == name && alert.State == "firing"),
         alerts => $"{name}; {string.Join(", ", alerts.Select(alert => $"{alert.Name} {alert.State}"))}");
 
-    private Task<double?> UntilAsync(string promql, Func<double?, bool> satisfies) => Eventually.GetAsync(() => ValueAsync(promql), satisfies, value => $"{promql}: {value}");
+    private Task<double?> UntilAsync(string promql, Func<double?, bool> satisfies) =>
+        Eventually.GetAsync(() => ValueAsync(promql), satisfies, value => $"{promql}: {value}");
 
     private async Task<double?> ValueAsync(string promql) => (await watching.Network.QueryAsync(promql)) is [var (_, value)] ? value : null;
 

@@ -21,13 +21,18 @@ internal static class Overload
     /// <param name="token">Somebody's who may use the API.</param>
     public static async Task RunAsync(string drill, string desk, HttpClient officer, string token)
     {
-        using var stranger = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Connections }) { BaseAddress = new(desk), DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
+        using var stranger = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Connections })
+        {
+            BaseAddress = new(desk),
+            DefaultRequestHeaders = { Authorization = new("Bearer", token) }
+        };
         await TimeAsync(officer, "/");
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         over.CancelAfter(Length);
         var answers = new ConcurrentBag<(HttpStatusCode? Status, TimeSpan Time)>();
-        var flood = Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(() => FloodAsync(stranger, answers, over.Token), Cancellation)));
+        var flood = Task.WhenAll(
+            Enumerable.Range(0, Connections).Select(_ => Task.Run(() => FloodAsync(stranger, answers, over.Token), Cancellation)));
         var pages = new List<(bool IsGood, TimeSpan Time)>();
         while (!over.IsCancellationRequested)
         {
@@ -45,10 +50,19 @@ internal static class Overload
         var recovered = clock.Elapsed;
         var accepted = answers.Where(answer => answer.Status == HttpStatusCode.OK).Select(answer => answer.Time).ToList();
         var (p99, p95) = (Quantiles.Of(accepted, 0.99), Quantiles.Of([.. pages.Select(page => page.Time)], 0.95));
-        FaultReport.Add(drill, "requests per second, of which accepted", $"{answers.Count / Length.TotalSeconds:0}, {accepted.Count / Length.TotalSeconds:0}");
-        FaultReport.Add(drill, "answers by status", string.Join(", ", answers.CountBy(answer => answer.Status is { } status ? $"{(int)status}" : "none").OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} × {pair.Key}")));
+        FaultReport.Add(
+            drill,
+            "requests per second, of which accepted",
+            $"{answers.Count / Length.TotalSeconds:0}, {accepted.Count / Length.TotalSeconds:0}");
+        FaultReport.Add(
+            drill,
+            "answers by status",
+            string.Join(", ", answers.CountBy(answer => answer.Status is { } status ? $"{(int)status}" : "none")
+                .OrderBy(pair => pair.Key)
+                .Select(pair => $"{pair.Value} × {pair.Key}")));
         FaultReport.Add(drill, "accepted, p99", $"{p99.TotalSeconds:0.00} s");
-        FaultReport.Add(drill, "an officer's page, p95", $"{p95.TotalSeconds:0.00} s, {pages.Count(page => !page.IsGood)} of {pages.Count} failed");
+        FaultReport.Add(
+            drill, "an officer's page, p95", $"{p95.TotalSeconds:0.00} s, {pages.Count(page => !page.IsGood)} of {pages.Count} failed");
         FaultReport.Add(drill, "normal again after", $"{recovered.TotalSeconds:0.0} s");
 
         Assert.All(pages, page => Assert.True(page.IsGood));
@@ -61,7 +75,10 @@ internal static class Overload
             Assert.Contains(answers, answer => answer.Status == HttpStatusCode.TooManyRequests);
         }
 
-        Assert.All(answers, answer => Assert.Contains(answer.Status, (HttpStatusCode?[])[HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable]));
+        Assert.All(
+            answers,
+            answer => Assert.Contains(
+                answer.Status, (HttpStatusCode?[])[HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable]));
         Assert.InRange(recovered, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         if (FaultReport.IsFull)
         {

@@ -1,6 +1,8 @@
 namespace Promethoide.Tests.Faults;
 
-/// <summary>For how long nobody could work after the end of each part, as its users see it: of the web's that is the desk, of every other's the API.</summary>
+/// <summary>
+/// For how long nobody could work after the end of each part, as its users see it: of the web's that is the desk, of every other's the API.
+/// </summary>
 internal sealed class PartOutages(string drill, HttpClient http) : IAsyncDisposable
 {
     private readonly Outages _api = new(http, "/api/flights/AA123");

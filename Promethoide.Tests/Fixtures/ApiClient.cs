@@ -7,7 +7,8 @@ using System.Text.Json;
 namespace Promethoide.Tests.Fixtures;
 
 /// <summary>What a server answered.</summary>
-public sealed record Answer(HttpStatusCode Status, string? ContentType, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, string Text)
+public sealed record Answer(
+    HttpStatusCode Status, string? ContentType, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, string Text)
 {
     /// <summary>The body as JSON.</summary>
     public JsonElement Json => JsonElement.Parse(Text);
@@ -43,7 +44,10 @@ public sealed record Answer(HttpStatusCode Status, string? ContentType, HttpResp
 /// <param name="token">What it shows in the header <c>Authorization</c> where a request says nothing else; null: nothing.</param>
 public sealed class ApiClient(Uri address, string? token = null) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        BaseAddress = address,
+    };
 
     /// <summary>Where the server is.</summary>
     public Uri Address => _http.BaseAddress!;
@@ -51,7 +55,8 @@ public sealed class ApiClient(Uri address, string? token = null) : IDisposable
     /// <summary>The same server for somebody else.</summary>
     public ApiClient As(string? other) => new(Address, other);
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, content: null, headers);
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, content: null, headers);
 
     public Task<Answer> PostAsync(string path, object body, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, JsonContent.Create(body), headers);
@@ -78,7 +83,8 @@ public sealed class ApiClient(Uri address, string? token = null) : IDisposable
 
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return new Answer(response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers, response.Content.Headers, text);
+        return new Answer(
+            response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers, response.Content.Headers, text);
     }
 
     public void Dispose() => _http.Dispose();

@@ -47,7 +47,8 @@ public sealed class ApiHost : WebApplicationFactory<PromethoideContext>
         });
         StartServer();
 
-        var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address));
+        var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Select(address => new Uri(address));
         Public = new ApiClient(addresses.First(address => address.Port != opsPort), TestDatabase.Key);
         Ops = opsPort is { } ops ? new ApiClient(new Uri($"http://127.0.0.1:{ops}")) : Public;
     }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Promethoide.Tests.Fixtures;
 
 /// <summary>
-/// Stands between a client and a server, and on demand loses a reply: the server has done what it was asked, the client only sees the connection break.
-/// Or it becomes a black hole: it takes connections and whatever is sent, and nothing ever comes back.
+/// Stands between a client and a server, and on demand loses a reply: the server has done what it was asked, the client only sees the
+/// connection break. Or it becomes a black hole: it takes connections and whatever is sent, and nothing ever comes back.
 /// </summary>
 public sealed class LossyProxy : IAsyncDisposable
 {
@@ -41,7 +41,9 @@ public sealed class LossyProxy : IAsyncDisposable
         _broken.Cancel();
     }
 
-    /// <summary>New connections reach the server again. Those that existed stay dead without a sign, as behind a firewall that has forgotten them.</summary>
+    /// <summary>
+    /// New connections reach the server again. Those that existed stay dead without a sign, as behind a firewall that has forgotten them.
+    /// </summary>
     public void Restore()
     {
         _broken = new CancellationTokenSource();

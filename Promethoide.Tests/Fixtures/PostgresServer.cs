@@ -5,7 +5,8 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Fixtures;
 
 /// <summary>
-/// A PostgreSQL server of the test run's own, on loopback, in a temporary folder. The first test that needs a database starts it; it ends with the run.
+/// A PostgreSQL server of the test run's own, on loopback, in a temporary folder. The first test that needs a database starts it; it ends
+/// with the run.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -58,7 +59,8 @@ public sealed class PostgresServer : IAsyncDisposable
         try
         {
             await StartAsync();
-            return await Tool.RunAsync(Binary("psql"), PsqlArguments("postgres", RolesScript), RolesEnvironment(apiPassword, monitorPassword));
+            return await Tool.RunAsync(
+                Binary("psql"), PsqlArguments("postgres", RolesScript), RolesEnvironment(apiPassword, monitorPassword));
         }
         finally
         {
@@ -73,7 +75,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public Task ResumeAsync() => RunAsPostgresAsync("pg_ctl",
     [
         "-D", Data, "-w", "-s", "-l", Path.Combine(_folder, "log"), "-o",
-        $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=300 -c fsync=off -c log_min_messages=fatal",
+        $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=300 -c fsync=off "
+        + "-c log_min_messages=fatal",
         "start",
     ]);
 
@@ -108,7 +111,8 @@ public sealed class PostgresServer : IAsyncDisposable
             await Tool.MustRunAsync("chown", ["-R", "postgres:postgres", _folder]);
         }
 
-        await RunAsPostgresAsync("initdb", ["-D", Data, "-U", Owner, $"--pwfile={password}", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
+        await RunAsPostgresAsync(
+            "initdb", ["-D", Data, "-U", Owner, $"--pwfile={password}", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "-N"]);
         await ResumeAsync();
         _started = true;
     }

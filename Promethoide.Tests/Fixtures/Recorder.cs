@@ -31,7 +31,8 @@ public sealed class Recorder : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var text = new StringBuilder(formatter(state, exception)).Append(' ').Append(exception);
             // A snapshot: what a logger passes as state may not be kept.

@@ -14,7 +14,9 @@ public static partial class Repository
     public static async Task<IReadOnlyList<string>> FilesAsync() =>
     [
         // Whoever runs the tests need not own the checkout; what is deleted but not committed yet is still in git's list.
-        .. (await Tool.MustRunAsync("git", ["-c", "safe.directory=*", "-C", Root, "ls-files", "-z"])).Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Combine(file))),
+        .. (await Tool.MustRunAsync("git", ["-c", "safe.directory=*", "-C", Root, "ls-files", "-z"]))
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Where(file => File.Exists(Combine(file))),
     ];
 
     /// <summary>What the tests were built as, and all else with them: <c>debug</c> or <c>release</c>.</summary>
@@ -23,7 +25,10 @@ public static partial class Repository
     /// <summary>The built program of a project.</summary>
     public static string Assembly(string project) => Combine("artifacts", "bin", project, Configuration, $"{project}.dll");
 
-    /// <summary>The environment variables that Grafana's provisioning names. Alert rules and templates have none: what a <c>$</c> begins there is a label.</summary>
+    /// <summary>
+    /// The environment variables that Grafana's provisioning names. Alert rules and templates have none: what a <c>$</c> begins there is a
+    /// label.
+    /// </summary>
     public static IReadOnlyList<string> VariablesOfTheProvisioning() =>
     [
         .. Directory.GetFiles(Path.Combine(Root, "monitoring", "grafana", "provisioning"), "*.yaml", SearchOption.AllDirectories)
@@ -35,7 +40,8 @@ public static partial class Repository
 
     private static string Find(string folder) => File.Exists(Path.Combine(folder, "Promethoide.sln"))
         ? folder
-        : Find(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not inside the repository."));
+        : Find(Path.GetDirectoryName(folder)
+            ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} is not inside the repository."));
 
     [GeneratedRegex(@"(?<!\$)\$\{?([A-Z][A-Z_]+)")]
     private static partial Regex Variable();

@@ -6,30 +6,34 @@ namespace Promethoide.Tests.Fixtures;
 internal static class SeededFuzz
 {
     /// <summary>
-    /// Sends so many, always the same ones: CsCheck alone would begin with a seed and go on by chance. The first that fails is made as small as can be, and
-    /// printed with its seed.
+    /// Sends so many, always the same ones: CsCheck alone would begin with a seed and go on by chance. The first that fails is made as
+    /// small as can be, and printed with its seed.
     /// </summary>
     public static async Task SendAsync<T>(Gen<T> requests, int count, Func<T, Task> send, Func<T, string> print)
     {
         var failed = new ConcurrentQueue<string>();
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken }, async (number, _) =>
-        {
-            if (!failed.IsEmpty)
+        await Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken },
+            async (number, _) =>
             {
-                return;
-            }
+                if (!failed.IsEmpty)
+                {
+                    return;
+                }
 
-            var random = new PCG((uint)number % 64, 7_000_000_000_000UL + (ulong)number);
-            var seed = random.ToString();
-            try
-            {
-                await send(requests.Generate(random, null, out var _));
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                failed.Enqueue(seed);
-            }
-        });
+                var random = new PCG((uint)number % 64, 7_000_000_000_000UL + (ulong)number);
+                var seed = random.ToString();
+                try
+                {
+                    await send(requests.Generate(random, null, out var _));
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    failed.Enqueue(seed);
+                }
+            });
 
         if (failed.TryPeek(out var first) || Environment.GetEnvironmentVariable("CsCheck_Seed") is { Length: > 0 })
         {

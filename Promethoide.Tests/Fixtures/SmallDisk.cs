@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Promethoide.Tests.Fixtures;
 
-/// <summary>A file system of its own, in memory, that can be filled without filling this machine's disk. Only root can mount one, and not in every container.</summary>
+/// <summary>
+/// A file system of its own, in memory, that can be filled without filling this machine's disk. Only root can mount one, and not in every
+/// container.
+/// </summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private const int Steps = 10;
@@ -23,7 +26,9 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     /// <summary>Whether this process may mount: CAP_SYS_ADMIN, bit 21 of what the kernel says of it.</summary>
     public static bool IsPossible { get; } =
-        (Convert.ToUInt64(File.ReadLines("/proc/self/status").Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal))[7..].Trim(), 16) & (1UL << 21)) != 0;
+        (Convert.ToUInt64(
+            File.ReadLines("/proc/self/status").Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal))[7..].Trim(),
+            16) & (1UL << 21)) != 0;
 
     /// <summary>Where it is mounted; everybody may write there.</summary>
     public string Folder => Path.Combine(_folder, "disk");

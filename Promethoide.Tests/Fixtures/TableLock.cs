@@ -13,7 +13,9 @@ public sealed class TableLock : IAsyncDisposable
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.AsOwner) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand("BEGIN; LOCK TABLE interpol, flights, immigration, refusals, hits, officers, sessions, sign_in_links IN ACCESS EXCLUSIVE MODE", connection);
+        await using var command = new NpgsqlCommand(
+            "BEGIN; LOCK TABLE interpol, flights, immigration, refusals, hits, officers, sessions, sign_in_links IN ACCESS EXCLUSIVE MODE",
+            connection);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         return new TableLock(connection);
     }

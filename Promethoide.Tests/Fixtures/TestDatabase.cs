@@ -24,7 +24,8 @@ public sealed record TestDatabase(string AsOwner, string AsApi, string AsMonitor
 
     /// <summary>Makes a key.</summary>
     public Task AddKeyAsync(string name, string key, params string[] scopes) => ChangeAsync(
-        $"INSERT INTO api_keys (name, key_hash, scopes) VALUES ('{name}', '\\x{Convert.ToHexString(Secret.Hash(key))}', '{{{string.Join(',', scopes)}}}') ON CONFLICT DO NOTHING");
+        $"INSERT INTO api_keys (name, key_hash, scopes) VALUES ('{name}', '\\x{Convert.ToHexString(Secret.Hash(key))}', "
+        + $"'{{{string.Join(',', scopes)}}}') ON CONFLICT DO NOTHING");
 
     /// <summary>One value, read by the owner.</summary>
     public async Task<T> ReadAsync<T>(string sql)

@@ -8,12 +8,17 @@ public sealed class AlertmanagerConfigurationTests : IDisposable
 {
     private const string Alert = """
         {"status": "STATUS", "labels": {"alertname": "ServiceDown", "severity": "critical", "instance": "rest-api"},
-         "annotations": {"summary": "rest-api doesn't answer", "description": "The probe fails.", "dashboard_uid": "promethoide-probes", "panel_id": "1",
+         "annotations": {"summary": "rest-api doesn't answer", "description": "The probe fails.",
+                         "dashboard_uid": "promethoide-probes", "panel_id": "1",
                          "runbook_url": "http://localhost:9090/consoles/runbooks.html#ServiceDown"},
          "startsAt": "2026-01-02T03:04:05Z", "endsAt": "2026-01-02T03:06:07Z", "generatorURL": "http://localhost:9090/graph"}
         """;
 
-    private static readonly Dictionary<string, string> Addresses = new() { ["OPERATIONS_EMAILS"] = "a@example.org, b@example.org", ["DEVELOPERS_EMAILS"] = "c@example.org" };
+    private static readonly Dictionary<string, string> Addresses = new()
+    {
+        ["OPERATIONS_EMAILS"] = "a@example.org, b@example.org",
+        ["DEVELOPERS_EMAILS"] = "c@example.org",
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-alertmanager-").FullName;
 
@@ -27,8 +32,16 @@ public sealed class AlertmanagerConfigurationTests : IDisposable
     {
         Write();
 
-        Assert.Contains("SUCCESS", await Tool.MustRunAsync("amtool", ["check-config", Path.Combine(_folder, "alertmanager.yml")]), StringComparison.Ordinal);
-        Assert.Equal(receivers, (await Tool.MustRunAsync("amtool", ["config", "routes", "test", $"--config.file={Path.Combine(_folder, "alertmanager.yml")}", $"severity={severity}"])).Trim());
+        Assert.Contains(
+            "SUCCESS",
+            await Tool.MustRunAsync("amtool", ["check-config", Path.Combine(_folder, "alertmanager.yml")]),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            receivers,
+            (await Tool.MustRunAsync(
+                "amtool",
+                ["config", "routes", "test", $"--config.file={Path.Combine(_folder, "alertmanager.yml")}", $"severity={severity}"]))
+                .Trim());
     }
 
     [Fact]
@@ -66,7 +79,8 @@ public sealed class AlertmanagerConfigurationTests : IDisposable
     [InlineData("firing", 1, "ALERTA / ALERT [critical] ServiceDown: rest-api doesn't answer")]
     [InlineData("resolved", 1, "RESUELTA / RESOLVED [critical] ServiceDown: rest-api doesn't answer")]
     [InlineData("firing", 2, "ALERTA / ALERT [critical] ServiceDown: rest-api doesn't answer (2)")]
-    public async Task A_subject_says_in_one_line_whether_it_began_or_ended_how_grave_it_is_and_what(string status, int alerts, string subject) =>
+    public async Task A_subject_says_in_one_line_whether_it_began_or_ended_how_grave_it_is_and_what(
+        string status, int alerts, string subject) =>
         Assert.Equal(subject, await RenderAsync("promethoide.subject", status, alerts));
 
     [Fact]
@@ -84,8 +98,9 @@ public sealed class AlertmanagerConfigurationTests : IDisposable
             Panel: http://localhost:3000/d/promethoide-probes?viewPanel=1
             Prometheus: http://localhost:9090/graph
             Qué hacer / Runbook: http://localhost:9090/consoles/runbooks.html#ServiceDown
-            Silenciar / Silence: amtool --alertmanager.url=http://localhost:9093 silence add --duration=2h --comment=mail 'alertname="ServiceDown"' 'instance="rest-api"' 'severity="critical"'
-            """,
+            Silenciar / Silence: amtool --alertmanager.url=http://localhost:9093 silence add --duration=2h --comment=mail
+            """
+            + """ 'alertname="ServiceDown"' 'instance="rest-api"' 'severity="critical"'""",
             (await RenderAsync("promethoide.message", "firing", 1)).Trim());
     }
 
@@ -99,16 +114,29 @@ public sealed class AlertmanagerConfigurationTests : IDisposable
     }
 
     private void Write((string, string)? login = null) => AlertmanagerConfiguration.Write(
-        MonitoringCopy.Original, _folder, new("localhost:25", "\"Promethoide\" <promethoide@example.org>", login), new("http://localhost:3000", "http://localhost:9093"), Addresses);
+        MonitoringCopy.Original,
+        _folder,
+        new("localhost:25", "\"Promethoide\" <promethoide@example.org>", login),
+        new("http://localhost:3000", "http://localhost:9093"),
+        Addresses);
 
     private async Task<string> RenderAsync(string template, string status, int alerts)
     {
         Write();
         var data = Path.Combine(_folder, "alerts.json");
+        var listed = string.Join(',', Enumerable.Repeat(Alert.Replace("STATUS", status, StringComparison.Ordinal), alerts));
         await File.WriteAllTextAsync(
             data,
-            $$"""{"receiver": "operations", "status": "{{status}}", "alerts": [{{string.Join(',', Enumerable.Repeat(Alert.Replace("STATUS", status, StringComparison.Ordinal), alerts))}}], "externalURL": "http://localhost:9093/"}""",
+            $$"""{"receiver": "operations", "status": "{{status}}", "alerts": [{{listed}}], "externalURL": "http://localhost:9093/"}""",
             TestContext.Current.CancellationToken);
-        return await Tool.MustRunAsync("amtool", ["template", "render", $"--template.glob={Path.Combine(_folder, "*.tmpl")}", $"--template.data={data}", $"--template.text={{{{ template \"{template}\" . }}}}"]);
+        return await Tool.MustRunAsync(
+            "amtool",
+            [
+                "template",
+                "render",
+                $"--template.glob={Path.Combine(_folder, "*.tmpl")}",
+                $"--template.data={data}",
+                $"--template.text={{{{ template \"{template}\" . }}}}",
+            ]);
     }
 }

@@ -39,7 +39,8 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Matches($@"^{_copy.Folder}: \d\d files, 1 error that would stop or mislead Grafana\.\n$", result.Output);
-        Assert.Equal($"{_copy.Folder}/{policies}:10: error: Grafana stops at this (group_interval cannot be zero); correct it\n", result.Error);
+        Assert.Equal(
+            $"{_copy.Folder}/{policies}:10: error: Grafana stops at this (group_interval cannot be zero); correct it\n", result.Error);
     }
 
     [Fact]
@@ -50,7 +51,9 @@ public sealed class CommandLineTests : IDisposable
 
         var result = await RunAsync("check", _copy.Folder);
 
-        Assert.Equal((0, $"{_copy.Folder}/{sources}:3: house style: the data source has no uid, so that Grafana makes one of its name; write uid\n"), (result.ExitCode, result.Error));
+        Assert.Equal(
+            (0, $"{_copy.Folder}/{sources}:3: house style: the data source has no uid, so that Grafana makes one of its name; write uid\n"),
+            (result.ExitCode, result.Error));
     }
 
     [Theory]
@@ -58,15 +61,15 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("generate")]
     public async Task What_was_not_checked_is_said_at_the_end(string command)
     {
-        var result = await Tool.RunAsync(Environment.ProcessPath!, [Repository.Assembly("Promethoide.Monitoring"), command, _copy.Folder], [new("PATH", "/nowhere")]);
+        var result = await Tool.RunAsync(
+            Environment.ProcessPath!, [Repository.Assembly("Promethoide.Monitoring"), command, _copy.Folder], [new("PATH", "/nowhere")]);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.EndsWith(
-            """
-            Not checked, as promtool is not installed: PromQL, Prometheus' rule files, the texts of alerts, YAML as Go reads it. On Debian and Ubuntu: apt-get install prometheus
-            Not checked, as amtool is not installed: mail templates, mute timings, time zones, matchers and intervals of policies. On Debian and Ubuntu: apt-get install prometheus-alertmanager
-
-            """,
+            "Not checked, as promtool is not installed: PromQL, Prometheus' rule files, the texts of alerts, YAML as Go reads it. "
+            + "On Debian and Ubuntu: apt-get install prometheus\n"
+            + "Not checked, as amtool is not installed: mail templates, mute timings, time zones, matchers and intervals of policies. "
+            + "On Debian and Ubuntu: apt-get install prometheus-alertmanager\n",
             result.Output,
             StringComparison.Ordinal);
     }
@@ -85,7 +88,9 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal((0, ""), (good.ExitCode, good.Error));
         Assert.Contains($"{_copy.Folder}/{GeneratedFiles.Rules} is up to date.\n", good.Output, StringComparison.Ordinal);
-        Assert.Equal((2, "", $"{_copy.Folder}/{rules}:5: error: the interval '15s' is not a multiple of 10 s, which stops Grafana; write one\n"), (bad.ExitCode, bad.Output, bad.Error));
+        Assert.Equal(
+            (2, "", $"{_copy.Folder}/{rules}:5: error: the interval '15s' is not a multiple of 10 s, which stops Grafana; write one\n"),
+            (bad.ExitCode, bad.Output, bad.Error));
         Assert.Equal(before, File.GetLastWriteTimeUtc(Path.Combine(_copy.Folder, GeneratedFiles.Rules)));
         Assert.DoesNotContain("Another text", _copy.Read(GeneratedFiles.RunbooksDashboard), StringComparison.Ordinal);
     }
@@ -96,7 +101,10 @@ public sealed class CommandLineTests : IDisposable
         const string rules = "prometheus/rules/apache.yml";
         _copy.Write(rules, _copy.Read(rules).Replace("apache_up == 0", "apache_up < 1", StringComparison.Ordinal));
 
-        Assert.Contains($"{GeneratedFiles.Rules}:30: error: this is not what it is generated from; run", (await RunAsync("check", _copy.Folder)).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{GeneratedFiles.Rules}:30: error: this is not what it is generated from; run",
+            (await RunAsync("check", _copy.Folder)).Error,
+            StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync("generate", _copy.Folder)).ExitCode);
         Assert.Equal(0, (await RunAsync("check", _copy.Folder)).ExitCode);
         Assert.Contains("expr: 'apache_up < 1 ", _copy.Read(GeneratedFiles.Rules), StringComparison.Ordinal);
@@ -110,7 +118,9 @@ public sealed class CommandLineTests : IDisposable
         var result = await RunAsync(command, Path.Combine(_copy.Folder, "nowhere"));
 
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
-        Assert.Matches($"^{_copy.Folder}/nowhere/[a-z/]+ does not exist; give the folder that has [a-z/]+, in the repository monitoring/\\.\n$", result.Error);
+        Assert.Matches(
+            $"^{_copy.Folder}/nowhere/[a-z/]+ does not exist; give the folder that has [a-z/]+, in the repository monitoring/\\.\n$",
+            result.Error);
     }
 
     [Theory]
@@ -131,7 +141,8 @@ public sealed class CommandLineTests : IDisposable
         var result = await RunAsync("--help");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.All((string[])["generate", "check", "FOLDER", "Exit code"], word => Assert.Contains(word, result.Output, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["generate", "check", "FOLDER", "Exit code"], word => Assert.Contains(word, result.Output, StringComparison.Ordinal));
     }
 
     private static Task<ToolResult> RunAsync(params string[] arguments) =>

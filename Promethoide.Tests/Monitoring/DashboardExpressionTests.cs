@@ -15,11 +15,16 @@ public sealed class DashboardExpressionTests
     {
         var rules = DashboardFiles.Read(name).Queries.SelectMany(panel => panel.Queries)
             .Select(query => new { record = $"panel_{query.Panel.Id}_{query.Reference}", expr = query.Expression })
-            .Append(new { record = "annotation", expr = DashboardFiles.Read(name).Json.GetProperty("annotations").GetProperty("list")[0].GetProperty("expr").GetString()! });
+            .Append(new
+            {
+                record = "annotation",
+                expr = DashboardFiles.Read(name).Json.GetProperty("annotations").GetProperty("list")[0].GetProperty("expr").GetString()!
+            });
         var file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { groups = new[] { new { name, rules } } }), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                file, JsonSerializer.Serialize(new { groups = new[] { new { name, rules } } }), TestContext.Current.CancellationToken);
 
             var result = await Tool.RunAsync("promtool", ["check", "rules", file]);
 

@@ -46,7 +46,10 @@ internal sealed record Panel(string Dashboard, JsonElement Json)
     public IEnumerable<(string Field, string Option, JsonElement Value)> Overrides =>
         from one in Json.GetProperty("fieldConfig").Items("overrides")
         from property in one.GetProperty("properties").EnumerateArray()
-        select (one.GetProperty("matcher").GetProperty("options").GetString()!, property.GetProperty("id").GetString()!, property.GetProperty("value"));
+        select (
+            one.GetProperty("matcher").GetProperty("options").GetString()!,
+            property.GetProperty("id").GetString()!,
+            property.GetProperty("value"));
 
     /// <summary>The addresses that a click on its title, or on what it shows, leads to.</summary>
     public IEnumerable<string> Links => Json.Items("links").Concat(Defaults.Items("links"))
@@ -59,7 +62,13 @@ internal sealed record Panel(string Dashboard, JsonElement Json)
         var thresholds = field is null
             ? Defaults.GetProperty("thresholds")
             : Overrides.Single(one => one.Field == field && one.Option == "thresholds").Value;
-        return [.. thresholds.Items("steps").Select(step => step.GetProperty("value")).Where(value => value.ValueKind == JsonValueKind.Number).Select(value => value.GetDouble())];
+        return
+        [
+            .. thresholds.Items("steps")
+                .Select(step => step.GetProperty("value"))
+                .Where(value => value.ValueKind == JsonValueKind.Number)
+                .Select(value => value.GetDouble()),
+        ];
     }
 
     public override string ToString() => $"{Dashboard}/{Id} ({Title})";
@@ -68,7 +77,8 @@ internal sealed record Panel(string Dashboard, JsonElement Json)
 /// <summary>One query of a panel.</summary>
 internal sealed partial record Query(Panel Panel, JsonElement Json)
 {
-    // Grafana's own formula, with the data source's 15 s: https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/
+    // Grafana's own formula, with the data source's 15 s:
+    // https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/
     private const int Scrape = 15;
 
     public string Reference => Json.GetProperty("refId").GetString()!;
@@ -95,7 +105,8 @@ internal sealed partial record Query(Panel Panel, JsonElement Json)
     public IEnumerable<string> LegendLabels => LegendLabel().Matches(Legend).Select(match => match.Groups[1].Value);
 
     /// <summary>The name that Grafana gives a series of the answer.</summary>
-    public string NameOf(IReadOnlyDictionary<string, string> labels) => LegendLabel().Replace(Legend, match => labels.GetValueOrDefault(match.Groups[1].Value, ""));
+    public string NameOf(IReadOnlyDictionary<string, string> labels) =>
+        LegendLabel().Replace(Legend, match => labels.GetValueOrDefault(match.Groups[1].Value, ""));
 
     public override string ToString() => $"{Panel} {Reference}: {Text}";
 
@@ -121,7 +132,10 @@ internal static class DashboardFiles
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "monitoring", "grafana", "dashboards");
 
-    public static IEnumerable<string> Names { get; } = [.. Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order()];
+    public static IEnumerable<string> Names { get; } =
+    [
+        .. Directory.EnumerateFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(),
+    ];
 
     public static string Text(string name) => File.ReadAllText(Path.Combine(Folder, $"{name}.json"));
 
@@ -133,5 +147,6 @@ internal static class DashboardFiles
     public static IReadOnlyList<Dashboard> WithQueries { get; } = [.. All.Where(dashboard => dashboard.Queries.Any())];
 
     /// <summary>The elements of an array; none when there is no such property.</summary>
-    public static IEnumerable<JsonElement> Items(this JsonElement json, string property) => json.TryGetProperty(property, out var items) ? items.EnumerateArray() : [];
+    public static IEnumerable<JsonElement> Items(this JsonElement json, string property) =>
+        json.TryGetProperty(property, out var items) ? items.EnumerateArray() : [];
 }

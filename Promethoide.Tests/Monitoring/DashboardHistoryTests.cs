@@ -12,7 +12,10 @@ public sealed class DashboardHistoryTests
     [Fact]
     public Task Days_until_full_are_shown_after_an_hour_and_not_before() => RunAsync(
         ("node", 7, "A"),
-        [($"node_filesystem_avail_bytes{Disk}", "5760e6-1e6x500"), ($"instance_device_mountpoint:node_filesystem_avail:ratio{Disk}", "0.5x500")],
+        [
+            ($"node_filesystem_avail_bytes{Disk}", "5760e6-1e6x500"),
+            ($"instance_device_mountpoint:node_filesystem_avail:ratio{Disk}", "0.5x500"),
+        ],
         """{instance="node-exporter", mountpoint="/"}""",
         atTwoHours: (5760 - 480) / 5760d);
 
@@ -23,9 +26,14 @@ public sealed class DashboardHistoryTests
         "{}",
         atTwoHours: 10 * 5760);
 
-    private static async Task RunAsync((string Dashboard, int Panel, string Query) asked, IEnumerable<(string Series, string Values)> series, string labels, double atTwoHours)
+    private static async Task RunAsync(
+        (string Dashboard, int Panel, string Query) asked,
+        IEnumerable<(string Series, string Values)> series,
+        string labels,
+        double atTwoHours)
     {
-        var query = DashboardFiles.Read(asked.Dashboard).Queries.Single(panel => panel.Id == asked.Panel).Queries.Single(query => query.Reference == asked.Query);
+        var query = DashboardFiles.Read(asked.Dashboard).Queries.Single(panel => panel.Id == asked.Panel).Queries
+            .Single(query => query.Reference == asked.Query);
         var folder = Directory.CreateTempSubdirectory("promethoide-history-").FullName;
         try
         {
@@ -44,7 +52,12 @@ public sealed class DashboardHistoryTests
                         promql_expr_test = new object[]
                         {
                             new { expr = query.Expression, eval_time = "30m", exp_samples = Array.Empty<object>() },
-                            new { expr = $"round({query.Expression}, 0.0001)", eval_time = "2h", exp_samples = new[] { new { labels, value = Math.Round(atTwoHours, 4) } } },
+                            new
+                            {
+                                expr = $"round({query.Expression}, 0.0001)",
+                                eval_time = "2h",
+                                exp_samples = new[] { new { labels, value = Math.Round(atTwoHours, 4) } }
+                            },
                         },
                     },
                 },
@@ -57,6 +70,7 @@ public sealed class DashboardHistoryTests
             Directory.Delete(folder, recursive: true);
         }
 
-        Task WriteAsync(string file, object content) => File.WriteAllTextAsync(Path.Combine(folder, file), JsonSerializer.Serialize(content), TestContext.Current.CancellationToken);
+        Task WriteAsync(string file, object content) =>
+            File.WriteAllTextAsync(Path.Combine(folder, file), JsonSerializer.Serialize(content), TestContext.Current.CancellationToken);
     }
 }

@@ -6,7 +6,10 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>The dashboards against the schema of the Grafana that shows them: unknown keys, wrong types and unknown units, which Grafana ignores without a word.</summary>
+/// <summary>
+/// The dashboards against the schema of the Grafana that shows them: unknown keys, wrong types and unknown units, which Grafana ignores
+/// without a word.
+/// </summary>
 public sealed partial class DashboardSchemaTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "eng", "dashboard-schema");
@@ -23,7 +26,9 @@ public sealed partial class DashboardSchemaTests
 
         var errors = schema.Validate(DashboardFiles.Text(name));
 
-        Assert.True(errors.Count == 0, string.Join("\n", errors.SelectMany(Flat).Select(error => $"line {error.LineNumber}: {error.Path} {error.Kind}")));
+        Assert.True(
+            errors.Count == 0,
+            string.Join("\n", errors.SelectMany(Flat).Select(error => $"line {error.LineNumber}: {error.Path} {error.Kind}")));
     }
 
     [Theory]
@@ -61,12 +66,15 @@ public sealed partial class DashboardSchemaTests
         var packages = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "package.json"))).RootElement;
         var images = File.ReadAllText(Path.Combine(Repository.Root, "Promethoide.AppHost", "ContainerImages.cs"));
 
-        Assert.Equal(GrafanaImage().Match(images).Groups[1].Value, packages.GetProperty("dependencies").GetProperty("@grafana/schema").GetString());
+        Assert.Equal(
+            GrafanaImage().Match(images).Groups[1].Value, packages.GetProperty("dependencies").GetProperty("@grafana/schema").GetString());
     }
 
     // An error in one of several alternatives has its own below it.
     private static IEnumerable<NJsonSchema.Validation.ValidationError> Flat(NJsonSchema.Validation.ValidationError error) =>
-        error is NJsonSchema.Validation.ChildSchemaValidationError { Errors: var errors } ? errors.Values.SelectMany(inner => inner).SelectMany(Flat).Prepend(error) : [error];
+        error is NJsonSchema.Validation.ChildSchemaValidationError { Errors: var errors }
+            ? errors.Values.SelectMany(inner => inner).SelectMany(Flat).Prepend(error)
+            : [error];
 
     [GeneratedRegex(@"""grafana/grafana"", ""([^""]+)""")]
     private static partial Regex GrafanaImage();

@@ -77,7 +77,10 @@ public sealed class DashboardThresholdTests
         var thresholds = Panel(row.Dashboard, row.Panel).Thresholds(row.Field);
         Assert.True(
             thresholds.Any(threshold => Math.Abs(threshold - row.Threshold) < 1e-9),
-            string.Create(CultureInfo.InvariantCulture, $"{row.Alert} begins at {row.Threshold}, and {Panel(row.Dashboard, row.Panel)} changes its colour at {string.Join(", ", thresholds)}"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.Alert} begins at {row.Threshold}, and {Panel(row.Dashboard, row.Panel)} changes its colour at "
+                + $"{string.Join(", ", thresholds)}"));
     });
 
     [Fact]

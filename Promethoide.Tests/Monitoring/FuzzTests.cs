@@ -10,7 +10,10 @@ namespace Promethoide.Tests.Monitoring;
 public sealed partial class FuzzTests : IDisposable
 {
     private static readonly string[] Scalars =
-        ["null", "~", "", "0", "-1", "1e999", "[]", "{}", "[a, [b]]", "{a: {b: c}}", "'", "\"\\ud800\"", "*nobody", "&a [*a]", "{{ .", "\u00a0", "\ufeff", "\t", "!!binary x", "<<: 1", "| x", "2026-01-01", new('x', 5000)];
+    [
+        "null", "~", "", "0", "-1", "1e999", "[]", "{}", "[a, [b]]", "{a: {b: c}}", "'", "\"\\ud800\"", "*nobody", "&a [*a]", "{{ .",
+        "\u00a0", "\ufeff", "\t", "!!binary x", "<<: 1", "| x", "2026-01-01", new('x', 5000),
+    ];
 
     private readonly MonitoringCopy _copy = new();
 
@@ -24,14 +27,17 @@ public sealed partial class FuzzTests : IDisposable
             _copy.Write($"prometheus/rules/{rules}.yml", File.ReadAllText(Path.Combine(RuleFiles.Folder, $"{rules}.yml")));
         }
 
-        foreach (var (_, group, alerts) in RuleFiles.Groups().Where(group => group.File is "apache.yml" or "slo.yml").Select(group => (group.File, group.Name, group.Alerts)))
+        foreach (var (_, group, alerts) in RuleFiles.Groups()
+            .Where(group => group.File is "apache.yml" or "slo.yml")
+            .Select(group => (group.File, group.Name, group.Alerts)))
         {
             alerts.ToList().ForEach(alert => _copy.Write($"runbooks/{alert.Name}.md", $"# {alert.Name}\n\n{group}\n"));
         }
 
         Assert.Equal((0, ""), Run("generate", Tools.None));
         Assert.Equal((0, ""), Run("check", Tools.None));
-        _originals = Directory.EnumerateFiles(_copy.Folder, "*", SearchOption.AllDirectories).ToDictionary(path => Path.GetRelativePath(_copy.Folder, path), File.ReadAllText);
+        _originals = Directory.EnumerateFiles(_copy.Folder, "*", SearchOption.AllDirectories)
+            .ToDictionary(path => Path.GetRelativePath(_copy.Folder, path), File.ReadAllText);
     }
 
     public void Dispose() => _copy.Dispose();
@@ -70,7 +76,9 @@ public sealed partial class FuzzTests : IDisposable
             {
                 var (exitCode, error) = Run(command, tools);
 
-                Assert.True(exitCode == 0 ? !error.Contains(": error: ", StringComparison.Ordinal) : exitCode == (command == "check" ? 1 : 2) && error.Length > 0, $"{command} ended with {exitCode}: {error}");
+                Assert.True(exitCode == 0
+                    ? !error.Contains(": error: ", StringComparison.Ordinal)
+                    : exitCode == (command == "check" ? 1 : 2) && error.Length > 0, $"{command} ended with {exitCode}: {error}");
                 Assert.All(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(Complaint(), line));
             }
             catch (Exception e)
@@ -109,7 +117,9 @@ public sealed partial class FuzzTests : IDisposable
                     return text[..random.Next(text.Length)];
                 default:
                     var scalar = Scalars[random.Next(Scalars.Length)];
-                    lines[one] = lines[one].IndexOf(": ", StringComparison.Ordinal) is >= 0 and var colon && random.Next(3) > 0 ? lines[one][..(colon + 2)] + scalar : lines[one].Insert(random.Next(lines[one].Length + 1), scalar);
+                    lines[one] = lines[one].IndexOf(": ", StringComparison.Ordinal) is >= 0 and var colon && random.Next(3) > 0
+                        ? lines[one][..(colon + 2)] + scalar
+                        : lines[one].Insert(random.Next(lines[one].Length + 1), scalar);
                     break;
             }
         }
@@ -120,7 +130,9 @@ public sealed partial class FuzzTests : IDisposable
     private (int ExitCode, string Error) Run(string command, Tools tools)
     {
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
-        var exitCode = CommandLine.Create(tools).Parse([command, _copy.Folder]).Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        var exitCode = CommandLine.Create(tools)
+            .Parse([command, _copy.Folder])
+            .Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         return (exitCode, error.ToString());
     }
 

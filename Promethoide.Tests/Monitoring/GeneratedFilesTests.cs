@@ -39,8 +39,9 @@ public sealed class GeneratedFilesTests
         using var copy = Copy(Rule);
 
         Assert.Equal(
-            """
-            # Generated from monitoring/prometheus/rules/ by `dotnet run --project Promethoide.Monitoring -- generate monitoring/`: change it there.
+            "# Generated from monitoring/prometheus/rules/ by `dotnet run --project Promethoide.Monitoring -- generate monitoring/`: "
+            + """
+            change it there.
             apiVersion: 1
             groups:
               - orgId: 1
@@ -98,20 +99,25 @@ public sealed class GeneratedFilesTests
     [Fact]
     public void Each_alert_of_Prometheus_is_one_of_Grafana_with_the_same_expression()
     {
-        Assert.Equal(RuleFiles.Alerts().ToDictionary(alert => alert.Name, alert => RuleFiles.Expression(alert.Name)), GrafanaRules().ToDictionary(rule => Text(rule, "title"), rule => Text(rule["data"][0]["model"], "expr")));
+        Assert.Equal(
+            RuleFiles.Alerts().ToDictionary(alert => alert.Name, alert => RuleFiles.Expression(alert.Name)),
+            GrafanaRules().ToDictionary(rule => Text(rule, "title"), rule => Text(rule["data"][0]["model"], "expr")));
     }
 
     // While Prometheus is away every query fails: all alerts but one stay as they are, and that one says so.
     [Fact]
     public void One_rule_alone_fires_when_queries_fail() =>
-        Assert.Equal(["PrometheusDown"], GrafanaRules().Where(rule => Text(rule, "execErrState") != "KeepLast").Select(rule => Text(rule, "title")));
+        Assert.Equal(
+            ["PrometheusDown"], GrafanaRules().Where(rule => Text(rule, "execErrState") != "KeepLast").Select(rule => Text(rule, "title")));
 
     [Fact]
     public void The_link_of_an_alert_opens_its_own_runbook()
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(MonitoringCopy.Original, GeneratedFiles.RunbooksDashboard)));
         var dashboard = json.RootElement;
-        var panels = dashboard.GetProperty("panels").EnumerateArray().ToDictionary(panel => $"/d/{dashboard.GetProperty("uid")}?viewPanel={panel.GetProperty("id")}");
+        var panels = dashboard.GetProperty("panels")
+            .EnumerateArray()
+            .ToDictionary(panel => $"/d/{dashboard.GetProperty("uid")}?viewPanel={panel.GetProperty("id")}");
 
         Assert.All(GrafanaRules(), rule =>
         {
@@ -130,7 +136,8 @@ public sealed class GeneratedFilesTests
 
         foreach (var place in json.RootElement.GetProperty("panels").EnumerateArray().Select(panel => panel.GetProperty("gridPos")))
         {
-            Assert.Equal((0, 24, below), (place.GetProperty("x").GetInt32(), place.GetProperty("w").GetInt32(), place.GetProperty("y").GetInt32()));
+            Assert.Equal(
+                (0, 24, below), (place.GetProperty("x").GetInt32(), place.GetProperty("w").GetInt32(), place.GetProperty("y").GetInt32()));
             Assert.InRange(place.GetProperty("h").GetInt32(), 8, 60);
             below += place.GetProperty("h").GetInt32();
         }
@@ -140,24 +147,81 @@ public sealed class GeneratedFilesTests
     [Theory]
     [InlineData("    interval: 20s\n", "", 2, "a group of Prometheus has no interval; add it")]
     [InlineData("  interval: 20s", "  interval:", 3, "a group of Prometheus has no interval; add it")]
-    [InlineData("  interval: 20s", "  interval: 20s\n    limit: 5", 4, "'limit' of a group of Prometheus is not carried over to Grafana; remove it (carried over: name, interval, rules)")]
-    [InlineData("  interval: 20s", "  interval: 20s\n    query_offset: 1m", 4, "'query_offset' of a group of Prometheus is not carried over to Grafana; remove it (carried over: name, interval, rules)")]
+    [InlineData(
+        "  interval: 20s",
+        "  interval: 20s\n    limit: 5",
+        4,
+        "'limit' of a group of Prometheus is not carried over to Grafana; remove it (carried over: name, interval, rules)")]
+    [InlineData(
+        "  interval: 20s",
+        "  interval: 20s\n    query_offset: 1m",
+        4,
+        "'query_offset' of a group of Prometheus is not carried over to Grafana; remove it (carried over: name, interval, rules)")]
     [InlineData("panel_id: '7'", "", 7, "the alert TwoWords has no annotation panel_id; name the dashboard panel that shows it")]
     [InlineData("alert: TwoWords", "alert: Other", 16, "Alert Other has no runbook: write runbooks/Other.md")]
-    [InlineData("for: 2m", "fore: 2m", 11, "'fore' of a rule of Prometheus is not carried over to Grafana; remove it (carried over: alert, expr, for, keep_firing_for, labels, annotations)")]
+    [InlineData(
+        "for: 2m",
+        "fore: 2m",
+        11,
+        "'fore' of a rule of Prometheus is not carried over to Grafana; remove it (carried over: alert, expr, for, keep_firing_for, "
+        + "labels, annotations)")]
     [InlineData("for: 2m", "for: [2m]", 11, "for of a rule of Prometheus must be one value; write it on one line")]
-    [InlineData("labels: {severity: critical, who: '{{ $labels.job }}'}", "labels: [critical]", 13, "labels of a rule of Prometheus must be names with one text each; write name: text")]
+    [InlineData(
+        "labels: {severity: critical, who: '{{ $labels.job }}'}",
+        "labels: [critical]",
+        13,
+        "labels of a rule of Prometheus must be names with one text each; write name: text")]
     [InlineData("groups:\n", "groups:\n  - text\n", 2, "an item of groups of a rule file must have keys")]
-    [InlineData("groups:\n", "kind: PrometheusRule\ngroups:\n", 1, "this is a Kubernetes manifest (PrometheusRule), not a rule file; keep only what its spec has: groups")]
-    [InlineData("groups:\n", "---\n---\ngroups:\n", 3, "only the first YAML document of a file is read; move this one to a file of its own")]
-    [InlineData("groups:\n", "groups: []\ngroups:\n", 2, "this is not valid YAML (Duplicate key groups); correct it here or shortly before")]
-    [InlineData("expr: up\n", "expr: *nobody\n", 1, "this is not valid YAML (The anchor 'nobody' does not exists); correct it here or shortly before")]
-    [InlineData("expr: up\n", "expr: up\n        labels: &a {b: *a}\n", 7, "this is not valid YAML (An anchor contains itself); correct it here or shortly before")]
-    [InlineData("{{ $labels.job }}'}", "{{ $externalLabels.job }}'}", 13, "'$externalLabels.job' has no meaning in Grafana's alerts; use only $labels, $value and functions that format them")]
-    [InlineData("{{ $labels.job }}'\n", "{{ .ExternalURL }}'\n", 15, "'.ExternalURL' has no meaning in Grafana's alerts; use only $labels, $value and functions that format them")]
-    [InlineData("{{ $labels.job }}'\n", "{{ with query \"up\" }}{{ . | first | value }}{{ end }}'\n", 15, "'query' has no meaning in Grafana's alerts; use only $labels, $value and functions that format them")]
-    [InlineData("{{ $labels.job }}'\n", "{{ printf \"%v\" . }}'\n", 15, "'.' has no meaning in Grafana's alerts; use only $labels, $value and functions that format them")]
-    [InlineData("{{ $labels.job }}'\n", "{{ range $i, $value := $labels }}{{ $i }}{{ end }}'\n", 15, "a variable $value of its own would hide Grafana's; give it another name")]
+    [InlineData(
+        "groups:\n",
+        "kind: PrometheusRule\ngroups:\n",
+        1,
+        "this is a Kubernetes manifest (PrometheusRule), not a rule file; keep only what its spec has: groups")]
+    [InlineData(
+        "groups:\n",
+        "---\n---\ngroups:\n",
+        3,
+        "only the first YAML document of a file is read; move this one to a file of its own")]
+    [InlineData(
+        "groups:\n",
+        "groups: []\ngroups:\n",
+        2,
+        "this is not valid YAML (Duplicate key groups); correct it here or shortly before")]
+    [InlineData(
+        "expr: up\n",
+        "expr: *nobody\n",
+        1,
+        "this is not valid YAML (The anchor 'nobody' does not exists); correct it here or shortly before")]
+    [InlineData(
+        "expr: up\n",
+        "expr: up\n        labels: &a {b: *a}\n",
+        7,
+        "this is not valid YAML (An anchor contains itself); correct it here or shortly before")]
+    [InlineData(
+        "{{ $labels.job }}'}",
+        "{{ $externalLabels.job }}'}",
+        13,
+        "'$externalLabels.job' has no meaning in Grafana's alerts; use only $labels, $value and functions that format them")]
+    [InlineData(
+        "{{ $labels.job }}'\n",
+        "{{ .ExternalURL }}'\n",
+        15,
+        "'.ExternalURL' has no meaning in Grafana's alerts; use only $labels, $value and functions that format them")]
+    [InlineData(
+        "{{ $labels.job }}'\n",
+        "{{ with query \"up\" }}{{ . | first | value }}{{ end }}'\n",
+        15,
+        "'query' has no meaning in Grafana's alerts; use only $labels, $value and functions that format them")]
+    [InlineData(
+        "{{ $labels.job }}'\n",
+        "{{ printf \"%v\" . }}'\n",
+        15,
+        "'.' has no meaning in Grafana's alerts; use only $labels, $value and functions that format them")]
+    [InlineData(
+        "{{ $labels.job }}'\n",
+        "{{ range $i, $value := $labels }}{{ $i }}{{ end }}'\n",
+        15,
+        "a variable $value of its own would hide Grafana's; give it another name")]
     public void What_cannot_be_said_in_Grafana_is_refused_at_its_line(string find, string instead, int line, string message)
     {
         using var copy = Copy(Rule.Replace(find, instead, StringComparison.Ordinal));
@@ -175,11 +239,19 @@ public sealed class GeneratedFilesTests
     [InlineData("{{- $value -}}", "{{- $values.A.Value -}}")]
     [InlineData("{{ $v := $value }}{{ $v }}", "{{ $v := $values.A.Value }}{{ $v }}")]
     [InlineData("{{ printf \"%.1f $value .Value\" $value }}", "{{ printf \"%.1f $value .Value\" $values.A.Value }}")]
-    [InlineData("{{ with $value }}{{ . }}{{ else }}{{ .Value }}{{ end }}", "{{ with $values.A.Value }}{{ . }}{{ else }}{{ $values.A.Value }}{{ end }}")]
-    [InlineData("{{ range $labels }}{{ $.Value }}{{ end }}{{ .Value }}", "{{ range $labels }}{{ $values.A.Value }}{{ end }}{{ $values.A.Value }}")]
-    [InlineData("{{ if gt $value 1.0 }}{{ .Value }}{{ else if $value }}{{ .Value }}{{ end }}", "{{ if gt $values.A.Value 1.0 }}{{ $values.A.Value }}{{ else if $values.A.Value }}{{ $values.A.Value }}{{ end }}")]
+    [InlineData(
+        "{{ with $value }}{{ . }}{{ else }}{{ .Value }}{{ end }}",
+        "{{ with $values.A.Value }}{{ . }}{{ else }}{{ $values.A.Value }}{{ end }}")]
+    [InlineData(
+        "{{ range $labels }}{{ $.Value }}{{ end }}{{ .Value }}",
+        "{{ range $labels }}{{ $values.A.Value }}{{ end }}{{ $values.A.Value }}")]
+    [InlineData(
+        "{{ if gt $value 1.0 }}{{ .Value }}{{ else if $value }}{{ .Value }}{{ end }}",
+        "{{ if gt $values.A.Value 1.0 }}{{ $values.A.Value }}{{ else if $values.A.Value }}{{ $values.A.Value }}{{ end }}")]
     [InlineData("$value .Value {{ `$value` }} {{/* .Value */}}", "$value .Value {{ `$value` }} {{/* .Value */}}")]
-    [InlineData("{{ .Labels.job }} {{ $labels.Value }} {{ ($labels).Value }}", "{{ .Labels.job }} {{ $labels.Value }} {{ ($labels).Value }}")]
+    [InlineData(
+        "{{ .Labels.job }} {{ $labels.Value }} {{ ($labels).Value }}",
+        "{{ .Labels.job }} {{ $labels.Value }} {{ ($labels).Value }}")]
     public void The_value_stays_a_number_and_what_only_looks_like_it_stays_as_it_is(string prometheus, string grafana)
     {
         using var copy = Copy(Rule.Replace("{{ $value | humanizePercentage }} of {{ $labels.job }}", prometheus, StringComparison.Ordinal));
@@ -189,7 +261,10 @@ public sealed class GeneratedFilesTests
 
     [Theory]
     [InlineData("TwoWords", "two-words", "TwoWords")]
-    [InlineData("A2345678901234567890123456789012345678901", "a234567890123456789012345678901-73532b97", "A2345678901234567890123456789012345678901")]
+    [InlineData(
+        "A2345678901234567890123456789012345678901",
+        "a234567890123456789012345678901-73532b97",
+        "A2345678901234567890123456789012345678901")]
     [InlineData("Belt full (> 70%)", "belt-full-70-ff43e8fd", "'Belt full (> 70%)'")]
     [InlineData("Cinta llena ñ", "cinta-llena-d816d561", "Cinta llena ñ")]
     [InlineData("警报", "d87d6151", "'警报'")]
@@ -206,7 +281,9 @@ public sealed class GeneratedFilesTests
     [Fact]
     public void Alerts_of_one_name_are_told_apart_by_the_labels_in_which_they_differ()
     {
-        const string more = "\n      - {alert: TwoWords, expr: up == 2, labels: {severity: warning, who: x}, annotations: {summary: x, dashboard_uid: a, panel_id: '1'}}";
+        const string more =
+            "\n      - {alert: TwoWords, expr: up == 2, labels: {severity: warning, who: x}, annotations: {summary: x, dashboard_uid: a, "
+            + "panel_id: '1'}}";
         using var copy = Copy(Rule.Replace("who: '{{ $labels.job }}'", "who: x", StringComparison.Ordinal) + more);
         var rules = Rules(Generate(copy.Folder)[0].Content).ToList();
 
@@ -222,7 +299,13 @@ public sealed class GeneratedFilesTests
         var findings = new List<Finding>();
 
         Assert.Empty(GeneratedFiles.Of(copy.Folder, findings));
-        Assert.Equal([new Finding("prometheus/rules/rules.yml", 19, "another alert TwoWords has the same labels, and Grafana could not tell them apart; rename one, or give them different labels")], findings);
+        Assert.Equal(
+            [new Finding(
+                "prometheus/rules/rules.yml",
+                19,
+                "another alert TwoWords has the same labels, and Grafana could not tell them apart; rename one, or give them different "
+                + "labels")],
+            findings);
     }
 
     [Theory]
@@ -269,7 +352,8 @@ public sealed class GeneratedFilesTests
         var rules = Rules(Generate(copy.Folder)[0].Content).ToList();
 
         Assert.Equal("0s", Text(rules[0], "for"));
-        Assert.Equal(["{ { severity, info }, { team, a }, { other, c } }", "{  }"], rules.Skip(1).Select(rule => rule["labels"].ToString()));
+        Assert.Equal(
+            ["{ { severity, info }, { team, a }, { other, c } }", "{  }"], rules.Skip(1).Select(rule => rule["labels"].ToString()));
     }
 
     [Fact]
@@ -280,15 +364,25 @@ public sealed class GeneratedFilesTests
         var findings = new List<Finding>();
 
         Assert.Empty(GeneratedFiles.Of(copy.Folder, findings));
-        Assert.Equal([new Finding("prometheus/rules/more.yaml", 1, "Prometheus reads only *.yml here; rename this file to .yml, or delete it")], findings);
+        Assert.Equal(
+            [new Finding("prometheus/rules/more.yaml", 1, "Prometheus reads only *.yml here; rename this file to .yml, or delete it")],
+            findings);
     }
 
     // The conversion is right; what it makes, Grafana or Prometheus would refuse.
     [Theory]
     [InlineData("expr: up\n", "expr: up(\n", 6, "Prometheus cannot read this (")]
-    [InlineData("{{ $labels.job }}'\n", "{{ $labels.job | nothing }}'\n", 15, "Prometheus cannot read this (function \"nothing\" not defined); correct it")]
+    [InlineData(
+        "{{ $labels.job }}'\n",
+        "{{ $labels.job | nothing }}'\n",
+        15,
+        "Prometheus cannot read this (function \"nothing\" not defined); correct it")]
     [InlineData("{{ $labels.job }}'\n", "{{ if }}'\n", 15, "Prometheus cannot read this (missing value for if); correct it")]
-    [InlineData("{{ $labels.job }}'\n", "{{ printf \"%d\" $value }}'\n", 15, "this template shows %!d(float64=1) instead of a value; a node's number is $values.A.Value")]
+    [InlineData(
+        "{{ $labels.job }}'\n",
+        "{{ printf \"%d\" $value }}'\n",
+        15,
+        "this template shows %!d(float64=1) instead of a value; a node's number is $values.A.Value")]
     [InlineData("{{ $labels.job }}'\n", "{{ humanize .Labels }}'\n", 15, "this template fails in Grafana (")]
     [InlineData("summary: '", "summary: '${HOST} ", 15, "the annotation summary has a ${…}")]
     [InlineData("interval: 20s", "interval: 15s", 3, "the interval '15s' is not a multiple of 10 s, which stops Grafana; write one")]
@@ -302,7 +396,9 @@ public sealed class GeneratedFilesTests
         var findings = new List<Finding>();
 
         Assert.Empty(GeneratedFiles.Of(copy.Folder, findings, Tools.Installed));
-        Assert.Contains(findings, finding => finding.File == "prometheus/rules/rules.yml" && finding.Line == line && finding.Message.StartsWith(message, StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.File == "prometheus/rules/rules.yml"
+            && finding.Line == line
+            && finding.Message.StartsWith(message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -319,7 +415,10 @@ public sealed class GeneratedFilesTests
         copy.Write(GeneratedFiles.Rules, copy.Read(GeneratedFiles.Rules).Replace("for: 2m", "for: 1m", StringComparison.Ordinal));
 
         Assert.Equal(
-            [new Finding(GeneratedFiles.Rules, 12, "this is not what it is generated from; run `dotnet run --project Promethoide.Monitoring -- generate monitoring/`")],
+            [new Finding(
+                GeneratedFiles.Rules,
+                12,
+                "this is not what it is generated from; run `dotnet run --project Promethoide.Monitoring -- generate monitoring/`")],
             GeneratedFiles.Stale(copy.Folder, Tools.None));
     }
 
@@ -339,10 +438,12 @@ public sealed class GeneratedFilesTests
         return copy;
     }
 
-    private static IEnumerable<YamlNode> GrafanaRules() => Rules(File.ReadAllText(Path.Combine(MonitoringCopy.Original, GeneratedFiles.Rules)));
+    private static IEnumerable<YamlNode> GrafanaRules() =>
+        Rules(File.ReadAllText(Path.Combine(MonitoringCopy.Original, GeneratedFiles.Rules)));
 
     private static IEnumerable<YamlNode> Rules(string content) =>
-        Yaml.Parse(content, (line, message) => Assert.Fail($"{line}: {message}"))!.Items("groups").SelectMany(group => group.Items("rules"));
+        Yaml.Parse(content, (line, message) => Assert.Fail($"{line}: {message}"))!.Items("groups")
+            .SelectMany(group => group.Items("rules"));
 
     private static string Text(YamlNode node, string key) => ((YamlScalarNode)node[key]).Value!;
 }

@@ -6,27 +6,35 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>The repository's Grafana files in a folder of their own, to make mistakes in; with dashboards that have just the panels that rules name.</summary>
+/// <summary>
+/// The repository's Grafana files in a folder of their own, to make mistakes in; with dashboards that have just the panels that rules name.
+/// </summary>
 internal sealed partial class MonitoringCopy : IDisposable
 {
     public static string Original { get; } = Path.Combine(Repository.Root, "monitoring");
 
     public MonitoringCopy()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Original, "grafana", "provisioning"), "*", SearchOption.AllDirectories).Append(Path.Combine(Original, GeneratedFiles.RunbooksDashboard)))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Original, "grafana", "provisioning"), "*", SearchOption.AllDirectories)
+            .Append(Path.Combine(Original, GeneratedFiles.RunbooksDashboard)))
         {
             Write(Path.GetRelativePath(Original, file), File.ReadAllText(file));
         }
 
-        foreach (var dashboard in Panel().Matches(Read(GeneratedFiles.Rules)).GroupBy(match => match.Groups["uid"].Value, match => int.Parse(match.Groups["panel"].Value, null)))
+        foreach (var dashboard in Panel().Matches(Read(GeneratedFiles.Rules))
+            .GroupBy(match => match.Groups["uid"].Value, match => int.Parse(match.Groups["panel"].Value, null)))
         {
-            Write($"grafana/dashboards/{dashboard.Key}.json", JsonSerializer.Serialize(new { title = dashboard.Key, uid = dashboard.Key, panels = dashboard.Distinct().Select(id => new { id }) }));
+            Write(
+                $"grafana/dashboards/{dashboard.Key}.json",
+                JsonSerializer.Serialize(
+                    new { title = dashboard.Key, uid = dashboard.Key, panels = dashboard.Distinct().Select(id => new { id }) }));
         }
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("promethoide-monitoring-").FullName;
 
-    public IReadOnlyList<string> Findings(Tools? tools = null) => [.. ProvisioningCheck.Of(Folder, tools ?? Tools.Installed).Findings.Select(finding => finding.ToString())];
+    public IReadOnlyList<string> Findings(Tools? tools = null) =>
+        [.. ProvisioningCheck.Of(Folder, tools ?? Tools.Installed).Findings.Select(finding => finding.ToString())];
 
     public string Read(string file) => File.ReadAllText(Path.Combine(Folder, file));
 

@@ -14,7 +14,9 @@ public sealed partial class RetentionTests
     public async Task No_rule_and_no_panel_looks_further_back_than_any_form_of_the_network_remembers()
     {
         var expressions = RuleFiles.Expressions()
-            .Concat(DashboardFiles.WithQueries.SelectMany(dashboard => dashboard.Queries).SelectMany(panel => panel.Queries).Select(query => query.Expression));
+            .Concat(DashboardFiles.WithQueries.SelectMany(dashboard => dashboard.Queries)
+                .SelectMany(panel => panel.Queries)
+                .Select(query => query.Expression));
         var longest = expressions.SelectMany(expression => LookBack().Matches(expression)).Max(match => Length(match.Groups[1].Value));
 
         Assert.Equal(LongestObjective, longest);
@@ -36,7 +38,8 @@ public sealed partial class RetentionTests
         ];
     }
 
-    private static string Retention(IEnumerable<string> arguments) => arguments.Single(argument => argument.StartsWith("--storage.tsdb.retention.time=", StringComparison.Ordinal)).Split('=')[1];
+    private static string Retention(IEnumerable<string> arguments) =>
+        arguments.Single(argument => argument.StartsWith("--storage.tsdb.retention.time=", StringComparison.Ordinal)).Split('=')[1];
 
     private static TimeSpan Length(string duration)
     {

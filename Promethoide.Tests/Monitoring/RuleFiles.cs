@@ -20,7 +20,8 @@ internal static class RuleFiles
 
     public static string TestFolder { get; } = Path.Combine(Repository.Root, "monitoring", "prometheus", "tests");
 
-    public static IEnumerable<string> Names(string folder) => Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order();
+    public static IEnumerable<string> Names(string folder) =>
+        Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order();
 
     public static IReadOnlyList<RuleGroup> Groups() =>
     [
@@ -30,7 +31,11 @@ internal static class RuleFiles
                file,
                @group.Text("name")!,
                @group.Text("interval"),
-               [.. from rule in @group.Items("rules") where rule.Text("alert") is not null select new Alert(rule.Text("alert")!, rule.Texts("labels"), rule.Texts("annotations"))]),
+               [
+                   .. from rule in @group.Items("rules")
+                      where rule.Text("alert") is not null
+                      select new Alert(rule.Text("alert")!, rule.Texts("labels"), rule.Texts("annotations")),
+               ]),
     ];
 
     public static IReadOnlyList<Alert> Alerts() => [.. Groups().SelectMany(@group => @group.Alerts)];
@@ -60,5 +65,6 @@ internal static class RuleFiles
 
     private static YamlMappingNode Read(string folder, string file) => Yaml.Read(Path.Combine(folder, file));
 
-    private static Dictionary<string, string> Texts(this YamlMappingNode node, string key) => node.Entries(key).ToDictionary(entry => entry.Key.Value!, entry => entry.Value.Value ?? "");
+    private static Dictionary<string, string> Texts(this YamlMappingNode node, string key) =>
+        node.Entries(key).ToDictionary(entry => entry.Key.Value!, entry => entry.Value.Value ?? "");
 }

@@ -50,7 +50,9 @@ public sealed class RulesTests
     public void Each_alert_says_how_grave_it_is_what_happened_and_what_to_do() => Assert.All(RuleFiles.Alerts(), alert =>
     {
         Assert.Contains(alert.Labels.GetValueOrDefault("severity"), Severities);
-        Assert.All(["summary", "description", "runbook_url"], name => Assert.False(string.IsNullOrWhiteSpace(alert.Annotations.GetValueOrDefault(name)), $"{alert.Name} has no {name}"));
+        Assert.All(
+            ["summary", "description", "runbook_url"],
+            name => Assert.False(string.IsNullOrWhiteSpace(alert.Annotations.GetValueOrDefault(name)), $"{alert.Name} has no {name}"));
     });
 
     [Fact]
@@ -58,7 +60,9 @@ public sealed class RulesTests
 
     [Fact]
     public void Each_group_has_an_interval_that_Grafana_accepts_too() => Assert.All(RuleFiles.Groups(), group =>
-        Assert.True(group.Interval is [>= '1' and <= '9', '0', 's'] or [>= '1' and <= '9', 'm'], $"{group.File}: group {group.Name} has the interval '{group.Interval}', which is no multiple of 10 s"));
+        Assert.True(
+            group.Interval is [>= '1' and <= '9', '0', 's'] or [>= '1' and <= '9', 'm'],
+            $"{group.File}: group {group.Name} has the interval '{group.Interval}', which is no multiple of 10 s"));
 
     private static bool IsQuietFiresAndResolves(IReadOnlyList<bool> fires) => fires is [false, .., false] && fires.Contains(true);
 }

@@ -31,7 +31,13 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
     public static TheoryData<string> Names => [.. Pages];
 
     // The rules' unit tests are run one by one elsewhere.
-    public static TheoryData<string> Checks => [.. Pages.SelectMany(RunbookFiles.CommandsOf).Where(command => LocalCheck().IsMatch(command) && !command.Contains("promtool test", StringComparison.Ordinal) || InContainer(command) is { Program: "promtool" or "blackbox_exporter" or "httpd" }).Distinct()];
+    public static TheoryData<string> Checks =>
+    [
+        .. Pages.SelectMany(RunbookFiles.CommandsOf)
+            .Where(command => LocalCheck().IsMatch(command) && !command.Contains("promtool test", StringComparison.Ordinal)
+                || InContainer(command) is { Program: "promtool" or "blackbox_exporter" or "httpd" })
+            .Distinct(),
+    ];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -56,7 +62,10 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
             {
                 checkedOnes++;
                 var resource = model.Builder.Resources.SingleOrDefault(resource => resource.Name == cli.Groups["resource"].Value);
-                var commands = resource?.Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.Name).Concat(resource is ExecutableResource or ProjectResource or ContainerResource ? Lifecycle : []) ?? [];
+                var commands = resource?.Annotations.OfType<ResourceCommandAnnotation>()
+                    .Select(command => command.Name)
+                    .Concat(resource is ExecutableResource or ProjectResource or ContainerResource ? Lifecycle : [])
+                    ?? [];
                 if (resource is null || cli.Groups["command"].Success && !commands.Contains(cli.Groups["command"].Value))
                 {
                     wrong.Add($"{page}: {cli.Value}");
@@ -76,12 +85,16 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
         var checkedOnes = 0;
         foreach (var page in Pages)
         {
-            foreach (var command in RunbookFiles.CommandsOf(page).Where(command => command.Contains("docker compose ", StringComparison.Ordinal)))
+            foreach (var command in RunbookFiles.CommandsOf(page)
+                .Where(command => command.Contains("docker compose ", StringComparison.Ordinal)))
             {
                 checkedOnes++;
                 var one = InContainer(command);
-                var named = one is { } container ? [container.Service] : Compose().Match(command) is { Success: true } match ? ServicesIn(match.Groups["rest"].Value) : ["?"];
-                if (named.Except(services).Any() || one is { } inside && !Programs.GetValueOrDefault(inside.Service, []).Contains(inside.Program))
+                var named = one is { } container
+                    ? [container.Service]
+                    : Compose().Match(command) is { Success: true } match ? ServicesIn(match.Groups["rest"].Value) : ["?"];
+                if (named.Except(services).Any()
+                    || one is { } inside && !Programs.GetValueOrDefault(inside.Service, []).Contains(inside.Program))
                 {
                     wrong.Add($"{page}: {command}");
                 }
@@ -95,12 +108,17 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
     [Fact]
     public async Task Prometheus_accepts_every_query()
     {
-        var rules = Pages.SelectMany(RunbookFiles.QueriesOf).Select((query, index) => new { record = $"query_{index}", expr = query }).ToList();
+        var rules = Pages.SelectMany(RunbookFiles.QueriesOf)
+            .Select((query, index) => new { record = $"query_{index}", expr = query })
+            .ToList();
         Assert.InRange(rules.Count, 35, int.MaxValue);
         var file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { groups = new[] { new { name = "runbooks", rules } } }), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                file,
+                JsonSerializer.Serialize(new { groups = new[] { new { name = "runbooks", rules } } }),
+                TestContext.Current.CancellationToken);
 
             var result = await Tool.RunAsync("promtool", ["check", "rules", file]);
 
@@ -116,8 +134,13 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
     [Fact]
     public void Every_metric_of_a_query_is_one_that_dashboards_or_rules_use()
     {
-        var known = DashboardFiles.WithQueries.SelectMany(dashboard => dashboard.Queries).SelectMany(panel => panel.Queries).SelectMany(query => query.Selectors).Select(selector => selector.Metric)
-            .Concat(((string[])[RuleFiles.Folder, RuleFiles.TestFolder]).SelectMany(folder => Directory.GetFiles(folder)).SelectMany(file => Word().Matches(File.ReadAllText(file))).Select(word => word.Value))
+        var known = DashboardFiles.WithQueries.SelectMany(dashboard => dashboard.Queries)
+            .SelectMany(panel => panel.Queries)
+            .SelectMany(query => query.Selectors)
+            .Select(selector => selector.Metric)
+            .Concat(((string[])[RuleFiles.Folder, RuleFiles.TestFolder]).SelectMany(folder => Directory.GetFiles(folder))
+                .SelectMany(file => Word().Matches(File.ReadAllText(file)))
+                .Select(word => word.Value))
             .ToHashSet();
 
         var unknown = from page in Pages
@@ -155,35 +178,50 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
         {
             // Debian's name, and what the image sets.
             var folder = Directory.CreateTempSubdirectory("promethoide-httpd-").FullName;
-            var result = await Tool.RunAsync("apache2", [container.Value.Arguments, "-d", Repository.Combine("Promethoide.Web", "Apache"), "-f", "httpd.conf"],
-            [
-                new("WEB_HTTP", "http://127.0.0.1:5002"), new("REST_API_HTTP", "http://127.0.0.1:5001"), new("APACHE_MODULES", "/usr/lib/apache2/modules"), new("APACHE_RUN_DIR", folder),
-            ]);
+            var result = await Tool.RunAsync(
+                "apache2",
+                [container.Value.Arguments, "-d", Repository.Combine("Promethoide.Web", "Apache"), "-f", "httpd.conf"],
+                [
+                    new("WEB_HTTP", "http://127.0.0.1:5002"), new("REST_API_HTTP", "http://127.0.0.1:5001"),
+                    new("APACHE_MODULES", "/usr/lib/apache2/modules"), new("APACHE_RUN_DIR", folder),
+                ]);
             Directory.Delete(folder, recursive: true);
             Assert.True(result.ExitCode == 0 && result.Error.Contains("Syntax OK", StringComparison.Ordinal), result.Output + result.Error);
             return;
         }
 
-        var line = container is { } inside ? Here(inside.Service, $"{(inside.Program == "blackbox_exporter" ? "prometheus-blackbox-exporter" : inside.Program)} {inside.Arguments}") : command;
+        var line = container is { } inside
+            ? Here(
+                inside.Service,
+                $"{(inside.Program == "blackbox_exporter" ? "prometheus-blackbox-exporter" : inside.Program)} {inside.Arguments}")
+            : command;
         var check = await Tool.RunAsync("sh", ["-c", $"cd '{Repository.Root}' && {line}"]);
         Assert.True(check.ExitCode == 0, $"{line}\n{check.Output}{check.Error}");
     }
 
     [Fact]
     public void There_is_a_check_for_each_configuration() =>
-        Assert.All((string[])["httpd -t", "promtool check config", "blackbox_exporter --config.check", "prometheus-blackbox-exporter --config.check"], check => Assert.Contains(Checks, row => row.Data.Contains(check, StringComparison.Ordinal)));
+        Assert.All(
+            (string[])
+            [
+                "httpd -t", "promtool check config", "blackbox_exporter --config.check", "prometheus-blackbox-exporter --config.check",
+            ],
+            check => Assert.Contains(Checks, row => row.Data.Contains(check, StringComparison.Ordinal)));
 
     // What a container sees, as the checkout has it.
     private static string Here(string service, string line) => PublishedCompose.Read().Services[service].Mounts
         .Where(mount => mount.Type == "bind")
-        .Aggregate(line, (current, mount) => current.Replace(mount.Target, Path.GetFullPath(mount.Source, PublishedCompose.Folder), StringComparison.Ordinal));
+        .Aggregate(line, (current, mount) =>
+            current.Replace(mount.Target, Path.GetFullPath(mount.Source, PublishedCompose.Folder), StringComparison.Ordinal));
 
-    private static (string Service, string Program, string Arguments)? InContainer(string command) => Exec().Match(command) is { Success: true } match
-        ? (match.Groups["service"].Value, match.Groups["program"].Value, match.Groups["arguments"].Value.Trim())
-        : null;
+    private static (string Service, string Program, string Arguments)? InContainer(string command) =>
+        Exec().Match(command) is { Success: true } match
+            ? (match.Groups["service"].Value, match.Groups["program"].Value, match.Groups["arguments"].Value.Trim())
+            : null;
 
     // Words that are neither options nor their values, up to the first that is the shell's.
-    private static string[] ServicesIn(string rest) => [.. Option().Replace(rest, "").Split(' ', StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => word[0] is not ('|' or '>'))];
+    private static string[] ServicesIn(string rest) =>
+        [.. Option().Replace(rest, "").Split(' ', StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => word[0] is not ('|' or '>'))];
 
     [GeneratedRegex(@"dotnet aspire (?:resource (?<resource>[\w-]+) (?<command>[\w-]+)|(?:describe|logs|wait) (?<resource>[\w-]+))")]
     private static partial Regex Aspire();
@@ -204,7 +242,9 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
     private static partial Regex Strings();
 
     // Matchers, windows, lists of labels, functions, words of the language and numbers; strings are empty by then.
-    [GeneratedRegex("""\{[^{}]*\}|\[[^\]]*\]|\b(by|on|ignoring|without) ?\([^()]*\)|\b[a-z_]+(?=\()|\b(sum|min|max|avg|count|by|and|or|unless|offset)\b|\b\d\w*(\.\d+)?\b""")]
+    [GeneratedRegex(
+        """\{[^{}]*\}|\[[^\]]*\]|\b(by|on|ignoring|without) ?\([^()]*\)|\b[a-z_]+(?=\()"""
+        + """|\b(sum|min|max|avg|count|by|and|or|unless|offset)\b|\b\d\w*(\.\d+)?\b""")]
     private static partial Regex NotAMetric();
 
     [GeneratedRegex("[a-zA-Z_:][a-zA-Z0-9_:]*")]

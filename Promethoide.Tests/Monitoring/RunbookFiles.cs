@@ -7,10 +7,16 @@ namespace Promethoide.Tests.Monitoring;
 internal static partial class RunbookFiles
 {
     /// <summary>The alerts that have a page.</summary>
-    public static IReadOnlyList<string> Pages { get; } = [.. Directory.GetFiles(Repository.Combine("monitoring", "runbooks"), "*.md").Select(file => Path.GetFileNameWithoutExtension(file)).Order()];
+    public static IReadOnlyList<string> Pages { get; } =
+    [
+        .. Directory.GetFiles(Repository.Combine("monitoring", "runbooks"), "*.md")
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .Order(),
+    ];
 
     /// <summary>The blocks of a page in one language.</summary>
-    public static IEnumerable<string> BlocksOf(string page, string language) => Block().Matches(Text(page)).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["text"].Value);
+    public static IEnumerable<string> BlocksOf(string page, string language) =>
+        Block().Matches(Text(page)).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["text"].Value);
 
     /// <summary>The commands of a page, line by line: of its blocks, and within its sentences.</summary>
     public static IEnumerable<string> CommandsOf(string page) => BlocksOf(page, "bash").SelectMany(block => block.Split('\n'))
@@ -18,9 +24,11 @@ internal static partial class RunbookFiles
         .Concat(InlineOf(page).Where(inline => Command().IsMatch(inline)));
 
     /// <summary>The queries of a page: of its blocks, and within its sentences.</summary>
-    public static IEnumerable<string> QueriesOf(string page) => BlocksOf(page, "promql").Select(query => query.Trim()).Concat(InlineOf(page).Where(inline => InlineQuery().IsMatch(inline)));
+    public static IEnumerable<string> QueriesOf(string page) =>
+        BlocksOf(page, "promql").Select(query => query.Trim()).Concat(InlineOf(page).Where(inline => InlineQuery().IsMatch(inline)));
 
-    private static IEnumerable<string> InlineOf(string page) => Inline().Matches(Block().Replace(Text(page), "")).Select(inline => inline.Groups[1].Value);
+    private static IEnumerable<string> InlineOf(string page) =>
+        Inline().Matches(Block().Replace(Text(page), "")).Select(inline => inline.Groups[1].Value);
 
     private static string Text(string page) => File.ReadAllText(Repository.Combine("monitoring", "runbooks", $"{page}.md"));
 

@@ -4,7 +4,9 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>What postgres-exporter asks in addition. With the module loaded, the dashboards' tests see its answers on the running network.</summary>
+/// <summary>
+/// What postgres-exporter asks in addition. With the module loaded, the dashboards' tests see its answers on the running network.
+/// </summary>
 public sealed class StatementsTests(PostgresServer server)
 {
     [Theory]
@@ -40,7 +42,9 @@ public sealed class StatementsTests(PostgresServer server)
 
     // What is typed by hand may have a person's name in it.
     [Fact]
-    public void Only_the_APIs_statements_are_asked_for() => Assert.Contains("rolname = 'promethoide_api'", Query(), StringComparison.Ordinal);
+    public void Only_the_APIs_statements_are_asked_for() =>
+        Assert.Contains("rolname = 'promethoide_api'", Query(), StringComparison.Ordinal);
 
-    private static string Query() => Yaml.Read(Repository.Combine("monitoring", "postgres", "queries.yaml")).Child("pg_statements")!.Text("query")!;
+    private static string Query() =>
+        Yaml.Read(Repository.Combine("monitoring", "postgres", "queries.yaml")).Child("pg_statements")!.Text("query")!;
 }

@@ -28,8 +28,12 @@ public sealed class TargetFilesTests : IDisposable
         var target = Assert.Single(Read("blackbox-exporter.json"));
         Assert.Equal("127.0.0.1:9115", target.GetProperty("targets")[0].GetString());
         Assert.Equal(
-            """{"__metrics_path__":"/probe","__param_module":"http_2xx","__param_target":"http://127.0.0.1:8080/delay","instance":"apache/delay"}""",
-            JsonSerializer.Serialize(target.GetProperty("labels").EnumerateObject().OrderBy(label => label.Name).ToDictionary(label => label.Name, label => label.Value.GetString())));
+            """{"__metrics_path__":"/probe","__param_module":"http_2xx","__param_target":"http://127.0.0.1:8080"""
+            + """/delay","instance":"apache/delay"}""",
+            JsonSerializer.Serialize(target.GetProperty("labels")
+                .EnumerateObject()
+                .OrderBy(label => label.Name)
+                .ToDictionary(label => label.Name, label => label.Value.GetString())));
     }
 
     [Fact]

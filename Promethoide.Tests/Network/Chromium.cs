@@ -35,11 +35,13 @@ public sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>A page of its own in which an officer of a role has signed in at the network's desk.</summary>
-    internal async Task<IPage> NewPageAsync(NetworkUnderTest network, string locale = "es-ES", bool javaScript = true, string role = Officers.Supervisor)
+    internal async Task<IPage> NewPageAsync(
+        NetworkUnderTest network, string locale = "es-ES", bool javaScript = true, string role = Officers.Supervisor)
     {
         var page = await NewPageAsync(locale, javaScript);
         var cookies = (await network.Officers.CookiesAsync(role)).GetAllCookies();
-        await page.Context.AddCookiesAsync(cookies.Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = network.Desk }));
+        await page.Context.AddCookiesAsync(
+            cookies.Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = network.Desk }));
         return page;
     }
 
@@ -59,7 +61,11 @@ public sealed class Chromium : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
         });
         return (playwright, browser);
     }

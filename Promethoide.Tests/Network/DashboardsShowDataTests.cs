@@ -8,7 +8,9 @@ using Promethoide.Tests.Monitoring;
 
 namespace Promethoide.Tests.Network;
 
-/// <summary>Every query of every panel, against the running Prometheus after travellers of all kinds: found, wanted, unknown, refused, slow.</summary>
+/// <summary>
+/// Every query of every panel, against the running Prometheus after travellers of all kinds: found, wanted, unknown, refused, slow.
+/// </summary>
 public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixture)
 {
     private const string NoGrafana = "Grafana is scraped only where it runs.";
@@ -39,19 +41,26 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
     };
 
     // Labels that only some versions of the exporters have, or that are addresses.
-    private static readonly string[] Unstable = ["server", "datid", "usename", "application_name", "db_client_connection_pool_name", "server_address", "server_port"];
+    private static readonly string[] Unstable =
+    [
+        "server", "datid", "usename", "application_name", "db_client_connection_pool_name", "server_address", "server_port",
+    ];
 
     // Admitted once, however often he comes: other tests look at the first page of entries.
     private static readonly string Traveller = $"D{Random.Shared.NextInt64(10_000_000_000):D10}";
 
-    private static readonly IReadOnlyList<Query> Queries = [.. DashboardFiles.WithQueries.SelectMany(dashboard => dashboard.Queries).SelectMany(panel => panel.Queries)];
+    private static readonly IReadOnlyList<Query> Queries =
+    [
+        .. DashboardFiles.WithQueries.SelectMany(dashboard => dashboard.Queries).SelectMany(panel => panel.Queries),
+    ];
 
     [Fact]
     public async Task Every_query_of_every_panel_has_an_answer_that_is_a_number_and_series_that_can_be_told_apart()
     {
         var network = await fixture.Network;
         var push = await Smoke.CommandLineTests.RunAsync(
-            ["--once", "--target", network.Desk, "--pushgateway", network.Url("pushgateway")], new KeyValuePair<string, string?>("Smoke__ApiKey", await network.SmokeKeyAsync()));
+            ["--once", "--target", network.Desk, "--pushgateway", network.Url("pushgateway")],
+            new KeyValuePair<string, string?>("Smoke__ApiKey", await network.SmokeKeyAsync()));
         Assert.True(push.ExitCode == 0, push.Output + push.Error);
 
         // A rate needs two scrapes, so travellers come until each panel has seen them.
@@ -100,14 +109,20 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
     public async Task Every_metric_of_every_query_is_exported()
     {
         var network = await fixture.Network;
-        var metrics = Queries.SelectMany(query => query.Selectors).Select(selector => selector.Metric).Where(metric => metric != "").Distinct().Except(MayBeMissing.Keys).ToList();
+        var metrics = Queries.SelectMany(query => query.Selectors)
+            .Select(selector => selector.Metric)
+            .Where(metric => metric != "")
+            .Distinct()
+            .Except(MayBeMissing.Keys)
+            .ToList();
         Assert.NotEmpty(metrics);
 
         await Eventually.GetAsync(
             async () =>
             {
                 await PassAsync(network);
-                var known = (await network.QueryAsync("""count by (__name__) ({__name__!=""})""")).Select(sample => sample.Labels["__name__"]);
+                var known = (await network.QueryAsync("""count by (__name__) ({__name__!=""})"""))
+                    .Select(sample => sample.Labels["__name__"]);
                 return metrics.Except(known).ToList();
             },
             missing => missing.Count == 0,
@@ -128,7 +143,9 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
         foreach (var (name, series, label) in variables)
         {
             await Eventually.GetAsync(
-                async () => (await network.QueryAsync($"count by ({label}) ({series})")).Select(sample => sample.Labels.GetValueOrDefault(label, "")).ToList(),
+                async () => (await network.QueryAsync($"count by ({label}) ({series})"))
+                    .Select(sample => sample.Labels.GetValueOrDefault(label, ""))
+                    .ToList(),
                 values => values.Count > 0 && !values.Contains(""),
                 _ => $"{name}: {series} {label}");
         }
@@ -138,7 +155,9 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
     public async Task The_dots_on_durations_have_the_label_by_which_Grafana_opens_the_trace()
     {
         var network = await fixture.Network;
-        var source = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "monitoring", "grafana", "provisioning", "datasources", "prometheus.yaml"), TestContext.Current.CancellationToken);
+        var source = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "monitoring", "grafana", "provisioning", "datasources", "prometheus.yaml"),
+            TestContext.Current.CancellationToken);
         var destination = TraceDestination().Match(source);
         Assert.Equal("$TRACES_URL/traces/detail/$${__value.raw}", destination.Groups["url"].Value);
         var waiting = Queries.Where(query => query.Json.TryGetProperty("exemplar", out var exemplar) && exemplar.GetBoolean()).ToList();
@@ -153,9 +172,13 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
                 foreach (var query in waiting.ToList())
                 {
                     var answer = await client.GetFromJsonAsync<JsonElement>(
-                        $"/api/v1/query_exemplars?query={Uri.EscapeDataString(query.Expression)}&start={now - 3600}&end={now}", TestContext.Current.CancellationToken);
-                    var labels = answer.Items("data").SelectMany(series => series.Items("exemplars")).Select(exemplar => exemplar.GetProperty("labels"));
-                    if (labels.Any(label => label.TryGetProperty(destination.Groups["label"].Value, out var trace) && TraceId().IsMatch(trace.GetString()!)))
+                        $"/api/v1/query_exemplars?query={Uri.EscapeDataString(query.Expression)}&start={now - 3600}&end={now}",
+                        TestContext.Current.CancellationToken);
+                    var labels = answer.Items("data")
+                        .SelectMany(series => series.Items("exemplars"))
+                        .Select(exemplar => exemplar.GetProperty("labels"));
+                    if (labels.Any(label =>
+                        label.TryGetProperty(destination.Groups["label"].Value, out var trace) && TraceId().IsMatch(trace.GetString()!)))
                     {
                         waiting.Remove(query);
                     }
@@ -193,10 +216,13 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
             (await client.PostAsync(new Uri(smoke, "/run"), content: null, cancellation)).EnsureSuccessStatusCode();
         }
 
-        async Task<HttpStatusCode> GetAsync(string path) => (await client.GetAsync(new Uri(path, UriKind.Relative), cancellation)).StatusCode;
+        async Task<HttpStatusCode> GetAsync(string path) =>
+            (await client.GetAsync(new Uri(path, UriKind.Relative), cancellation)).StatusCode;
 
         async Task<HttpStatusCode> DecideAsync(string dni, int money) => (await client.PostAsJsonAsync(
-            "/api/immigration", new { name = "Ana Torres", dni, lodging = "Hotel Arts", declared_money = money, flight_number = "AA123" }, cancellation)).StatusCode;
+            "/api/immigration",
+            new { name = "Ana Torres", dni, lodging = "Hotel Arts", declared_money = money, flight_number = "AA123" },
+            cancellation)).StatusCode;
     }
 
     [GeneratedRegex("""exemplarTraceIdDestinations:\s+- name: (?<label>\S+)\s+url: (?<url>\S+)""")]

@@ -22,7 +22,8 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
         await page.FillAsync("#flight_number", "ZZ999");
         await page.ClickAsync("#check-flight");
         await page.WaitForSelectorAsync("#flight_number-error");
-        Assert.Equal((language[..2], "ZZ999"), (await page.GetAttributeAsync("html", "lang"), await page.InputValueAsync("#flight_number")));
+        Assert.Equal(
+            (language[..2], "ZZ999"), (await page.GetAttributeAsync("html", "lang"), await page.InputValueAsync("#flight_number")));
         await page.FillAsync("#flight_number", "AA123");
         await page.ClickAsync("#check-flight");
 
@@ -140,7 +141,8 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
         var network = await fixture.Network;
         var page = await chromium.NewPageAsync(network, language, javaScript);
         var (dni, wanted) = (Travellers.NewDni(), Travellers.NewDni());
-        await ReadAsync(network, "INSERT INTO interpol (name, dni, birth_date) VALUES ('TORRES, Ana María', $1, '1980-02-29') RETURNING dni", wanted);
+        await ReadAsync(
+            network, "INSERT INTO interpol (name, dni, birth_date) VALUES ('TORRES, Ana María', $1, '1980-02-29') RETURNING dni", wanted);
 
         await ToStayAsync(page, network, dni);
         await page.FillAsync("#birth_date", "1980-02-29");
@@ -197,7 +199,8 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
         await page.WaitForSelectorAsync("#decision[data-outcome=wanted]");
         await page.ClickAsync($"button[name=language][value={(language == "es-ES" ? "en" : "es")}]");
         await page.WaitForSelectorAsync($"html[lang={(language == "es-ES" ? "en" : "es")}] #decision[data-outcome=wanted]");
-        Assert.Equal(["acknowledge"], await page.Locator("main button, main a, main input:not([type=hidden])").EvaluateAllAsync<string[]>("all => all.map(one => one.id)"));
+        Assert.Equal(["acknowledge"], await page.Locator("main button, main a, main input:not([type=hidden])")
+            .EvaluateAllAsync<string[]>("all => all.map(one => one.id)"));
 
         await page.ClickAsync("#acknowledge");
         await page.ClickAsync("#new-traveller");
@@ -252,7 +255,11 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     {
         // A network of its own, since it is broken on purpose.
         await using var network = await NetworkUnderTest.StartAsync();
-        var pages = new[] { await chromium.NewPageAsync(network, "es-ES"), await chromium.NewPageAsync(network, "en-GB", javaScript: false) };
+        var pages = new[]
+        {
+            await chromium.NewPageAsync(network, "es-ES"),
+            await chromium.NewPageAsync(network, "en-GB", javaScript: false),
+        };
         foreach (var page in pages)
         {
             await ToStayAsync(page, network, Travellers.NewDni());
@@ -265,7 +272,10 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
             await page.WaitForSelectorAsync("#decision[data-outcome=unavailable]");
             Assert.Equal(
                 ("Ana Torres", "Hotel Arts", "1200"),
-                (await page.InputValueAsync("#name"), await page.InputValueAsync("#lodging"), await page.InputValueAsync("#declared_money")));
+                (
+                    await page.InputValueAsync("#name"),
+                    await page.InputValueAsync("#lodging"),
+                    await page.InputValueAsync("#declared_money")));
         }
 
         await network.StartAsync("rest-api");
@@ -291,7 +301,10 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
         var file = Path.GetTempFileName();
         await File.WriteAllLinesAsync(
             file,
-            ["flight_number,airline,origin,destination,departure_date,arrival_date", .. days.Select(day => $"{number},Iberia,MAD,LHR,{Day(day)},{Day(day)}")],
+            [
+                "flight_number,airline,origin,destination,departure_date,arrival_date",
+                .. days.Select(day => $"{number},Iberia,MAD,LHR,{Day(day)},{Day(day)}"),
+            ],
             TestContext.Current.CancellationToken);
         var result = await network.TryExecuteAsync("rest-api", "import", ("what", "flights"), ("file", file), ("dry-run", "no"));
         File.Delete(file);

@@ -18,7 +18,9 @@ internal static class Eventually
                 return answer;
             }
 
-            Assert.True(clock.Elapsed < Patience, $"Not within {Patience.TotalSeconds:0} s; last: {(describe is null ? answer : describe(answer))}");
+            Assert.True(
+                clock.Elapsed < Patience,
+                $"Not within {Patience.TotalSeconds:0} s; last: {(describe is null ? answer : describe(answer))}");
             await Task.Delay(250, TestContext.Current.CancellationToken);
         }
     }

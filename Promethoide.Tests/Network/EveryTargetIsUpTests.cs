@@ -13,13 +13,15 @@ public sealed partial class EveryTargetIsUpTests(RunningNetworkFixture fixture)
     public async Task Every_job_has_a_target_and_every_target_is_up()
     {
         var network = await fixture.Network;
-        var configuration = await File.ReadAllTextAsync(Repository.Combine("monitoring", "prometheus", "prometheus.yml"), TestContext.Current.CancellationToken);
+        var configuration = await File.ReadAllTextAsync(
+            Repository.Combine("monitoring", "prometheus", "prometheus.yml"), TestContext.Current.CancellationToken);
         var jobs = JobName().Matches(configuration).Select(match => match.Groups[1].Value).Except(Elsewhere).Order().ToList();
         Assert.NotEmpty(jobs);
 
         await Eventually.GetAsync(
             network.TargetsAsync,
-            targets => targets.All(target => target.Health == "up") && jobs.SequenceEqual(targets.Select(target => target.Job).Distinct().Except(Elsewhere).Order()),
+            targets => targets.All(target => target.Health == "up")
+                && jobs.SequenceEqual(targets.Select(target => target.Job).Distinct().Except(Elsewhere).Order()),
             targets => string.Join("\n", targets));
     }
 
@@ -35,7 +37,10 @@ public sealed partial class EveryTargetIsUpTests(RunningNetworkFixture fixture)
 
         Assert.Equal(["apache", "apache/delay", "rest-api", "rest-api/health"], probes.Select(probe => probe.Labels["instance"]).Order());
         // The page itself, not a redirect to it.
-        await Eventually.GetAsync(() => network.QueryAsync("probe_http_status_code{instance=\"apache\"} == 200 and on () probe_http_redirects{instance=\"apache\"} == 0"), samples => samples.Count == 1);
+        await Eventually.GetAsync(
+            () => network.QueryAsync(
+                "probe_http_status_code{instance=\"apache\"} == 200 and on () probe_http_redirects{instance=\"apache\"} == 0"),
+            samples => samples.Count == 1);
     }
 
     [Fact]

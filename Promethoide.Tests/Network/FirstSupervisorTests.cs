@@ -7,7 +7,8 @@ using Xunit.v3;
 namespace Promethoide.Tests.Network;
 
 /// <summary>
-/// A network that was just started for the first time, from its first supervisor on. One test needs what the one before left; the last ones kill parts of it.
+/// A network that was just started for the first time, from its first supervisor on. One test needs what the one before left; the last ones
+/// kill parts of it.
 /// </summary>
 [TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
 public sealed class FirstSupervisorTests(NewNetwork fixture) : IClassFixture<NewNetwork>
@@ -30,7 +31,8 @@ public sealed class FirstSupervisorTests(NewNetwork fixture) : IClassFixture<New
         using var again = await other.GetAsync(link, Cancellation);
         Assert.False(again.IsSuccessStatusCode);
         Assert.Contains("id=\"sign-in\"", await again.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        using var api = await other.PostAsJsonAsync($"{network.Url("rest-api")}/sessions/link", new { token = link.Split('=')[^1] }, Cancellation);
+        using var api = await other.PostAsJsonAsync(
+            $"{network.Url("rest-api")}/sessions/link", new { token = link.Split('=')[^1] }, Cancellation);
         Assert.Equal((HttpStatusCode.Unauthorized, "sign-in-failed"), (api.StatusCode, await CodeAsync(api)));
         await IsSignedInAsync(network, fixture.Supervisor);
     }
@@ -41,7 +43,10 @@ public sealed class FirstSupervisorTests(NewNetwork fixture) : IClassFixture<New
         var network = await fixture.Network;
         using var client = new HttpClient();
 
-        using var signedIn = await client.PostAsJsonAsync($"{network.Desk}/api/sessions", new { user_name = "supervisor", password = await network.SupervisorPasswordAsync() }, Cancellation);
+        using var signedIn = await client.PostAsJsonAsync(
+            $"{network.Desk}/api/sessions",
+            new { user_name = "supervisor", password = await network.SupervisorPasswordAsync() },
+            Cancellation);
         Assert.Equal(HttpStatusCode.Created, signedIn.StatusCode);
         var session = await signedIn.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.True(session.GetProperty("must_change_password").GetBoolean());
@@ -57,7 +62,8 @@ public sealed class FirstSupervisorTests(NewNetwork fixture) : IClassFixture<New
         var network = await fixture.Network;
 
         var added = await AdministerAsync(network, "users", ("action", "add"), ("name", "ada"), ("role", "officer"));
-        var key = await AdministerAsync(network, "keys", ("action", "add"), ("name", "airline"), ("scope", "look-up decide"), ("days", "30"));
+        var key = await AdministerAsync(
+            network, "keys", ("action", "add"), ("name", "airline"), ("scope", "look-up decide"), ("days", "30"));
         Assert.Matches(@"(?m)^ada +officer ", await AdministerAsync(network, "users"));
         Assert.Matches(@"(?m)^airline +look-up decide +until ", await AdministerAsync(network, "keys", ("action", "list")));
 
@@ -75,7 +81,14 @@ public sealed class FirstSupervisorTests(NewNetwork fixture) : IClassFixture<New
         {
             var log = await network.LogAsync(component);
             Assert.All(
-                (string[])[password, fixture.Key, await network.SupervisorPasswordAsync(), await network.SmokeKeyAsync(), (await network.SignInLinkAsync()).Split('=')[^1]],
+                (string[])
+                [
+                    password,
+                    fixture.Key,
+                    await network.SupervisorPasswordAsync(),
+                    await network.SmokeKeyAsync(),
+                    (await network.SignInLinkAsync()).Split('=')[^1],
+                ],
                 secret => Assert.DoesNotContain(secret, log, StringComparison.Ordinal));
         }
     }
@@ -128,7 +141,8 @@ public sealed class FirstSupervisorTests(NewNetwork fixture) : IClassFixture<New
         await IsSignedInAsync(network, fixture.Supervisor);
     }
 
-    private static async Task<string> AdministerAsync(NetworkUnderTest network, string command, params (string Name, string Value)[] arguments)
+    private static async Task<string> AdministerAsync(
+        NetworkUnderTest network, string command, params (string Name, string Value)[] arguments)
     {
         var result = await network.TryExecuteAsync("rest-api", command, arguments);
         Assert.True(result.Success, result.Message);
@@ -148,13 +162,15 @@ public sealed class FirstSupervisorTests(NewNetwork fixture) : IClassFixture<New
         return answer.StatusCode;
     }
 
-    private static async Task<string?> CodeAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("code").GetString();
+    private static async Task<string?> CodeAsync(HttpResponseMessage answer) =>
+        (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("code").GetString();
 }
 
 /// <summary>What is between an officer and the database, and whoever works there.</summary>
 public sealed class NewNetwork : IAsyncDisposable
 {
-    private readonly Lazy<Task<NetworkUnderTest>> _network = new(() => NetworkUnderTest.StartAsync(builder => builder.StartOnly("postgres", "migrations", "rest-api", "web", "apache")));
+    private readonly Lazy<Task<NetworkUnderTest>> _network = new(() =>
+        NetworkUnderTest.StartAsync(builder => builder.StartOnly("postgres", "migrations", "rest-api", "web", "apache")));
 
     internal Task<NetworkUnderTest> Network => _network.Value;
 

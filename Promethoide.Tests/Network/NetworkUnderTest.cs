@@ -28,11 +28,13 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
 
     /// <summary>Starts it as processes, and waits until everything is healthy.</summary>
     /// <param name="change">Changes the model before the start.</param>
-    public static Task<NetworkUnderTest> StartAsync(Action<IDistributedApplicationTestingBuilder>? change = null) => StartAsync("processes", change);
+    public static Task<NetworkUnderTest> StartAsync(Action<IDistributedApplicationTestingBuilder>? change = null) =>
+        StartAsync("processes", change);
 
     /// <summary>Starts it as containers, and waits until everything is healthy.</summary>
     /// <param name="change">Changes the model before the start.</param>
-    public static Task<NetworkUnderTest> StartContainersAsync(Action<IDistributedApplicationTestingBuilder> change) => StartAsync("containers", change);
+    public static Task<NetworkUnderTest> StartContainersAsync(Action<IDistributedApplicationTestingBuilder> change) =>
+        StartAsync("containers", change);
 
     private static async Task<NetworkUnderTest> StartAsync(string form, Action<IDistributedApplicationTestingBuilder>? change)
     {
@@ -54,7 +56,8 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
 
     public Task ExecuteAsync(string component, string command) => _network.ExecuteAsync(component, command);
 
-    public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command, params IEnumerable<(string Name, string Value)> arguments) =>
+    public Task<ExecuteCommandResult> TryExecuteAsync(
+        string component, string command, params IEnumerable<(string Name, string Value)> arguments) =>
         _network.TryExecuteAsync(component, command, arguments);
 
     /// <summary>The link that signs the first supervisor in, once.</summary>
@@ -93,7 +96,11 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
     /// <param name="range">One series and a range: <c>up{job="prometheus"}[10m]</c>.</param>
     public async Task<IReadOnlyList<double>> TimesAsync(string range) =>
     [
-        .. from series in (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/query?query={Uri.EscapeDataString(range)}")).GetProperty("data").GetProperty("result").EnumerateArray()
+        .. from series in (await Http.GetFromJsonAsync<JsonElement>(
+            $"{Url("prometheus")}/api/v1/query?query={Uri.EscapeDataString(range)}"))
+            .GetProperty("data")
+            .GetProperty("result")
+            .EnumerateArray()
            from sample in series.GetProperty("values").EnumerateArray()
            select sample[0].GetDouble(),
     ];
@@ -108,10 +115,14 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
             target.GetProperty("lastError").GetString()!)),
     ];
 
-    /// <summary>Prometheus' own list of its rules: where each is, whether its last evaluation went well, and the state of an alert.</summary>
+    /// <summary>
+    /// Prometheus' own list of its rules: where each is, whether its last evaluation went well, and the state of an alert.
+    /// </summary>
     public async Task<IReadOnlyList<(string File, string Group, string Rule, string Health, string? State)>> RulesAsync() =>
     [
-        .. from @group in (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/rules")).GetProperty("data").GetProperty("groups").EnumerateArray()
+        .. from @group in (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/rules")).GetProperty("data")
+            .GetProperty("groups")
+            .EnumerateArray()
            from rule in @group.GetProperty("rules").EnumerateArray()
            select (
                Path.GetFileName(@group.GetProperty("file").GetString()!),
@@ -124,7 +135,9 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
     /// <summary>Prometheus' own list of the alerts that are pending or firing.</summary>
     public async Task<IReadOnlyList<(string Name, string State, IReadOnlyDictionary<string, string> Labels)>> AlertsAsync() =>
     [
-        .. from alert in (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/alerts")).GetProperty("data").GetProperty("alerts").EnumerateArray()
+        .. from alert in (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/alerts")).GetProperty("data")
+            .GetProperty("alerts")
+            .EnumerateArray()
            let labels = alert.GetProperty("labels").Deserialize<Dictionary<string, string>>()!
            select (labels["alertname"], alert.GetProperty("state").GetString()!, (IReadOnlyDictionary<string, string>)labels),
     ];
@@ -138,5 +151,7 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
     public ValueTask DisposeAsync() => _network.DisposeAsync();
 
     private async Task<IEnumerable<JsonElement>> ActiveTargetsAsync() =>
-        (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/targets?state=active")).GetProperty("data").GetProperty("activeTargets").EnumerateArray();
+        (await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/targets?state=active")).GetProperty("data")
+            .GetProperty("activeTargets")
+            .EnumerateArray();
 }

@@ -21,8 +21,13 @@ public sealed class RulesAreEvaluatedTests(RunningNetworkFixture fixture)
             rules => rules.Count > 0 && rules.All(rule => rule.Health == "ok"),
             rules => string.Join("\n", rules.Where(rule => rule.Health != "ok")));
 
-        Assert.Equal(RuleFiles.Groups().Select(group => (group.File, group.Name)).Order(), rules.Select(rule => (rule.File, rule.Group)).Distinct().Order());
-        Assert.Equal(RuleFiles.Alerts().Select(alert => alert.Name).Order(), rules.Where(rule => rule.State is not null).Select(rule => rule.Rule).Order());
-        Assert.DoesNotContain(rules, rule => rule.State == "firing" && rule.File != Machine && !rule.Rule.StartsWith(Budget, StringComparison.Ordinal));
+        Assert.Equal(
+            RuleFiles.Groups().Select(group => (group.File, group.Name)).Order(),
+            rules.Select(rule => (rule.File, rule.Group)).Distinct().Order());
+        Assert.Equal(
+            RuleFiles.Alerts().Select(alert => alert.Name).Order(),
+            rules.Where(rule => rule.State is not null).Select(rule => rule.Rule).Order());
+        Assert.DoesNotContain(
+            rules, rule => rule.State == "firing" && rule.File != Machine && !rule.Rule.StartsWith(Budget, StringComparison.Ordinal));
     }
 }

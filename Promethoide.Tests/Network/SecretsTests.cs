@@ -17,7 +17,9 @@ public sealed class SecretsTests(RunningNetworkFixture fixture)
     {
         var secrets = await (await fixture.Network).SecretsAsync();
 
-        var lines = Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])).Select(folder => Read(Path.Combine(folder, "cmdline")));
+        var lines = Directory.EnumerateDirectories("/proc")
+            .Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]))
+            .Select(folder => Read(Path.Combine(folder, "cmdline")));
 
         Assert.True(secrets.Count >= 6, string.Join(' ', secrets.Keys));
         Assert.All(lines, line => Assert.DoesNotContain(secrets.Values, secret => line.Contains(secret, StringComparison.Ordinal)));
@@ -28,12 +30,19 @@ public sealed class SecretsTests(RunningNetworkFixture fixture)
     {
         var network = await fixture.Network;
         var secrets = await network.SecretsAsync();
-        var parts = network.Shown.Select(part => part.Resource).Where(resource => resource is ProjectResource or ExecutableResource).Select(resource => resource.Name).ToList();
+        var parts = network.Shown.Select(part => part.Resource)
+            .Where(resource => resource is ProjectResource or ExecutableResource)
+            .Select(resource => resource.Name)
+            .ToList();
 
         var logs = await Task.WhenAll(parts.Select(async part => (part, Log: await network.LogAsync(part))));
 
         Assert.Contains(logs, log => log.Log.Length > 0);
-        Assert.Empty(from log in logs from secret in secrets where log.Log.Contains(secret.Value, StringComparison.Ordinal) select $"{log.part}: {secret.Key}");
+        Assert.Empty(
+            from log in logs
+            from secret in secrets
+            where log.Log.Contains(secret.Value, StringComparison.Ordinal)
+            select $"{log.part}: {secret.Key}");
     }
 
     [Fact]
@@ -60,7 +69,8 @@ public sealed class SecretsTests(RunningNetworkFixture fixture)
         // Of a variable of the environment the dashboard hides every value. The link that signs in once is there to be seen.
         Assert.Empty(
             from part in network.Shown
-            from shown in part.Shown.Properties.Where(property => !property.IsSensitive).Select(property => (property.Name, Value: Text(property.Value)))
+            from shown in part.Shown.Properties.Where(property => !property.IsSensitive)
+                .Select(property => (property.Name, Value: Text(property.Value)))
                 .Concat(part.Shown.Urls.Select(url => (Name: "URL", Value: url.Url.Split("?link=")[0])))
             from secret in secrets
             where shown.Value.Contains(secret.Value, StringComparison.Ordinal)
@@ -83,14 +93,19 @@ public sealed class SecretsTests(RunningNetworkFixture fixture)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can run something as another user.");
         var isService = part is "rest-api" or "web" or "smoke";
-        Assert.SkipWhen(isService && !StateFolder.IsReadable(Repository.Combine("Promethoide.AppHost", "AppHost.cs")), "Other users cannot enter this checkout.");
+        Assert.SkipWhen(
+            isService && !StateFolder.IsReadable(Repository.Combine("Promethoide.AppHost", "AppHost.cs")),
+            "Other users cannot enter this checkout.");
         var process = (await fixture.Network).ProcessOf(part);
         if (isService)
         {
             process = int.Parse(Read($"/proc/{process}/task/{process}/children").Split(' ')[0], CultureInfo.InvariantCulture);
         }
 
-        var status = Read($"/proc/{process}/status").Split('\n').Select(line => line.Split('\t')).Where(fields => fields.Length > 1).ToDictionary(fields => fields[0], fields => fields[1..]);
+        var status = Read($"/proc/{process}/status").Split('\n')
+            .Select(line => line.Split('\t'))
+            .Where(fields => fields.Length > 1)
+            .ToDictionary(fields => fields[0], fields => fields[1..]);
 
         Assert.Equal(Enumerable.Repeat($"{OwnUser.Of(part)}", 4), status["Uid:"]);
         Assert.Equal(Enumerable.Repeat($"{OwnUser.Of(part)}", 4), status["Gid:"]);
@@ -105,7 +120,8 @@ public sealed class SecretsTests(RunningNetworkFixture fixture)
         Assert.Equal(parts.Count, parts.Select(OwnUser.Of).Distinct().Count());
     }
 
-    private static string Text(object? value) => value is System.Collections.IEnumerable list and not string ? string.Join(' ', list.Cast<object?>().Select(Text)) : $"{value}";
+    private static string Text(object? value) =>
+        value is System.Collections.IEnumerable list and not string ? string.Join(' ', list.Cast<object?>().Select(Text)) : $"{value}";
 
     private static string Read(string file) => Encoding.UTF8.GetString(ReadBytes(file));
 

@@ -20,12 +20,18 @@ public sealed class SmokeTests(RunningNetworkFixture fixture)
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var run = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         Assert.True(run.GetProperty("success").GetBoolean());
-        Assert.Equal(["desk", "look-up", "flight", "entry"], run.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()));
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await ops.GetAsync(new Uri("/run", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            ["desk", "look-up", "flight", "entry"],
+            run.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()));
+        Assert.Equal(
+            HttpStatusCode.MethodNotAllowed,
+            (await ops.GetAsync(new Uri("/run", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
 
         await using var database = network.Database();
         await database.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new Npgsql.NpgsqlCommand("SELECT (SELECT count(*) FROM immigration WHERE dni LIKE 'SMOKE%') + (SELECT count(*) FROM refusals WHERE dni LIKE 'SMOKE%')", database);
+        await using var command = new Npgsql.NpgsqlCommand(
+            "SELECT (SELECT count(*) FROM immigration WHERE dni LIKE 'SMOKE%') + (SELECT count(*) FROM refusals WHERE dni LIKE 'SMOKE%')",
+            database);
         Assert.Equal(0L, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
@@ -35,11 +41,15 @@ public sealed class SmokeTests(RunningNetworkFixture fixture)
         var network = await fixture.Network;
 
         var result = await CommandLineTests.RunAsync(
-            ["--once", "--target", network.Desk, "--pushgateway", network.Url("pushgateway")], new KeyValuePair<string, string?>("Smoke__ApiKey", await network.SmokeKeyAsync()));
+            ["--once", "--target", network.Desk, "--pushgateway", network.Url("pushgateway")],
+            new KeyValuePair<string, string?>("Smoke__ApiKey", await network.SmokeKeyAsync()));
 
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
-        await Eventually.GetAsync(() => network.QueryAsync("""promethoide_smoke_last_run_success{job="smoke",instance=""} == 1"""), samples => samples.Count == 1);
-        await Eventually.GetAsync(() => network.QueryAsync("""time() - push_time_seconds{job="smoke"} < 120"""), samples => samples.Count == 1);
+        await Eventually.GetAsync(
+            () => network.QueryAsync("""promethoide_smoke_last_run_success{job="smoke",instance=""} == 1"""),
+            samples => samples.Count == 1);
+        await Eventually.GetAsync(
+            () => network.QueryAsync("""time() - push_time_seconds{job="smoke"} < 120"""), samples => samples.Count == 1);
     }
 
     [Fact]
@@ -47,11 +57,14 @@ public sealed class SmokeTests(RunningNetworkFixture fixture)
     {
         var network = await fixture.Network;
 
-        var result = await CommandLineTests.RunAsync(["--once", "--target", network.Desk], new KeyValuePair<string, string?>("Smoke__ApiKey", $"pmk_{new string('x', 43)}"));
+        var result = await CommandLineTests.RunAsync(
+            ["--once", "--target", network.Desk], new KeyValuePair<string, string?>("Smoke__ApiKey", $"pmk_{new string('x', 43)}"));
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("desk: ok", result.Output, StringComparison.Ordinal);
-        Assert.All((string[])["look-up", "flight", "entry"], step => Assert.Contains($"{step}: the key is not accepted (status 401)", result.Output, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["look-up", "flight", "entry"],
+            step => Assert.Contains($"{step}: the key is not accepted (status 401)", result.Output, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -18,7 +18,8 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
         await ApplyAsync(page, network, dni, money: "1200");
 
         await page.WaitForSelectorAsync("#decision[data-outcome=admitted]");
-        var entry = int.Parse((await page.GetAttributeAsync("#decision", "data-entry"))!, System.Globalization.CultureInfo.InvariantCulture);
+        var entry = int.Parse(
+            (await page.GetAttributeAsync("#decision", "data-entry"))!, System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(("Zoë O'Núñez", "Hotel Arts", 1200m, "AA123"), await EntryAsync(network, entry, dni));
         await Eventually.GetAsync(() => AdmittedAsync(network), admitted => admitted > before);
     }
@@ -61,8 +62,12 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
         var network = await fixture.Network;
         using var client = await network.Officers.ClientAsync(Officers.Ordinary);
 
-        Assert.Contains("American Airlines", await client.GetStringAsync($"{network.Desk}/api/flights/AA123", TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal(200, (int)(await client.GetAsync($"{network.Desk}/delay?seconds=0", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Contains(
+            "American Airlines",
+            await client.GetStringAsync($"{network.Desk}/api/flights/AA123", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            200, (int)(await client.GetAsync($"{network.Desk}/delay?seconds=0", TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Theory]
@@ -111,11 +116,13 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
     private static async Task<double> AdmittedAsync(NetworkUnderTest network) =>
         (await network.QueryAsync("sum(promethoide_decisions_total{outcome=\"admitted\"})")).Sum(sample => sample.Value);
 
-    private static async Task<(string Name, string Lodging, decimal Money, string Flight)> EntryAsync(NetworkUnderTest network, int id, string dni)
+    private static async Task<(string Name, string Lodging, decimal Money, string Flight)> EntryAsync(
+        NetworkUnderTest network, int id, string dni)
     {
         await using var database = network.Database();
         await database.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand("SELECT name, lodging, declared_money, flight_number FROM immigration WHERE id = $1 AND dni = $2", database)
+        await using var command = new NpgsqlCommand(
+            "SELECT name, lodging, declared_money, flight_number FROM immigration WHERE id = $1 AND dni = $2", database)
         {
             Parameters = { new() { Value = id }, new() { Value = dni } },
         };

@@ -28,7 +28,10 @@ public sealed class AllowedHostsTests
         // On the port for operations too.
         foreach (var path in (string[])[ServiceUnderTest.Page, "/alive"])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(service.Urls.First()), path)) { Headers = { Host = host } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(service.Urls.First()), path))
+            {
+                Headers = { Host = host },
+            };
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
             Assert.Equal(status, answer.StatusCode);
         }

@@ -54,7 +54,8 @@ public sealed class DrainingTests
     public async Task A_service_that_is_not_warm_yet_serves_and_says_so()
     {
         var warmUp = new SlowWarmUp();
-        await using var service = await ServiceUnderTest.StartAsync("Shutdown:DrainSeconds", "", services => services.AddSingleton<IWarmUp>(warmUp));
+        await using var service = await ServiceUnderTest.StartAsync(
+            "Shutdown:DrainSeconds", "", services => services.AddSingleton<IWarmUp>(warmUp));
         using var http = new HttpClient { BaseAddress = new Uri(service.Urls.First()) };
 
         using (var cold = await http.GetAsync(ServiceUnderTest.Page, Cancellation))

@@ -20,11 +20,15 @@ public sealed class RequestChecksTests(DeskBehindApache desk) : IClassFixture<De
         var (problems, pages) = (desk.Log.Problems.Count(), Lines());
 
         var problem = await DeskBehindApache.SendAsync(Api, $"GET /flights/AA123 HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-        var page = await DeskBehindApache.SendAsync(desk.Desk.Address, $"GET /sign-in HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        var page = await DeskBehindApache.SendAsync(
+            desk.Desk.Address, $"GET /sign-in HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
 
         Assert.Equal((400, "application/problem+json"), (problem.Status, problem["content-type"]));
         Assert.Equal((400, "text/html; charset=utf-8"), (page.Status, page["content-type"]));
-        Assert.Contains("No se pudo leer", System.Text.Encoding.UTF8.GetString(System.Text.Encoding.Latin1.GetBytes(page.Body)), StringComparison.Ordinal);
+        Assert.Contains(
+            "No se pudo leer",
+            System.Text.Encoding.UTF8.GetString(System.Text.Encoding.Latin1.GetBytes(page.Body)),
+            StringComparison.Ordinal);
         Assert.Equal(problems + 1, desk.Log.Problems.Count());
         await Network.Eventually.GetAsync(() => Task.FromResult(Lines()), lines => lines == pages + 1, lines => $"{lines - pages}");
         AssertNoFault();
@@ -39,9 +43,14 @@ public sealed class RequestChecksTests(DeskBehindApache desk) : IClassFixture<De
     [InlineData("nonsense")]
     public async Task A_character_set_that_is_not_read_is_an_unsupported_media_type(string name)
     {
-        var problem = await DeskBehindApache.SendAsync(Api, $"POST /immigration HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset={name}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
+        var problem = await DeskBehindApache.SendAsync(
+            Api,
+            $"POST /immigration HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset={name}\r\n"
+            + "Content-Length: 2\r\nConnection: close\r\n\r\n{}");
         var page = await DeskBehindApache.SendAsync(
-            desk.Desk.Address, $"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded; charset={name}\r\nContent-Length: 3\r\nConnection: close\r\n\r\na=b");
+            desk.Desk.Address,
+            $"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded; charset={name}\r\n"
+            + "Content-Length: 3\r\nConnection: close\r\n\r\na=b");
 
         Assert.Equal((415, "application/problem+json"), (problem.Status, problem["content-type"]));
         Assert.Equal((415, "text/html; charset=utf-8"), (page.Status, page["content-type"]));
@@ -52,8 +61,14 @@ public sealed class RequestChecksTests(DeskBehindApache desk) : IClassFixture<De
     [Fact]
     public async Task Any_byte_may_be_in_a_header()
     {
-        Assert.Equal(200, (await DeskBehindApache.SendAsync(Api, "GET / HTTP/1.1\r\nHost: localhost\r\nX: \u00ff\u00fe\r\nConnection: close\r\n\r\n")).Status);
-        Assert.Equal(200, (await DeskBehindApache.SendAsync(desk.Desk.Address, "GET /sign-in HTTP/1.1\r\nHost: localhost\r\nX: \u00ff\u00fe\r\nConnection: close\r\n\r\n")).Status);
+        Assert.Equal(
+            200,
+            (await DeskBehindApache.SendAsync(
+                Api, "GET / HTTP/1.1\r\nHost: localhost\r\nX: \u00ff\u00fe\r\nConnection: close\r\n\r\n")).Status);
+        Assert.Equal(
+            200,
+            (await DeskBehindApache.SendAsync(
+                desk.Desk.Address, "GET /sign-in HTTP/1.1\r\nHost: localhost\r\nX: \u00ff\u00fe\r\nConnection: close\r\n\r\n")).Status);
     }
 
     private string Api => desk.Api.Public.Address.GetLeftPart(UriPartial.Authority);

@@ -15,7 +15,8 @@ internal static class ServiceUnderTest
     /// <summary>Starts it on a free port with a setting of its configuration.</summary>
     public static async Task<WebApplication> StartAsync(string setting, string value, Action<IServiceCollection>? services = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [$"--{setting}={value}", "--hostBuilder:reloadConfigOnChange=false"] });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = [$"--{setting}={value}", "--hostBuilder:reloadConfigOnChange=false"] });
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
         services?.Invoke(builder.Services);

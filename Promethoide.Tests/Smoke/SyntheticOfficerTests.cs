@@ -74,7 +74,9 @@ public sealed class SyntheticOfficerTests
         Assert.True((await WalkAsync(AsEver, seen: shown)).Success);
 
         Assert.Equal(["/", "/sign-in"], shown.Where(request => request.Value == "").Select(request => request.Key).Order());
-        Assert.Equal(["/api/dni/SMOKE0001", "/api/flights/AA123", "/api/immigration"], shown.Where(request => request.Value == $"Bearer {Key}").Select(request => request.Key).Order());
+        Assert.Equal(
+            ["/api/dni/SMOKE0001", "/api/flights/AA123", "/api/immigration"],
+            shown.Where(request => request.Value == $"Bearer {Key}").Select(request => request.Key).Order());
     }
 
     [Fact]
@@ -85,7 +87,8 @@ public sealed class SyntheticOfficerTests
         var run = await WalkAsync(new(AsEver) { ["/api/immigration"] = (401, "") }, seen: shown, key: "");
 
         Assert.All(shown.Values, Assert.Empty);
-        Assert.Equal("the API wants a key, and Smoke:ApiKey has none (status 401)", Assert.Single(run.Steps, step => !step.Success).Failure);
+        Assert.Equal(
+            "the API wants a key, and Smoke:ApiKey has none (status 401)", Assert.Single(run.Steps, step => !step.Success).Failure);
     }
 
     // As the desk calls itself where TLS ends before Apache.
@@ -116,10 +119,14 @@ public sealed class SyntheticOfficerTests
     }
 
     private static SyntheticOfficer Officer(string target, TimeSpan? stepTimeout = null, string key = Key) => new(
-        Options.Create(new SmokeOptions { Target = new Uri(target), ApiKey = key, StepTimeout = stepTimeout ?? TimeSpan.FromSeconds(30) }), TimeProvider.System);
+        Options.Create(new SmokeOptions { Target = new Uri(target), ApiKey = key, StepTimeout = stepTimeout ?? TimeSpan.FromSeconds(30) }),
+        TimeProvider.System);
 
     private static async Task<Run> WalkAsync(
-        Dictionary<string, (int Status, string Body)> answers, TimeSpan? stepTimeout = null, ConcurrentDictionary<string, string>? seen = null, string key = Key)
+        Dictionary<string, (int Status, string Body)> answers,
+        TimeSpan? stepTimeout = null,
+        ConcurrentDictionary<string, string>? seen = null,
+        string key = Key)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -59,7 +59,10 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
     };
 
     public static TheoryData<string, string, ColorScheme> StatesAndLanguages =>
-        [.. States.Keys.SelectMany(state => ((string, string, ColorScheme)[])[(state, "es-ES", ColorScheme.Light), (state, "en-GB", ColorScheme.Dark)])];
+    [
+        .. States.Keys.SelectMany(state =>
+            ((string, string, ColorScheme)[])[(state, "es-ES", ColorScheme.Light), (state, "en-GB", ColorScheme.Dark)]),
+    ];
 
     public void Dispose() => desk.Api.Fault = Fault.None;
 
@@ -97,7 +100,9 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
         // The nodes of what passes are not looked for, which takes longer than all the rest.
         var result = await page.RunAxe(new AxeRunOptions { ResultTypes = new HashSet<ResultType> { ResultType.Violations } });
         Assert.NotEmpty(result.Passes);
-        Assert.Empty(result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{scheme}: {violation.Id}: {violation.Help}: {node.Html}")));
+        Assert.Empty(
+            result.Violations.SelectMany(violation =>
+                violation.Nodes.Select(node => $"{scheme}: {violation.Id}: {violation.Help}: {node.Html}")));
     }
 
     private static async Task CheckAsync(IPage page, DeskUnderTest desk, string dni)

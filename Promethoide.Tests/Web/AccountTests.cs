@@ -65,7 +65,8 @@ public sealed class AccountTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     [InlineData(StubApi.Password, StubApi.Password, "new_password-error", "Elija otra")]
     [InlineData(StubApi.Password, "", "new_password-error", "al menos 12")]
     [InlineData(StubApi.Password, "129", "new_password-error", "128")]
-    public async Task A_change_that_is_refused_says_at_the_field_why_and_shows_no_password(string current, string next, string error, string text)
+    public async Task A_change_that_is_refused_says_at_the_field_why_and_shows_no_password(
+        string current, string next, string error, string text)
     {
         using var officer = await desk.SignedInAsync(desk.Api.NewOfficer());
         next = next == "129" ? new string('x', 129) : next;
@@ -85,7 +86,8 @@ public sealed class AccountTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         var name = desk.Api.NewOfficer();
         using var officer = await desk.SignedInAsync(name);
 
-        await (await officer.OpenAsync("/account")).PressAsync("change-password", ("current_password", StubApi.Password), ("new_password", Next));
+        await (await officer.OpenAsync("/account"))
+            .PressAsync("change-password", ("current_password", StubApi.Password), ("new_password", Next));
         Assert.Contains("La contraseña ha cambiado", officer.Text, StringComparison.Ordinal);
         Assert.NotNull((await officer.OpenAsync()).Value("dni"));
 
@@ -113,7 +115,8 @@ public sealed class AccountTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         var name = desk.Api.NewOfficer();
         using var officer = await desk.SignedInAsync(name);
 
-        await (await officer.OpenAsync("/account")).SwitchLanguageAsync("en", ("current_password", StubApi.Password), ("new_password", Next));
+        await (await officer.OpenAsync("/account"))
+            .SwitchLanguageAsync("en", ("current_password", StubApi.Password), ("new_password", Next));
 
         Assert.Contains("Your account", officer.Page, StringComparison.Ordinal);
         using var again = desk.Nobody();

@@ -52,7 +52,10 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
     [Fact]
     public async Task No_answer_names_the_server_or_its_version()
     {
-        foreach (var url in (string[])[apache.Address, $"{apache.Address}/api/", $"{apache.Address}/api", $"{apache.StatusAddress}/", $"{apache.Address}/%zz"])
+        foreach (var url in (string[])
+        [
+            apache.Address, $"{apache.Address}/api/", $"{apache.Address}/api", $"{apache.StatusAddress}/", $"{apache.Address}/%zz",
+        ])
         {
             using var response = await apache.Http.GetAsync(url, Cancellation);
             var banner = response.Headers.NonValidated.TryGetValues("Server", out var values) ? values.ToString() : "";
@@ -71,27 +74,45 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         Directory.CreateDirectory(Path.Combine(root, "tls"));
         File.Copy(Repository.Combine("Promethoide.Web", "Apache", "httpd.conf"), Path.Combine(root, "httpd.conf"));
         using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest(ApacheUnderTest.CertificateSubject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = new CertificateRequest(
+            ApacheUnderTest.CertificateSubject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         await File.WriteAllTextAsync(Path.Combine(root, "tls", "server.crt"), certificate.ExportCertificatePem(), Cancellation);
         await File.WriteAllTextAsync(Path.Combine(root, "tls", "server.key"), key.ExportPkcs8PrivateKeyPem(), Cancellation);
         var (plain, status, secure) = (Loopback.FreePort(), Loopback.FreePort(), Loopback.FreePort());
 
-        await using var program = apache.StartIn(root, ("APACHE_LISTEN", $"127.0.0.1:{plain}"), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{status}"), ("APACHE_TLS_LISTEN", $"127.0.0.1:{secure}"));
+        await using var program = apache.StartIn(
+            root,
+            ("APACHE_LISTEN", $"127.0.0.1:{plain}"),
+            ("APACHE_STATUS_LISTEN", $"127.0.0.1:{status}"),
+            ("APACHE_TLS_LISTEN", $"127.0.0.1:{secure}"));
         await program.AnswersAsync($"http://127.0.0.1:{plain}");
-        using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Subject == ApacheUnderTest.CertificateSubject });
+        using var http = new HttpClient(new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, presented, _, _) => presented?.Subject == ApacheUnderTest.CertificateSubject,
+        });
         using var response = await http.GetAsync($"https://127.0.0.1:{secure}/api/x", Cancellation);
         var asked = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Cancellation));
 
-        Assert.Equal(("rest-api", "https"), (asked.GetProperty("name").GetString(), asked.GetProperty("headers").GetProperty("x-forwarded-proto").GetString()));
+        Assert.Equal(
+            ("rest-api", "https"),
+            (asked.GetProperty("name").GetString(), asked.GetProperty("headers").GetProperty("x-forwarded-proto").GetString()));
         Assert.True(response.Headers.Contains("Strict-Transport-Security"));
         Assert.False((await http.GetAsync($"http://127.0.0.1:{plain}/", Cancellation)).Headers.Contains("Strict-Transport-Security"));
 
         // By whichever listener, and with or without the name in the handshake, other names are refused.
         var before = (apache.Web.Requests, apache.RestApi.Requests);
-        Assert.Matches(ApacheUnderTest.Refused, await ApacheUnderTest.SendAsync($"https://127.0.0.1:{secure}", "GET /api/x HTTP/1.1\nHost: evil.example"));
-        Assert.Matches(ApacheUnderTest.Refused, await ApacheUnderTest.SendAsync($"https://localhost:{secure}", "GET https://evil.example/api/x HTTP/1.1\nHost: localhost"));
+        Assert.Matches(
+            ApacheUnderTest.Refused,
+            await ApacheUnderTest.SendAsync($"https://127.0.0.1:{secure}", "GET /api/x HTTP/1.1\nHost: evil.example"));
+        Assert.Matches(
+            ApacheUnderTest.Refused,
+            await ApacheUnderTest.SendAsync($"https://localhost:{secure}", "GET https://evil.example/api/x HTTP/1.1\nHost: localhost"));
         Assert.Equal(before, (apache.Web.Requests, apache.RestApi.Requests));
-        Assert.StartsWith("HTTP/1.1 200", await ApacheUnderTest.SendAsync($"https://localhost:{secure}", "GET /api/x HTTP/1.1\nHost: localhost"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 200",
+            await ApacheUnderTest.SendAsync($"https://localhost:{secure}", "GET /api/x HTTP/1.1\nHost: localhost"),
+            StringComparison.Ordinal);
         Directory.Delete(root, recursive: true);
     }
 
@@ -113,7 +134,9 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
     {
         using var response = await apache.Http.GetAsync($"{apache.Address}/api/own-503", Cancellation);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "its own words"), (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation)));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "its own words"),
+            (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation)));
     }
 
     [Fact]
@@ -130,12 +153,16 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
                 (problem.StatusCode, delay.StatusCode, page.StatusCode));
             Assert.Equal("application/problem+json", problem.Content.Headers.ContentType!.MediaType);
             Assert.Equal("application/problem+json", delay.Content.Headers.ContentType!.MediaType);
-            Assert.Equal("service-unavailable", JsonSerializer.Deserialize<JsonElement>(await problem.Content.ReadAsStringAsync(Cancellation)).GetProperty("code").GetString());
+            Assert.Equal("service-unavailable", JsonSerializer
+                .Deserialize<JsonElement>(await problem.Content.ReadAsStringAsync(Cancellation))
+                .GetProperty("code")
+                .GetString());
             Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
             var text = await page.Content.ReadAsStringAsync(Cancellation);
             Assert.Contains("El puesto no responde", text, StringComparison.Ordinal);
             Assert.Contains("The desk is not responding", text, StringComparison.Ordinal);
-            var style = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Regex.Match(text, "<style>(.*?)</style>", RegexOptions.Singleline).Groups[1].Value)));
+            var style = Convert.ToBase64String(SHA256.HashData(
+                Encoding.UTF8.GetBytes(Regex.Match(text, "<style>(.*?)</style>", RegexOptions.Singleline).Groups[1].Value)));
             Assert.Contains($"'sha256-{style}'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         }
 
@@ -160,7 +187,8 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
     [InlineData(RequestChecks.LongestBody + 1, HttpStatusCode.RequestEntityTooLarge)]
     public async Task A_body_is_as_long_as_the_services_take_it(int length, HttpStatusCode status)
     {
-        using var response = await apache.Http.PostAsync($"{apache.Address}/api/immigration", new ByteArrayContent(new byte[length]), Cancellation);
+        using var response = await apache.Http.PostAsync(
+            $"{apache.Address}/api/immigration", new ByteArrayContent(new byte[length]), Cancellation);
 
         Assert.Equal(status, response.StatusCode);
     }

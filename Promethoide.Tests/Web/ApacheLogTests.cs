@@ -14,14 +14,17 @@ public sealed class ApacheLogTests(ApacheUnderTest apache) : IClassFixture<Apach
         var secret = $"S{Random.Shared.Next(1_000_000_000)}";
         string[] paths =
         [
-            "/api/dni/{0}", "/API/DNI/{0}", "/api//dni/{0}", "//api/dni/{0}", "/./api/dni/{0}", "/x/../api/dni/{0}", "/api/dni/{0}%2F", "/api/dni/{0}%zz", "/{0}", "/api/dni/{0}/abort", "/entries?dni={0}",
-            "/sign-in?link={0}", "/sign-in/callback?code={0}", "/api/sessions/{0}", "/api/officers/{0}", "/api/officers/{0}/reset", "/api/hits?officer={0}", "/api/hits/{0}",
+            "/api/dni/{0}", "/API/DNI/{0}", "/api//dni/{0}", "//api/dni/{0}", "/./api/dni/{0}", "/x/../api/dni/{0}", "/api/dni/{0}%2F",
+            "/api/dni/{0}%zz", "/{0}", "/api/dni/{0}/abort", "/entries?dni={0}", "/sign-in?link={0}", "/sign-in/callback?code={0}",
+            "/api/sessions/{0}", "/api/officers/{0}", "/api/officers/{0}/reset", "/api/hits?officer={0}", "/api/hits/{0}",
         ];
         using var raw = new HttpClient();
         foreach (var path in paths)
         {
             // Uri would tidy the paths up.
-            var uri = new Uri(apache.Address + path.Replace("{0}", secret, StringComparison.Ordinal), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            var uri = new Uri(
+                apache.Address + path.Replace("{0}", secret, StringComparison.Ordinal),
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
             using var response = await raw.GetAsync(uri, Cancellation);
         }
 
@@ -29,7 +32,9 @@ public sealed class ApacheLogTests(ApacheUnderTest apache) : IClassFixture<Apach
         await apache.Program.SaysAsync("GET /api/flights/*");
 
         Assert.Matches(@"GET /api/dni/\* 200 [0-9]+ [0-9]+us", apache.Program.Output);
-        Assert.All((string[])["/sign-in", "/api/sessions/*", "/api/officers/*", "/api/hits"], logged => Assert.Contains($"GET {logged} 200 ", apache.Program.Output, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["/sign-in", "/api/sessions/*", "/api/officers/*", "/api/hits"],
+            logged => Assert.Contains($"GET {logged} 200 ", apache.Program.Output, StringComparison.Ordinal));
         Assert.Contains("error reading status line from remote server", apache.Program.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, apache.Program.Output, StringComparison.OrdinalIgnoreCase);
     }
@@ -55,7 +60,8 @@ public sealed class ApacheLogTests(ApacheUnderTest apache) : IClassFixture<Apach
         string[] expected = ["api 200 -", "api 503 -", "desk 200 -", "delay 200 -", "api 503 503"];
         var clock = Stopwatch.StartNew();
         var lines = Array.Empty<string>();
-        while (!expected.All(line => Array.Exists(lines, one => one.StartsWith(line, StringComparison.Ordinal))) && clock.Elapsed < TimeSpan.FromSeconds(20))
+        while (!expected.All(line => Array.Exists(lines, one => one.StartsWith(line, StringComparison.Ordinal)))
+            && clock.Elapsed < TimeSpan.FromSeconds(20))
         {
             await Task.Delay(100, Cancellation);
             lines = await File.ReadAllLinesAsync(apache.MetricsLog, Cancellation);

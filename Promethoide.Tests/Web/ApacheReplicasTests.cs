@@ -5,7 +5,10 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>Apache where there is more than one web and rest-api behind a name, with the script that looks their addresses up; only the name server is a stub.</summary>
+/// <summary>
+/// Apache where there is more than one web and rest-api behind a name, with the script that looks their addresses up; only the name server
+/// is a stub.
+/// </summary>
 public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<ApacheUnderTest>, IAsyncLifetime
 {
     private const string Api = "/api/x";
@@ -26,11 +29,13 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
         await _second.StartAsync();
         await KnowAsync("127.0.2.1");
         await WriteProgramAsync("getent", $"sed 's/$/ STREAM desk/' {_folder}/addresses");
-        await WriteProgramAsync("httpd-foreground", $"exec /usr/sbin/apache2 -DFOREGROUND -d {Repository.Combine("Promethoide.Web", "Apache")} -f httpd.conf");
+        await WriteProgramAsync(
+            "httpd-foreground", $"exec /usr/sbin/apache2 -DFOREGROUND -d {Repository.Combine("Promethoide.Web", "Apache")} -f httpd.conf");
         _program = apache.StartBy(
             ["bash", Repository.Combine("Promethoide.Web", "Apache", "replicas.sh")],
             [
-                ("APACHE_LISTEN", _listen), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{Loopback.FreePort()}"), ("WEB_HTTP", $"http://web:{_port}"), ("REST_API_HTTP", $"http://rest-api:{_port}"),
+                ("APACHE_LISTEN", _listen), ("APACHE_STATUS_LISTEN", $"127.0.0.1:{Loopback.FreePort()}"),
+                ("WEB_HTTP", $"http://web:{_port}"), ("REST_API_HTTP", $"http://rest-api:{_port}"),
                 ("PATH", $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}"),
             ]);
         await _program.AnswersAsync($"http://{_listen}{Api}");
@@ -74,7 +79,8 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
         await UntilAsync(Api, "first", "second");
     }
 
-    // The bound is that of deploy/README.md: a second to the next check, three until that gives up, and one more for a machine with much to do.
+    // The bound is that of deploy/README.md: a second to the next check, three until that gives up, and one more for a machine with much to
+    // do.
     [Fact]
     public async Task A_replica_that_hangs_costs_each_client_one_answer_at_most_and_nothing_is_sent_twice_until_it_answers_again()
     {
@@ -196,7 +202,8 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
         return [.. names];
     }
 
-    private Task KnowAsync(params IEnumerable<string> addresses) => File.WriteAllLinesAsync(Path.Combine(_folder, "addresses"), addresses, Cancellation);
+    private Task KnowAsync(params IEnumerable<string> addresses) =>
+        File.WriteAllLinesAsync(Path.Combine(_folder, "addresses"), addresses, Cancellation);
 
     private async Task WriteProgramAsync(string name, string script)
     {

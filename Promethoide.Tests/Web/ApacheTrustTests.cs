@@ -38,7 +38,8 @@ public sealed class ApacheTrustTests(ApacheUnderTest apache) : IClassFixture<Apa
 
         foreach (var claimed in (string[])["http", "https", "ftp"])
         {
-            var asked = await ApacheUnderTest.AskedOneAsync(program.Address, $"GET / HTTP/1.1\nHost: localhost\nX-Forwarded-Proto: {claimed}");
+            var asked = await ApacheUnderTest.AskedOneAsync(
+                program.Address, $"GET / HTTP/1.1\nHost: localhost\nX-Forwarded-Proto: {claimed}");
             Assert.Equal(scheme, asked.GetProperty("headers").GetProperty("x-forwarded-proto").GetString());
         }
     }
@@ -127,7 +128,8 @@ public sealed class ApacheTrustTests(ApacheUnderTest apache) : IClassFixture<Apa
     {
         var asked = await ApacheUnderTest.AskedOneAsync(apache.Address, request);
 
-        Assert.Equal(("rest-api", name), (asked.GetProperty("name").GetString(), asked.GetProperty("headers").GetProperty("host").GetString()));
+        Assert.Equal(
+            ("rest-api", name), (asked.GetProperty("name").GetString(), asked.GetProperty("headers").GetProperty("host").GetString()));
     }
 
     [Fact]
@@ -135,7 +137,8 @@ public sealed class ApacheTrustTests(ApacheUnderTest apache) : IClassFixture<Apa
     {
         await using var program = await apache.StartOneAsync(("APACHE_ALLOWED_HOSTS", ""));
 
-        Assert.StartsWith("HTTP/1.1 200", await ApacheUnderTest.SendAsync(program.Address, "GET / HTTP/1.1\nHost: localhost"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 200", await ApacheUnderTest.SendAsync(program.Address, "GET / HTTP/1.1\nHost: localhost"), StringComparison.Ordinal);
         Assert.Matches(ApacheUnderTest.Refused, await ApacheUnderTest.SendAsync(program.Address, "GET / HTTP/1.1\nHost: desk.example.org"));
     }
 
@@ -150,7 +153,9 @@ public sealed class ApacheTrustTests(ApacheUnderTest apache) : IClassFixture<Apa
         Assert.Contains("DESK_HOSTS", answer, StringComparison.Ordinal);
         await apache.AskedAsync("/delay");
         await apache.Program.SaysAsync("GET /delay 200");
-        Assert.DoesNotContain((await File.ReadAllLinesAsync(apache.MetricsLog, Cancellation)).Skip(lines), line => line.Contains(" 421 ", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            (await File.ReadAllLinesAsync(apache.MetricsLog, Cancellation)).Skip(lines),
+            line => line.Contains(" 421 ", StringComparison.Ordinal));
         Assert.DoesNotContain("evil.example", apache.Program.Output, StringComparison.Ordinal);
     }
 }

@@ -56,10 +56,12 @@ public sealed class ApacheUnderTest : IAsyncLifetime
     internal RunningProgram Start(params IEnumerable<(string Name, string Value)> changes) => Start(changes, empty: null);
 
     /// <summary>The same with a variable that is there, and empty.</summary>
-    internal RunningProgram Start(IEnumerable<(string Name, string Value)> changes, string? empty) => StartIn(Repository.Combine("Promethoide.Web", "Apache"), changes, empty);
+    internal RunningProgram Start(IEnumerable<(string Name, string Value)> changes, string? empty) =>
+        StartIn(Repository.Combine("Promethoide.Web", "Apache"), changes, empty);
 
     /// <summary>The same with another folder of configuration.</summary>
-    internal RunningProgram StartIn(string serverRoot, params IEnumerable<(string Name, string Value)> changes) => StartIn(serverRoot, changes, empty: null);
+    internal RunningProgram StartIn(string serverRoot, params IEnumerable<(string Name, string Value)> changes) =>
+        StartIn(serverRoot, changes, empty: null);
 
     private RunningProgram StartIn(string serverRoot, IEnumerable<(string Name, string Value)> changes, string? empty) =>
         StartBy(["/usr/sbin/apache2", "-DFOREGROUND", "-d", serverRoot, "-f", "httpd.conf"], changes, empty);
@@ -102,7 +104,8 @@ public sealed class ApacheUnderTest : IAsyncLifetime
     }
 
     /// <summary>Sends a request as it is written, with \n for line ends, and reads the whole answer.</summary>
-    /// <param name="address">The listener: http://host:port, or https://host:port with the certificate of <see cref="CertificateSubject"/>.</param>
+    /// <param name="address">The listener: http://host:port, or https://host:port with the certificate of
+    /// <see cref="CertificateSubject"/>.</param>
     /// <param name="request">The request up to the empty line.</param>
     public static async Task<string> SendAsync(string address, string request)
     {
@@ -110,7 +113,9 @@ public sealed class ApacheUnderTest : IAsyncLifetime
         using var client = new TcpClient();
         await client.ConnectAsync(listener.Host, listener.Port);
         await using Stream stream = client.GetStream();
-        await using var secure = listener.Scheme == Uri.UriSchemeHttps ? new SslStream(stream, leaveInnerStreamOpen: true, (_, presented, _, _) => presented?.Subject == CertificateSubject) : null;
+        await using var secure = listener.Scheme == Uri.UriSchemeHttps
+            ? new SslStream(stream, leaveInnerStreamOpen: true, (_, presented, _, _) => presented?.Subject == CertificateSubject)
+            : null;
         if (secure is not null)
         {
             await secure.AuthenticateAsClientAsync(listener.Host);
@@ -127,7 +132,8 @@ public sealed class ApacheUnderTest : IAsyncLifetime
         var answer = await SendAsync(address, request);
         Assert.Matches("^HTTP/1.1 200 ", answer);
         // Its length is told by chunks or not: the object is the same.
-        return JsonSerializer.Deserialize<JsonElement>(answer[answer.IndexOf('{', StringComparison.Ordinal)..(answer.LastIndexOf('}') + 1)]);
+        return JsonSerializer.Deserialize<JsonElement>(
+            answer[answer.IndexOf('{', StringComparison.Ordinal)..(answer.LastIndexOf('}') + 1)]);
     }
 
     /// <summary>What a back end was asked, as it tells.</summary>

@@ -10,7 +10,9 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>Something behind Apache: tells what it was asked, counts connections, and can be stopped and started again on its port.</summary>
+/// <summary>
+/// Something behind Apache: tells what it was asked, counts connections, and can be stopped and started again on its port.
+/// </summary>
 /// <param name="name">The name that it tells.</param>
 /// <param name="host">The address of this machine that it listens on.</param>
 /// <param name="port">Its port; by default a free one.</param>

@@ -11,7 +11,8 @@ public sealed class CurrencyTests
     public async Task Amounts_are_in_the_currency_that_is_set_and_may_be_typed_with_it(string language, string shown)
     {
         await using var api = await StubApi.StartAsync();
-        await using var web = await RunningDesk.StartAsync([api.Address], settings: new Dictionary<string, string> { ["Desk__Currency"] = "CHF" });
+        await using var web = await RunningDesk.StartAsync(
+            [api.Address], settings: new Dictionary<string, string> { ["Desk__Currency"] = "CHF" });
         using var officer = await web.SignedInAsync(StubApi.Officer, language);
 
         await (await officer.OpenAsync()).ToStayAsync("CURRENCY1");
@@ -27,7 +28,10 @@ public sealed class CurrencyTests
     [InlineData("doubloons")]
     public async Task What_is_no_sign_of_a_currency_ends_the_start_in_words(string currency)
     {
-        var result = await Tool.RunAsync("dotnet", [Repository.Assembly("Promethoide.Web")], [new("Desk__Currency", currency), new("ASPNETCORE_URLS", "http://127.0.0.1:0")]);
+        var result = await Tool.RunAsync(
+            "dotnet",
+            [Repository.Assembly("Promethoide.Web")],
+            [new("Desk__Currency", currency), new("ASPNETCORE_URLS", "http://127.0.0.1:0")]);
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("Currency", result.Error + result.Output, StringComparison.Ordinal);

@@ -46,7 +46,13 @@ public sealed class DeskAddressTests(DeskUnderTest desk) : IClassFixture<DeskUnd
         var dni = Travellers.NewDni();
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", dni));
 
-        foreach (var (reader, path) in new[] { (other, officer.Path), (officer, officer.Path + "A"), (officer, "/?view=%00"), (officer, "/?view=AAAA") })
+        foreach (var (reader, path) in new[]
+        {
+            (other, officer.Path),
+            (officer, officer.Path + "A"),
+            (officer, "/?view=%00"),
+            (officer, "/?view=AAAA"),
+        })
         {
             await reader.OpenAsync(path);
             Assert.Equal(200, (int)reader.Response.StatusCode);

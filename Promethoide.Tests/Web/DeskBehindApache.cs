@@ -30,12 +30,20 @@ public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
         Database = await (await server.CreateDatabaseAsync()).MigrateAsync();
         await Database.ChangeAsync("UPDATE officers SET must_change_password = false");
         // How much one client may ask, and how fast the database is, is not what is looked at here.
-        Api = await new ApiHost(Database.AsApi, Loopback.FreePort(), Log, [
-            new("Logging:LogLevel:Default", "Information"), new("Logging:Console:LogLevel:Default", "None"), new("Limits:RequestsPerSecond", "0"),
-            new("Limits:DatabaseTimeout", "00:00:30"), new("Limits:RequestTimeout", "00:01:00")]).ReadyAsync();
+        Api = await new ApiHost(
+            Database.AsApi,
+            Loopback.FreePort(),
+            Log,
+            [
+                new("Logging:LogLevel:Default", "Information"), new("Logging:Console:LogLevel:Default", "None"),
+                new("Limits:RequestsPerSecond", "0"), new("Limits:DatabaseTimeout", "00:00:30"),
+                new("Limits:RequestTimeout", "00:01:00"),
+            ])
+            .ReadyAsync();
         Desk = await RunningDesk.StartAsync([Api.Public.Address.GetLeftPart(UriPartial.Authority)]);
         await _apache.InitializeAsync();
-        _front = await _apache.StartOneAsync(("WEB_HTTP", Desk.Address), ("REST_API_HTTP", Api.Public.Address.GetLeftPart(UriPartial.Authority)));
+        _front = await _apache.StartOneAsync(
+            ("WEB_HTTP", Desk.Address), ("REST_API_HTTP", Api.Public.Address.GetLeftPart(UriPartial.Authority)));
     }
 
     /// <summary>The first supervisor's browser, signed in through Apache.</summary>
@@ -48,7 +56,8 @@ public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
     }
 
     /// <summary>Sends a request that asks for the end of the connection, and reads up to there.</summary>
-    public static Task<RawAnswer> SendAsync(string address, string request) => SendAsync(address, Encoding.Latin1.GetBytes(request), andNoMore: false);
+    public static Task<RawAnswer> SendAsync(string address, string request) =>
+        SendAsync(address, Encoding.Latin1.GetBytes(request), andNoMore: false);
 
     /// <param name="address">Of the listener.</param>
     /// <param name="request">What is sent, as it is.</param>
@@ -135,11 +144,14 @@ public sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string> H
         var headers = lines.Skip(1).Select(line => line.Split(':', 2)).GroupBy(pair => pair[0].ToLowerInvariant())
             .ToDictionary(same => same.Key, same => string.Join('\n', same.Select(pair => pair[1].Trim())));
         var body = whole[(end + 4)..];
-        return new(status, headers, headers.ContainsKey("transfer-encoding") ? Join(body) : body[..Math.Min(body.Length, Length(headers))], whole);
+        return new(
+            status, headers, headers.ContainsKey("transfer-encoding") ? Join(body) : body[..Math.Min(body.Length, Length(headers))], whole);
     }
 
     private static int Length(Dictionary<string, string> headers) =>
-        headers.TryGetValue("content-length", out var length) ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) : int.MaxValue;
+        headers.TryGetValue("content-length", out var length)
+            ? int.Parse(length, System.Globalization.CultureInfo.InvariantCulture)
+            : int.MaxValue;
 
     private static string Join(string chunks)
     {
@@ -147,7 +159,13 @@ public sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string> H
         for (var at = 0; at < chunks.Length;)
         {
             var line = chunks.IndexOf("\r\n", at, StringComparison.Ordinal);
-            if (line < 0 || !int.TryParse(chunks[at..line], System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out var length) || length == 0)
+            if (line < 0
+                || !int.TryParse(
+                    chunks[at..line],
+                    System.Globalization.NumberStyles.HexNumber,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out var length)
+                || length == 0)
             {
                 break;
             }

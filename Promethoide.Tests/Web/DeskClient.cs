@@ -24,7 +24,10 @@ public sealed partial class DeskClient : IDisposable
 
         HttpClient Client(bool follow)
         {
-            var client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = follow }) { BaseAddress = new Uri(address) };
+            var client = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = follow })
+            {
+                BaseAddress = new Uri(address),
+            };
             client.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language);
             return client;
         }
@@ -62,7 +65,8 @@ public sealed partial class DeskClient : IDisposable
     public string? Cookie(string name) => Cookies.GetCookies(_http.BaseAddress!)[name]?.Value;
 
     /// <summary>A single request with the browser's cookies; a redirect is not followed.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, params IEnumerable<(string Name, string Value)> headers)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content = null, params IEnumerable<(string Name, string Value)> headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         foreach (var (name, value) in headers)
@@ -103,7 +107,8 @@ public sealed partial class DeskClient : IDisposable
     /// <summary>What an input has.</summary>
     public string? Value(string name) => Inputs().TryGetValue(name, out var value) ? value : null;
 
-    public async Task<DeskClient> PressAsync(string button, params IEnumerable<(string Field, string Text)> typed) => await SendAsync("action", button, typed);
+    public async Task<DeskClient> PressAsync(string button, params IEnumerable<(string Field, string Text)> typed) =>
+        await SendAsync("action", button, typed);
 
     /// <summary>Searches a list: sends its form, whose fields are then in the address.</summary>
     public Task<DeskClient> SearchAsync(params IEnumerable<(string Field, string Text)> typed)
@@ -132,7 +137,8 @@ public sealed partial class DeskClient : IDisposable
     public Task<DeskClient> ToStayAsync(string dni) => PressAsync("check-document", ("dni", dni)).ContinueWith(
         _ => PressAsync("check-flight", ("flight_number", "aa 123")), TaskScheduler.Default).Unwrap();
 
-    public Task<DeskClient> DecideAsync(string money = "1.500", string lodging = "Hotel Arts", string name = "Zoë O'Núñez", string days = "3") =>
+    public Task<DeskClient> DecideAsync(
+        string money = "1.500", string lodging = "Hotel Arts", string name = "Zoë O'Núñez", string days = "3") =>
         PressAsync("decide", ("name", name), ("lodging", lodging), ("declared_money", money), ("stay_days", days));
 
     public void Dispose()
@@ -163,7 +169,8 @@ public sealed partial class DeskClient : IDisposable
     }
 
     private Dictionary<string, string> Inputs(Regex? form = null) => InputPattern().Matches((form ?? FormPattern()).Match(Page).Value)
-        .ToDictionary(match => match.Groups["name"].Value, match => WebUtility.HtmlDecode(ValuePattern().Match(match.Value).Groups["value"].Value));
+        .ToDictionary(
+            match => match.Groups["name"].Value, match => WebUtility.HtmlDecode(ValuePattern().Match(match.Value).Groups["value"].Value));
 
     [GeneratedRegex("<form id=\"page-form\".*?</form>", RegexOptions.Singleline)]
     private static partial Regex FormPattern();

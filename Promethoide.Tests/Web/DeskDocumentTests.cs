@@ -4,13 +4,17 @@ namespace Promethoide.Tests.Web;
 public sealed class DeskDocumentTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     // The specimen of ICAO Doc 9303, part 4.
-    private static readonly string[] Passport = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"];
+    private static readonly string[] Passport =
+    [
+        "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+    ];
 
     [Theory]
     [InlineData("12345678B", "12345678B", "la Z")]
     [InlineData("DNI 12.345.678-B", "12345678B", "la Z")]
     [InlineData("x1234567a", "X1234567A", "la L")]
-    public async Task A_DNI_whose_letter_is_wrong_is_said_before_it_counts_as_not_wanted_and_may_be_another_countrys(string typed, string number, string right)
+    public async Task A_DNI_whose_letter_is_wrong_is_said_before_it_counts_as_not_wanted_and_may_be_another_countrys(
+        string typed, string number, string right)
     {
         using var officer = await desk.OfficerAsync();
 
@@ -53,7 +57,8 @@ public sealed class DeskDocumentTests(DeskUnderTest desk) : IClassFixture<DeskUn
         using var officer = await desk.OfficerAsync();
         var before = desk.Api.Requests.Count;
 
-        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", misread == 0 ? Passport[0] : $"{Passport[0]} {Passport[1].Replace("L898902C3", "L898902D3", StringComparison.Ordinal)}"));
+        var typed = misread == 0 ? Passport[0] : $"{Passport[0]} {Passport[1].Replace("L898902C3", "L898902D3", StringComparison.Ordinal)}";
+        await (await officer.OpenAsync()).PressAsync("check-document", ("dni", typed));
 
         Assert.Contains(error, officer.Page, StringComparison.Ordinal);
         Assert.Equal(before, desk.Api.Requests.Count);

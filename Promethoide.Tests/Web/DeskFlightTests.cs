@@ -51,7 +51,8 @@ public sealed class DeskFlightTests(DeskUnderTest desk) : IClassFixture<DeskUnde
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", Travellers.NewDni()));
 
         Assert.Contains("list=\"flights-today\"", officer.Page, StringComparison.Ordinal);
-        Assert.Contains($"<option value=\"{StubApi.Flight}\">American Airlines, JFK → LAX</option>", officer.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"<option value=\"{StubApi.Flight}\">American Airlines, JFK → LAX</option>", officer.Text, StringComparison.Ordinal);
         Assert.DoesNotContain($"<option value=\"{StubApi.LaterFlight}\"", officer.Page, StringComparison.Ordinal);
     }
 }

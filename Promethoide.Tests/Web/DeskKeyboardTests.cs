@@ -85,8 +85,17 @@ public sealed class DeskKeyboardTests(DeskUnderTest desk, Chromium chromium) : D
 
     // As a scanner types, which presses Enter after each line.
     [Theory]
-    [InlineData("L898902C3", "Anna Maria Eriksson", "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")]
-    [InlineData("D23145890", "Anna Maria Eriksson", "I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")]
+    [InlineData(
+        "L898902C3",
+        "Anna Maria Eriksson",
+        "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+        "L898902C36UTO7408122F1204159ZE184226B<<<<<10")]
+    [InlineData(
+        "D23145890",
+        "Anna Maria Eriksson",
+        "I<UTOD231458907<<<<<<<<<<<<<<<",
+        "7408122F1204159UTO<<<<<<<<<<<6",
+        "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")]
     public async Task A_scanned_document_is_checked_after_its_last_line(string number, string name, params string[] lines)
     {
         var page = await NewPageAsync();

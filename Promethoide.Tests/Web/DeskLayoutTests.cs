@@ -40,7 +40,8 @@ public sealed class DeskLayoutTests(DeskUnderTest desk, Chromium chromium) : Des
         await page.GotoAsync(Desk.Address + list);
 
         await page.WaitForSelectorAsync("tbody tr");
-        Assert.Equal(0, await page.EvaluateAsync<int>("(table => table.scrollWidth - table.clientWidth)(document.querySelector('.table'))"));
+        Assert.Equal(
+            0, await page.EvaluateAsync<int>("(table => table.scrollWidth - table.clientWidth)(document.querySelector('.table'))"));
         Assert.True(await page.GetByText("Ana Torres").First.IsVisibleAsync());
     }
 
@@ -60,10 +61,12 @@ public sealed class DeskLayoutTests(DeskUnderTest desk, Chromium chromium) : Des
 
             var covered = await page.EvaluateAsync<string[]>("""
                 () => {
-                  const boxes = selector => [...document.querySelectorAll(selector)].map(one => ({ text: one.textContent.trim(), ...one.getBoundingClientRect().toJSON() }));
+                  const boxes = selector => [...document.querySelectorAll(selector)].map(one =>
+                    ({ text: one.textContent.trim(), ...one.getBoundingClientRect().toJSON() }));
                   const languages = boxes(".languages button");
                   return boxes("header a, header button").filter(one => languages.some(other =>
-                    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom)).map(one => one.text);
+                    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom))
+                    .map(one => one.text);
                 }
                 """);
             Assert.True(covered.Length == 0, $"{width} px: {string.Join(", ", covered)}");
@@ -74,7 +77,10 @@ public sealed class DeskLayoutTests(DeskUnderTest desk, Chromium chromium) : Des
     public async Task Nothing_moves_sideways_on_a_phone_or_at_double_size()
     {
         var page = await NewPageAsync();
-        foreach (var (width, path) in (IEnumerable<(int, string)>)[(320, "/"), (320, "/entries"), (320, "/account"), (320, "/officers"), (640, "/"), (640, "/refusals")])
+        foreach (var (width, path) in (IEnumerable<(int, string)>)
+        [
+            (320, "/"), (320, "/entries"), (320, "/account"), (320, "/officers"), (640, "/"), (640, "/refusals"),
+        ])
         {
             await page.SetViewportSizeAsync(width, 700);
             await page.GotoAsync(Desk.Address + path);

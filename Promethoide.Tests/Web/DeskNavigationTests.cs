@@ -142,7 +142,8 @@ public sealed class DeskNavigationTests(DeskUnderTest desk, Chromium chromium) :
         await page.FillAsync("#dni", Travellers.NewDni());
         await page.PressAsync("#dni", "Enter");
         await page.WaitForSelectorAsync("#waiting[role=status]");
-        Assert.Equal((button, "true"), (await page.InnerTextAsync("#check-document"), await page.GetAttributeAsync("#check-document", "aria-busy")));
+        Assert.Equal(
+            (button, "true"), (await page.InnerTextAsync("#check-document"), await page.GetAttributeAsync("#check-document", "aria-busy")));
         Assert.Contains(text, await page.InnerTextAsync("#waiting"), StringComparison.Ordinal);
 
         answer.SetResult();
@@ -174,7 +175,8 @@ public sealed class DeskNavigationTests(DeskUnderTest desk, Chromium chromium) :
         await page.WaitForSelectorAsync("#offline");
         await page.Context.SetOfflineAsync(false);
         // As Apache answers while the web is away.
-        await page.RouteAsync("**/*", route => route.FulfillAsync(new() { Status = 503, ContentType = "text/html", Body = "<h1>Away</h1>" }));
+        await page.RouteAsync(
+            "**/*", route => route.FulfillAsync(new() { Status = 503, ContentType = "text/html", Body = "<h1>Away</h1>" }));
         await page.ClickAsync("#decide");
         await page.WaitForSelectorAsync("main:not([data-busy])");
         Assert.Equal(("Ana Torres", 1), (await page.InputValueAsync("#name"), await page.Locator("#offline").CountAsync()));

@@ -35,7 +35,8 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         Assert.Null(officer.Value("flight_number"));
         foreach (var action in (string[])["check-flight", "decide", "edit-document", "edit-flight", "edit-stay"])
         {
-            await officer.PressAsync(action, ("dni", Travellers.NewDni()), ("flight_number", "AA123"), ("name", "X"), ("declared_money", "9999"));
+            await officer.PressAsync(
+                action, ("dni", Travellers.NewDni()), ("flight_number", "AA123"), ("name", "X"), ("declared_money", "9999"));
             Assert.Equal("wanted", officer.Outcome);
         }
     }
@@ -66,7 +67,11 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 
         var form = officer.Text[officer.Text.IndexOf("<div class=\"printed\">", StringComparison.Ordinal)..];
         Assert.All(
-            (string[])["Denegación de entrada", "Refusal of entry", "Exigidos 500,00", "Required €500.00, declared €20.00, missing €480.00", dni, "Zoë O'Núñez", "Firma del viajero · Traveller’s signature"],
+            (string[])
+            [
+                "Denegación de entrada", "Refusal of entry", "Exigidos 500,00", "Required €500.00, declared €20.00, missing €480.00", dni,
+                "Zoë O'Núñez", "Firma del viajero · Traveller’s signature",
+            ],
             text => Assert.Contains(text, form, StringComparison.Ordinal));
         await (await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni())).DecideAsync();
         Assert.DoesNotContain("class=\"printed\"", officer.Page, StringComparison.Ordinal);
@@ -79,7 +84,8 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         var before = desk.Api.Entries;
 
         await (await officer.OpenAsync()).PressAsync("check-flight", ("dni", StubApi.Wanted), ("flight_number", "AA123"));
-        await officer.PressAsync("decide", ("dni", StubApi.Wanted), ("flight_number", "AA123"), ("name", "X"), ("lodging", "Y"), ("declared_money", "9999"));
+        await officer.PressAsync(
+            "decide", ("dni", StubApi.Wanted), ("flight_number", "AA123"), ("name", "X"), ("lodging", "Y"), ("declared_money", "9999"));
 
         Assert.Null(officer.Outcome);
         Assert.NotNull(officer.Value("dni"));
@@ -124,7 +130,8 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         var state = officer.Value("state")!;
         var asked = desk.Api.Requests.Count;
 
-        await officer.PressAsync("decide", ("state", state[..40] + (state[40] == 'A' ? 'B' : 'A') + state[41..]), ("name", "Ana"), ("declared_money", "900"));
+        await officer.PressAsync(
+            "decide", ("state", state[..40] + (state[40] == 'A' ? 'B' : 'A') + state[41..]), ("name", "Ana"), ("declared_money", "900"));
 
         Assert.Contains("caducado", officer.Page, StringComparison.Ordinal);
         Assert.NotNull(officer.Value("dni"));
@@ -141,7 +148,8 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         await officer.DecideAsync();
         var (entry, entries) = (officer.Entry, desk.Api.Entries);
         // As after a reload: the old form, sent again.
-        await officer.PressAsync("decide", ("state", state), ("name", "Zoë O'Núñez"), ("lodging", "Hotel Arts"), ("declared_money", "1500"), ("stay_days", "3"));
+        await officer.PressAsync(
+            "decide", ("state", state), ("name", "Zoë O'Núñez"), ("lodging", "Hotel Arts"), ("declared_money", "1500"), ("stay_days", "3"));
 
         Assert.Equal(("admitted", entry), (officer.Outcome, officer.Entry));
         Assert.Equal(entries, desk.Api.Entries);
@@ -156,10 +164,12 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         var state = officer.Value("state")!;
 
         await officer.DecideAsync(money: "1");
-        await officer.PressAsync("decide", ("state", state), ("name", "Zoë O'Núñez"), ("lodging", "Hotel Arts"), ("declared_money", "1"), ("stay_days", "3"));
+        await officer.PressAsync(
+            "decide", ("state", state), ("name", "Zoë O'Núñez"), ("lodging", "Hotel Arts"), ("declared_money", "1"), ("stay_days", "3"));
         await officer.PressAsync("edit-stay");
         await officer.DecideAsync(money: "1");
-        await officer.PressAsync("decide", ("state", state), ("name", "Zoë O'Núñez"), ("lodging", "Hotel Arts"), ("declared_money", "2"), ("stay_days", "3"));
+        await officer.PressAsync(
+            "decide", ("state", state), ("name", "Zoë O'Núñez"), ("lodging", "Hotel Arts"), ("declared_money", "2"), ("stay_days", "3"));
 
         var keys = desk.Api.Keys.TakeLast(4).ToList();
         Assert.Equal(keys[0], keys[1]);
@@ -170,7 +180,8 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
     [Theory]
     [InlineData("es", "Ya registrado", "Mismo documento, otros datos", "Selle")]
     [InlineData("en", "Already entered", "Same document, other particulars", "Stamp")]
-    public async Task A_document_that_was_admitted_before_is_known_and_with_other_particulars_it_is_no_admission(string language, string known, string conflict, string letPass)
+    public async Task A_document_that_was_admitted_before_is_known_and_with_other_particulars_it_is_no_admission(
+        string language, string known, string conflict, string letPass)
     {
         using var officer = await desk.OfficerAsync(language);
         var dni = Travellers.NewDni();
@@ -235,7 +246,9 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 
         Assert.Null(officer.Outcome);
         Assert.Equal(("mucho", "0"), (officer.Value("declared_money"), officer.Value("stay_days")));
-        Assert.All((string[])["name-error", "declared_money-error", "stay_days-error"], id => Assert.Contains($"id=\"{id}\"", officer.Page, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["name-error", "declared_money-error", "stay_days-error"],
+            id => Assert.Contains($"id=\"{id}\"", officer.Page, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -27,7 +27,8 @@ public sealed class DeskUnderTest : IAsyncLifetime
     {
         Api = await StubApi.StartAsync();
         Telemetry = await TelemetrySink.StartAsync();
-        _web = await RunningDesk.StartAsync([Api.Address], _keys, new Dictionary<string, string>(Telemetry.Variables) { ["Desk__WantedContact"] = WantedContact });
+        _web = await RunningDesk.StartAsync(
+            [Api.Address], _keys, new Dictionary<string, string>(Telemetry.Variables) { ["Desk__WantedContact"] = WantedContact });
     }
 
     /// <summary>A browser without scripts that nobody has signed in with.</summary>

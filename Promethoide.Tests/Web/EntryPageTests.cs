@@ -8,7 +8,8 @@ public sealed class EntryPageTests(DeskUnderTest desk) : IClassFixture<DeskUnder
     [Theory]
     [InlineData("es", "Anulada", "Escriba el motivo")]
     [InlineData("en", "Annulled", "Enter the reason")]
-    public async Task A_supervisor_annuls_an_entry_with_a_reason_and_the_traveller_is_decided_on_again(string language, string annulled, string missing)
+    public async Task A_supervisor_annuls_an_entry_with_a_reason_and_the_traveller_is_decided_on_again(
+        string language, string annulled, string missing)
     {
         using var supervisor = await desk.SupervisorAsync(language);
         var dni = Travellers.NewDni();

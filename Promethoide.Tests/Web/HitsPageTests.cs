@@ -15,7 +15,9 @@ public sealed class HitsPageTests(DeskUnderTest desk) : IClassFixture<DeskUnderT
 
         await supervisor.OpenAsync("/hits");
 
-        Assert.All((string[])[StubApi.Wanted, "John Doe", name, "Consulta"], text => Assert.Contains(text, supervisor.Page, StringComparison.Ordinal));
+        Assert.All(
+            (string[])[StubApi.Wanted, "John Doe", name, "Consulta"],
+            text => Assert.Contains(text, supervisor.Page, StringComparison.Ordinal));
         await supervisor.SearchAsync(("search", "345.678-a"), ("officer", name));
         Assert.Contains("John Doe", supervisor.Page, StringComparison.Ordinal);
         await supervisor.SearchAsync(("officer", desk.Api.NewOfficer()));

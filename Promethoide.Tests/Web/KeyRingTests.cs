@@ -38,7 +38,8 @@ public sealed class KeyRingTests : IDisposable
     {
         var folder = await MountAsync("later", await MakeAsync("--after", "2"));
         await using var api = await StubApi.StartAsync();
-        await using var desk = await RunningDesk.StartAsync([api.Address], folder, new Dictionary<string, string> { ["DataProtection__GenerateKeys"] = generates });
+        await using var desk = await RunningDesk.StartAsync(
+            [api.Address], folder, new Dictionary<string, string> { ["DataProtection__GenerateKeys"] = generates });
 
         using var officer = await desk.SignedInAsync(api.NewOfficer());
 
@@ -93,15 +94,24 @@ public sealed class KeyRingTests : IDisposable
     {
         var result = await Tool.RunAsync(
             "dotnet", [Repository.Assembly("Promethoide.Web")],
-            [new("DataProtection__GenerateKeys", "false"), new("DataProtection__KeysDirectory", _folder), new("ASPNETCORE_URLS", $"http://127.0.0.1:{Loopback.FreePort()}")]);
+            [
+                new("DataProtection__GenerateKeys", "false"),
+                new("DataProtection__KeysDirectory", _folder),
+                new("ASPNETCORE_URLS", $"http://127.0.0.1:{Loopback.FreePort()}"),
+            ]);
 
         Assert.NotEqual(0, result.ExitCode);
-        Assert.Contains($"'{_folder}', has no key: make one with `dotnet Promethoide.Web.dll keys new`", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{_folder}', has no key: make one with `dotnet Promethoide.Web.dll keys new`",
+            result.Output + result.Error,
+            StringComparison.Ordinal);
     }
 
-    private static double DaysTo(XElement date) => (DateTimeOffset.Parse(date.Value, CultureInfo.InvariantCulture) - DateTimeOffset.UtcNow).TotalDays;
+    private static double DaysTo(XElement date) =>
+        (DateTimeOffset.Parse(date.Value, CultureInfo.InvariantCulture) - DateTimeOffset.UtcNow).TotalDays;
 
-    private static Task<string> MakeAsync(params string[] options) => Tool.MustRunAsync("dotnet", [Repository.Assembly("Promethoide.Web"), "keys", "new", .. options]);
+    private static Task<string> MakeAsync(params string[] options) =>
+        Tool.MustRunAsync("dotnet", [Repository.Assembly("Promethoide.Web"), "keys", "new", .. options]);
 
     // As Kubernetes mounts a Secret: each file is a link into a folder that is a link itself, and nobody may write.
     private async Task<string> MountAsync(string name, params string[] keys)

@@ -49,6 +49,7 @@ public sealed class LanguageTests(DeskUnderTest desk) : IClassFixture<DeskUnderT
         await officer.SwitchLanguageAsync("es");
         Assert.Contains(Today("es-ES"), officer.Page, StringComparison.Ordinal);
 
-        static string Today(string culture) => DateTime.Now.ToString("d MMM yyyy", System.Globalization.CultureInfo.GetCultureInfo(culture));
+        static string Today(string culture) =>
+            DateTime.Now.ToString("d MMM yyyy", System.Globalization.CultureInfo.GetCultureInfo(culture));
     }
 }

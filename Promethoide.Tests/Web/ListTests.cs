@@ -92,7 +92,10 @@ public sealed class ListTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         await (await (await officer.OpenAsync()).ToStayAsync("REFUSED1")).DecideAsync();
         var entry = officer.Entry;
         await officer.OpenAsync("/refusals");
-        Assert.Contains($"<a class=\"moment\" href=\"/entries?search={entry}\">Admitido después, n.º {entry}</a>", officer.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"<a class=\"moment\" href=\"/entries?search={entry}\">Admitido después, n.º {entry}</a>",
+            officer.Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]

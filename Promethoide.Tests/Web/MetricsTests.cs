@@ -40,16 +40,23 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     {
         using var client = new HttpClient { BaseAddress = new Uri(desk.Address) };
         var page = await client.GetStringAsync("/", TestContext.Current.CancellationToken);
-        string[] files = [.. from part in page.Split('"') where part.StartsWith('/') && Path.GetExtension(part) is ".css" or ".js" or ".svg" select part];
+        string[] files =
+        [
+            .. from part in page.Split('"')
+               where part.StartsWith('/') && Path.GetExtension(part) is ".css" or ".js" or ".svg"
+               select part,
+        ];
         Assert.Contains(files, file => file.Count(character => character == '.') == 2);
         foreach (var file in files)
         {
             await client.GetStringAsync(file, TestContext.Current.CancellationToken);
         }
 
-        var samples = await Eventually.GetAsync(ScrapeAsync, samples => Requests(samples, "/{file}") >= files.Length, samples => string.Join('\n', samples.Keys));
+        var samples = await Eventually.GetAsync(
+            ScrapeAsync, samples => Requests(samples, "/{file}") >= files.Length, samples => string.Join('\n', samples.Keys));
         var routes = from sample in samples.Keys
-                     where sample.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal) && sample.Contains("http_route=", StringComparison.Ordinal)
+                     where sample.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)
+                         && sample.Contains("http_route=", StringComparison.Ordinal)
                      select sample.Split("http_route=\"")[1].Split('"')[0];
         Assert.DoesNotContain(routes, route => route.Contains('.', StringComparison.Ordinal));
     }
@@ -67,12 +74,15 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
             double[] bounds =
             [
                 .. (from sample in samples
-                    where sample.StartsWith($"{histogram}_bucket{{", StringComparison.Ordinal) && !sample.Contains("+Inf", StringComparison.Ordinal)
+                    where sample.StartsWith($"{histogram}_bucket{{", StringComparison.Ordinal)
+                        && !sample.Contains("+Inf", StringComparison.Ordinal)
                     select double.Parse(sample.Split("le=\"")[1].Split('"')[0], CultureInfo.InvariantCulture)).Distinct().Order(),
             ];
             Assert.Contains(0.25, bounds);
             Assert.Contains(bounds, bound => bound is > 1 and <= 1.1);
-            Assert.All(bounds.Zip(bounds.Skip(1)).Where(pair => pair.First is >= 0.1 and < 2.5), pair => Assert.InRange(pair.Second / pair.First, 1, 1.5));
+            Assert.All(
+                bounds.Zip(bounds.Skip(1)).Where(pair => pair.First is >= 0.1 and < 2.5),
+                pair => Assert.InRange(pair.Second / pair.First, 1, 1.5));
             Assert.InRange(bounds.Length, 1, 24);
         }
     }
@@ -81,10 +91,13 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         samples.Where(sample => sample.Key.StartsWith("dotnet_exceptions_total{", StringComparison.Ordinal)).Sum(sample => sample.Value);
 
     // A request is counted after its answer, and a scrape soon after another gets the same answer.
-    private Task<IReadOnlyDictionary<string, double>> SeenAsync(int views) => Eventually.GetAsync(ScrapeAsync, samples => Requests(samples, "/refusals") >= views, samples => $"{Requests(samples, "/refusals")}");
+    private Task<IReadOnlyDictionary<string, double>> SeenAsync(int views) =>
+        Eventually.GetAsync(
+            ScrapeAsync, samples => Requests(samples, "/refusals") >= views, samples => $"{Requests(samples, "/refusals")}");
 
     private static double Requests(IReadOnlyDictionary<string, double> samples, string route) => samples
-        .Where(sample => sample.Key.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal) && sample.Key.Contains($"http_route=\"{route}\"", StringComparison.Ordinal))
+        .Where(sample => sample.Key.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)
+            && sample.Key.Contains($"http_route=\"{route}\"", StringComparison.Ordinal))
         .Sum(sample => sample.Value);
 
     private async Task<IReadOnlyDictionary<string, double>> ScrapeAsync()

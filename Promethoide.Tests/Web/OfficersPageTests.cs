@@ -14,7 +14,8 @@ public sealed partial class OfficersPageTests(DeskUnderTest desk) : IClassFixtur
         var name = NewName;
         using var supervisor = await desk.SupervisorAsync();
 
-        await (await supervisor.OpenAsync("/officers")).PressAsync("add", ("user_name", $" {name.ToUpperInvariant()} "), ("role", "officer"));
+        await (await supervisor.OpenAsync("/officers"))
+            .PressAsync("add", ("user_name", $" {name.ToUpperInvariant()} "), ("role", "officer"));
         var password = PasswordPattern().Match(supervisor.Page).Groups["password"].Value;
 
         Assert.NotEmpty(password);

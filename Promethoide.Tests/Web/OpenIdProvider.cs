@@ -51,7 +51,9 @@ public sealed class OpenIdProvider : IAsyncDisposable
             options.UseAspNetCore().DisableTransportSecurityRequirement();
             options.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
             {
-                if (context.ClientId != Client || context.RedirectUri is null || new Uri(context.RedirectUri).AbsolutePath != "/sign-in/callback")
+                if (context.ClientId != Client
+                    || context.RedirectUri is null
+                    || new Uri(context.RedirectUri).AbsolutePath != "/sign-in/callback")
                 {
                     context.Reject(Errors.InvalidClient);
                 }

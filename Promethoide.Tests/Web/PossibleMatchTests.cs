@@ -12,7 +12,14 @@ public sealed class PossibleMatchTests(DeskUnderTest desk) : IClassFixture<DeskU
     {
         using var officer = await desk.OfficerAsync(language);
         await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
-        (string, string)[] stay = [("name", "Jane Roe"), ("lodging", "Hotel Arts"), ("declared_money", "900"), ("birth_date", StubApi.WantedBirth), ("nationality", "usa")];
+        (string, string)[] stay =
+        [
+            ("name", "Jane Roe"),
+            ("lodging", "Hotel Arts"),
+            ("declared_money", "900"),
+            ("birth_date", StubApi.WantedBirth),
+            ("nationality", "usa"),
+        ];
 
         await officer.PressAsync("decide", stay);
         Assert.Contains(title, officer.Text, StringComparison.Ordinal);
@@ -32,7 +39,10 @@ public sealed class PossibleMatchTests(DeskUnderTest desk) : IClassFixture<DeskU
     {
         using var officer = await desk.OfficerAsync();
         await (await officer.OpenAsync()).ToStayAsync(Travellers.NewDni());
-        (string, string)[] stay = [("name", "Jane Roe"), ("lodging", "Hotel Arts"), ("declared_money", "900"), ("birth_date", StubApi.WantedBirth)];
+        (string, string)[] stay =
+        [
+            ("name", "Jane Roe"), ("lodging", "Hotel Arts"), ("declared_money", "900"), ("birth_date", StubApi.WantedBirth),
+        ];
         await officer.PressAsync("decide", stay);
         await officer.PressAsync("somebody-else");
 
@@ -53,7 +63,8 @@ public sealed class PossibleMatchTests(DeskUnderTest desk) : IClassFixture<DeskU
         Assert.Contains("id=\"possible-match\"", officer.Page, StringComparison.Ordinal);
         await officer.PressAsync("somebody-else");
         await officer.PressAsync("check-flight", ("flight_number", StubApi.Flight));
-        Assert.Equal(("Jane Roe", StubApi.WantedBirth, "UTO"), (officer.Value("name"), officer.Value("birth_date"), officer.Value("nationality")));
+        Assert.Equal(
+            ("Jane Roe", StubApi.WantedBirth, "UTO"), (officer.Value("name"), officer.Value("birth_date"), officer.Value("nationality")));
         await officer.PressAsync("decide", ("lodging", "Hotel Arts"), ("declared_money", "900"));
         Assert.Equal("admitted", officer.Outcome);
     }
@@ -81,5 +92,10 @@ public sealed class PossibleMatchTests(DeskUnderTest desk) : IClassFixture<DeskU
     }
 
     // Doc 9303, part 3, 4.9.
-    private static int Digit(string field) => field.Select((character, i) => (char.IsDigit(character) ? character - '0' : character == '<' ? 0 : character - 'A' + 10) * (i % 3) switch { 0 => 7, 1 => 3, _ => 1 }).Sum() % 10;
+    private static int Digit(string field) =>
+        field
+            .Select((character, i) => (char.IsDigit(character)
+                ? character - '0'
+                : character == '<' ? 0 : character - 'A' + 10) * (i % 3) switch { 0 => 7, 1 => 3, _ => 1 })
+            .Sum() % 10;
 }

@@ -40,7 +40,8 @@ public sealed class ReadingTests
     [InlineData("..", null)]
     [InlineData("1234567890123456", null)]
     [InlineData("a/b", null)]
-    public void A_document_is_compared_without_its_punctuation(string typed, string? document) => Assert.Equal(document, Reading.Document(typed));
+    public void A_document_is_compared_without_its_punctuation(string typed, string? document) =>
+        Assert.Equal(document, Reading.Document(typed));
 
     [Theory]
     [InlineData("1", 1)]
@@ -92,7 +93,8 @@ public sealed class ReadingTests
     [InlineData("", null)]
     public void A_user_name_is_in_lower_case(string typed, string? name) => Assert.Equal(name, Reading.UserName(typed));
 
-    private static DeskStateProtector Protector() => new(new EphemeralDataProtectionProvider(), new CurrentOfficer(new HttpContextAccessor()));
+    private static DeskStateProtector Protector() =>
+        new(new EphemeralDataProtectionProvider(), new CurrentOfficer(new HttpContextAccessor()));
 
     [Fact]
     public void A_protected_state_comes_back_as_it_was()

@@ -14,8 +14,8 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
     private const string SignIn = "to /sign-in";
     private const string Account = "to /account";
 
-    // Nobody; an officer; a supervisor; an officer who has to change the password. Forms are sent without a token: whoever may not send one is
-    // turned away before that matters.
+    // Nobody; an officer; a supervisor; an officer who has to change the password. Forms are sent without a token: whoever may not send one
+    // is turned away before that matters.
     private static readonly Dictionary<string, string[]> Answers = new()
     {
         ["GET /"] = [SignIn, "200", "200", Account],
@@ -58,12 +58,15 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
         });
         var endpoints = web.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             // Blazor's own, for scripts that the desk does not have.
-            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null && !endpoint.RoutePattern.RawText!.Contains("_framework/", StringComparison.Ordinal))
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null
+                && !endpoint.RoutePattern.RawText!.Contains("_framework/", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
                 .Where(method => method != "HEAD")
                 .Select(method => $"{method} /{endpoint.RoutePattern.RawText!.TrimStart('/')}")).Distinct();
 
-        Assert.Equal(Answers.Keys.Where(request => request != "GET /nowhere").Order(StringComparer.Ordinal), endpoints.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Answers.Keys.Where(request => request != "GET /nowhere").Order(StringComparer.Ordinal),
+            endpoints.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -81,7 +84,9 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
             var (method, path) = (request.Split(' ')[0], request.Split(' ')[1].Replace("{Id:long}", "999999", StringComparison.Ordinal));
             using var form = method == "POST" ? new FormUrlEncodedContent([]) : null;
             using var response = await browser.SendAsync(new HttpMethod(method), path, form);
-            answers.Add(response.StatusCode == HttpStatusCode.Redirect ? $"to {response.Headers.Location!.OriginalString.Split('?')[0]}" : $"{(int)response.StatusCode}");
+            answers.Add(response.StatusCode == HttpStatusCode.Redirect
+                ? $"to {response.Headers.Location!.OriginalString.Split('?')[0]}"
+                : $"{(int)response.StatusCode}");
         }
 
         Assert.Equal(Answers[request], answers);
@@ -100,6 +105,7 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
         Assert.Equal(["/", "/entries", "/refusals", "/hits", "/summary", "/officers"], Menu(await supervisor.OpenAsync()));
 
         static IEnumerable<string> Menu(DeskClient browser) =>
-            System.Text.RegularExpressions.Regex.Matches(browser.Page.Split("<nav")[1].Split("</nav>")[0], "href=\"(?<path>[^\"]+)\"").Select(match => match.Groups["path"].Value);
+            System.Text.RegularExpressions.Regex.Matches(browser.Page.Split("<nav")[1].Split("</nav>")[0], "href=\"(?<path>[^\"]+)\"")
+                .Select(match => match.Groups["path"].Value);
     }
 }

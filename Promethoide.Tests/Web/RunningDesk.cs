@@ -9,7 +9,8 @@ public sealed class RunningDesk : IAsyncDisposable
 {
     private readonly RunningProgram _program;
 
-    private RunningDesk(RunningProgram program, string address, string opsAddress) => (_program, Address, OpsAddress) = (program, address, opsAddress);
+    private RunningDesk(RunningProgram program, string address, string opsAddress) =>
+        (_program, Address, OpsAddress) = (program, address, opsAddress);
 
     public string Address { get; }
 
@@ -21,7 +22,8 @@ public sealed class RunningDesk : IAsyncDisposable
     /// <param name="apis">Where it finds the API.</param>
     /// <param name="keys">The folder of the keys that it shares with its replicas, and with itself after a restart.</param>
     /// <param name="settings">More of its environment.</param>
-    public static async Task<RunningDesk> StartAsync(IReadOnlyList<string> apis, string? keys = null, IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<RunningDesk> StartAsync(
+        IReadOnlyList<string> apis, string? keys = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var (port, ops) = (Loopback.FreePort(), Loopback.FreePort());
         var (address, opsAddress) = ($"http://127.0.0.1:{port}", $"http://127.0.0.1:{ops}");
@@ -46,7 +48,8 @@ public sealed class RunningDesk : IAsyncDisposable
             environment[name] = value;
         }
 
-        var program = RunningProgram.Start("dotnet", [Repository.Assembly("Promethoide.Web")], Repository.Combine("Promethoide.Web"), environment);
+        var program = RunningProgram.Start(
+            "dotnet", [Repository.Assembly("Promethoide.Web")], Repository.Combine("Promethoide.Web"), environment);
         await program.AnswersAsync($"{opsAddress}/health");
         return new RunningDesk(program, address, opsAddress);
     }

@@ -29,7 +29,9 @@ public sealed class SafeguardsTests(DeskUnderTest desk) : IClassFixture<DeskUnde
         using var officer = desk.Nobody();
 
         var response = (await officer.OpenAsync()).Response;
-        var cookies = response.Headers.GetValues("Set-Cookie").Concat((await officer.SwitchLanguageAsync("en")).Response.Headers.GetValues("Set-Cookie")).ToArray();
+        var cookies = response.Headers.GetValues("Set-Cookie")
+            .Concat((await officer.SwitchLanguageAsync("en")).Response.Headers.GetValues("Set-Cookie"))
+            .ToArray();
 
         Assert.Equal(2, cookies.Length);
         Assert.All(cookies, cookie =>
@@ -76,11 +78,16 @@ public sealed class SafeguardsTests(DeskUnderTest desk) : IClassFixture<DeskUnde
     public async Task Assets_are_local_compressed_and_cached_for_good()
     {
         using var officer = await desk.OfficerAsync();
-        using var http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = new Uri(desk.Address) };
+        using var http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None })
+        {
+            BaseAddress = new Uri(desk.Address),
+        };
         http.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
         await officer.OpenAsync();
 
-        var assets = System.Text.RegularExpressions.Regex.Matches(officer.Page, "(?:src|href)=\"(?<url>[^\"]+\\.(?:css|js|svg))\"").Select(match => match.Groups["url"].Value).ToArray();
+        var assets = System.Text.RegularExpressions.Regex.Matches(officer.Page, "(?:src|href)=\"(?<url>[^\"]+\\.(?:css|js|svg))\"")
+            .Select(match => match.Groups["url"].Value)
+            .ToArray();
 
         Assert.NotEmpty(assets);
         foreach (var asset in assets)

@@ -40,7 +40,9 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         await officer.SignInAsync(name);
         Assert.Equal(HttpStatusCode.OK, officer.Response.StatusCode);
         await officer.PressAsync("");
-        Assert.Equal(("Zoë O'Núñez", "Hotel <Arts>", "1.234,5", "3"), (officer.Value("name"), officer.Value("lodging"), officer.Value("declared_money"), officer.Value("stay_days")));
+        Assert.Equal(
+            ("Zoë O'Núñez", "Hotel <Arts>", "1.234,5", "3"),
+            (officer.Value("name"), officer.Value("lodging"), officer.Value("declared_money"), officer.Value("stay_days")));
         Assert.Contains(dni, officer.Page, StringComparison.Ordinal);
         // One was turned away; none was sent since.
         Assert.InRange(Posts() - posts, 0, 1);
@@ -137,7 +139,8 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         // The desk's first page asks the API for nothing else.
         desk.Api.EndSessions(name);
         var waited = System.Diagnostics.Stopwatch.StartNew();
-        await Eventually.GetAsync(async () => (await officer.OpenAsync()).Path, path => path.StartsWith("/sign-in", StringComparison.Ordinal));
+        await Eventually.GetAsync(
+            async () => (await officer.OpenAsync()).Path, path => path.StartsWith("/sign-in", StringComparison.Ordinal));
         Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(25));
     }
 

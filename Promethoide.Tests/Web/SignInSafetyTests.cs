@@ -11,8 +11,9 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
 
     public static TheoryData<string> ForeignAddresses =>
     [
-        "https://example.org", "//example.org", "///example.org", @"/\example.org", @"\\example.org", @"\/example.org", "/\t/example.org", "/\n/example.org", "\t//example.org",
-        " //example.org", "javascript:alert(1)", "example.org", "@example.org", "/entries\r\nSet-Cookie: x=y", "/ñ", "",
+        "https://example.org", "//example.org", "///example.org", @"/\example.org", @"\\example.org", @"\/example.org", "/\t/example.org",
+        "/\n/example.org", "\t//example.org", " //example.org", "javascript:alert(1)", "example.org", "@example.org",
+        "/entries\r\nSet-Cookie: x=y", "/ñ", "",
     ];
 
     [Theory]
@@ -23,7 +24,8 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         await officer.OpenAsync($"/sign-in?returnUrl={Uri.EscapeDataString(address)}");
 
         Assert.Equal("/", officer.Value("return_url"));
-        using var form = officer.Form(("return_url", address), ("user_name", StubApi.Officer), ("password", StubApi.Password), ("action", "sign-in"));
+        using var form = officer.Form(
+            ("return_url", address), ("user_name", StubApi.Officer), ("password", StubApi.Password), ("action", "sign-in"));
         using var response = await officer.SendAsync(HttpMethod.Post, "/sign-in", form);
         using var again = await officer.SendAsync(HttpMethod.Get, $"/sign-in?returnUrl={Uri.EscapeDataString(address)}");
 
@@ -177,14 +179,20 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         // As Apache, or the proxy before it, says it from loopback.
         (string, string)[] forwarded = https ? [("X-Forwarded-Proto", "https")] : [];
         using var page = await officer.SendAsync(HttpMethod.Get, "/sign-in", null, forwarded);
-        var token = System.Text.RegularExpressions.Regex.Match(await page.Content.ReadAsStringAsync(Cancellation), "__RequestVerificationToken\" value=\"(?<token>[^\"]+)").Groups["token"].Value;
+        var token = System.Text.RegularExpressions.Regex.Match(
+            await page.Content.ReadAsStringAsync(Cancellation),
+            "__RequestVerificationToken\" value=\"(?<token>[^\"]+)").Groups["token"].Value;
         // The container keeps what is Secure to itself, this being plain HTTP.
         var antiforgery = page.Headers.GetValues("Set-Cookie").Single();
         using var form = new FormUrlEncodedContent(
         [
-            new("__RequestVerificationToken", token), new("_handler", "sign-in"), new("action", "sign-in"), new("user_name", StubApi.Officer), new("password", StubApi.Password), new("language", "en"),
+            new("__RequestVerificationToken", token), new("_handler", "sign-in"), new("action", "sign-in"),
+            new("user_name", StubApi.Officer), new("password", StubApi.Password), new("language", "en"),
         ]);
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(desk.Address) };
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(desk.Address),
+        };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = form };
         request.Headers.Add("Cookie", antiforgery.Split(';')[0]);
         foreach (var (name, value) in forwarded)
@@ -215,7 +223,12 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         using var nobody = named.Nobody();
 
         foreach (var (host, status) in (IEnumerable<(string, HttpStatusCode)>)
-            [("desk.example.org", HttpStatusCode.OK), ("127.0.0.1:80", HttpStatusCode.OK), ("evil.example", HttpStatusCode.BadRequest), ("desk.example.org.evil.example", HttpStatusCode.BadRequest)])
+        [
+            ("desk.example.org", HttpStatusCode.OK),
+            ("127.0.0.1:80", HttpStatusCode.OK),
+            ("evil.example", HttpStatusCode.BadRequest),
+            ("desk.example.org.evil.example", HttpStatusCode.BadRequest),
+        ])
         {
             using var response = await nobody.SendAsync(HttpMethod.Get, "/sign-in", null, ("Host", host));
             Assert.Equal((host, status), (host, response.StatusCode));

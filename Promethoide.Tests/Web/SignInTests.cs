@@ -21,7 +21,10 @@ public sealed class SignInTests(DeskUnderTest desk) : IClassFixture<DeskUnderTes
 
         await officer.SignInAsync(StubApi.Officer);
         Assert.Equal("/entries", officer.Path);
-        Assert.Contains($"<strong>{StubApi.Officer}</strong> <span>{(language == "es" ? "Agente" : "Officer")}</span>", officer.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"<strong>{StubApi.Officer}</strong> <span>{(language == "es" ? "Agente" : "Officer")}</span>",
+            officer.Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,13 +46,18 @@ public sealed class SignInTests(DeskUnderTest desk) : IClassFixture<DeskUnderTes
         var locked = desk.Api.NewOfficer();
         desk.Api.Lock(locked);
         var answers = new List<(HttpStatusCode, string)>();
-        foreach (var (name, password) in (IEnumerable<(string, string)>)[(StubApi.Officer, "wrong"), ("nobody", StubApi.Password), (locked, StubApi.Password), (StubApi.Officer, ""), ("", "")])
+        foreach (var (name, password) in (IEnumerable<(string, string)>)
+        [
+            (StubApi.Officer, "wrong"), ("nobody", StubApi.Password), (locked, StubApi.Password), (StubApi.Officer, ""), ("", ""),
+        ])
         {
             using var officer = desk.Nobody();
             await (await officer.OpenAsync("/sign-in")).SignInAsync(name, password);
             Assert.Equal((name, ""), (officer.Value("user_name"), officer.Value("password")));
             Assert.False(officer.HasSession);
-            answers.Add((officer.Response.StatusCode, System.Text.RegularExpressions.Regex.Match(officer.Page, "<p class=\"notice\".*?</p>").Value));
+            answers.Add((
+                officer.Response.StatusCode,
+                System.Text.RegularExpressions.Regex.Match(officer.Page, "<p class=\"notice\".*?</p>").Value));
         }
 
         Assert.Single(answers.Distinct());
@@ -191,7 +199,8 @@ public sealed class SignInTests(DeskUnderTest desk) : IClassFixture<DeskUnderTes
         await officer.SwitchLanguageAsync("en", ("user_name", StubApi.Officer), ("password", "typed"));
 
         Assert.Contains("<h1>Sign in</h1>", officer.Page, StringComparison.Ordinal);
-        Assert.Equal((StubApi.Officer, "", "/entries"), (officer.Value("user_name"), officer.Value("password"), officer.Value("return_url")));
+        Assert.Equal(
+            (StubApi.Officer, "", "/entries"), (officer.Value("user_name"), officer.Value("password"), officer.Value("return_url")));
         Assert.Null(officer.Notice);
     }
 

@@ -6,7 +6,8 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.Web;
 
 /// <summary>Sign-in at an OpenID provider that is there already.</summary>
-public sealed class SingleSignOnTests(SingleSignOnTests.DeskAndProvider at, Chromium chromium) : IClassFixture<SingleSignOnTests.DeskAndProvider>, IDisposable
+public sealed class SingleSignOnTests(SingleSignOnTests.DeskAndProvider at, Chromium chromium)
+    : IClassFixture<SingleSignOnTests.DeskAndProvider>, IDisposable
 {
     private const string Link = "/sign-in/single-sign-on";
 
@@ -44,9 +45,12 @@ public sealed class SingleSignOnTests(SingleSignOnTests.DeskAndProvider at, Chro
         var asked = QueryHelpers.ParseQuery(response.Headers.Location!.Query);
 
         Assert.StartsWith(_provider.Address, response.Headers.Location.OriginalString, StringComparison.Ordinal);
-        Assert.Equal(("code", "S256", $"{_desk.Address}/sign-in/callback"), (asked["response_type"].ToString(), asked["code_challenge_method"].ToString(), asked["redirect_uri"].ToString()));
+        Assert.Equal(
+            ("code", "S256", $"{_desk.Address}/sign-in/callback"),
+            (asked["response_type"].ToString(), asked["code_challenge_method"].ToString(), asked["redirect_uri"].ToString()));
         Assert.All((string[])["state", "nonce", "code_challenge"], name => Assert.NotEmpty(asked[name].ToString()));
-        Assert.False(asked.ContainsKey("response_mode"), "The answer to a code flow comes in the query unless something else is asked for.");
+        Assert.False(
+            asked.ContainsKey("response_mode"), "The answer to a code flow comes in the query unless something else is asked for.");
         var cookies = response.Headers.GetValues("Set-Cookie").ToArray();
         Assert.Equal(2, cookies.Length);
         Assert.All(cookies, cookie =>
@@ -154,7 +158,8 @@ public sealed class SingleSignOnTests(SingleSignOnTests.DeskAndProvider at, Chro
         Assert.True(officer.HasSession);
 
         await officer.PressElsewhereAsync("sign-out");
-        Assert.Contains("You are signed out of this desk only; you are still signed in with Frontera.", officer.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "You are signed out of this desk only; you are still signed in with Frontera.", officer.Text, StringComparison.Ordinal);
         Assert.False(officer.HasSession);
     }
 
@@ -189,13 +194,17 @@ public sealed class SingleSignOnTests(SingleSignOnTests.DeskAndProvider at, Chro
     public async Task A_provider_that_is_not_asked_by_HTTPS_is_refused_at_the_start(string authority)
     {
         var port = Loopback.FreePort();
-        await using var web = RunningProgram.Start("dotnet", [Repository.Assembly("Promethoide.Web")], Repository.Combine("Promethoide.Web"), new Dictionary<string, string>
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
-            ["Authentication__Authority"] = authority,
-            ["Authentication__ClientId"] = OpenIdProvider.Client,
-        });
+        await using var web = RunningProgram.Start(
+            "dotnet",
+            [Repository.Assembly("Promethoide.Web")],
+            Repository.Combine("Promethoide.Web"),
+            new Dictionary<string, string>
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+                ["Authentication__Authority"] = authority,
+                ["Authentication__ClientId"] = OpenIdProvider.Client,
+            });
 
         Assert.NotEqual(0, await web.EndsAsync());
         Assert.Contains("Authentication:Authority", web.Output, StringComparison.Ordinal);

@@ -86,7 +86,8 @@ public sealed class SlowClientsTests(DeskBehindApache desk) : IClassFixture<Desk
                 using var socket = await ConnectAsync(end);
                 await socket.SendAsync("GET /delay HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8.ToArray(), end);
                 var length = await socket.ReceiveAsync(buffer, end);
-                answers.AddOrUpdate(Encoding.ASCII.GetString(buffer, 0, length).Split(' ').ElementAtOrDefault(1) ?? "none", 1, (_, count) => count + 1);
+                answers.AddOrUpdate(
+                    Encoding.ASCII.GetString(buffer, 0, length).Split(' ').ElementAtOrDefault(1) ?? "none", 1, (_, count) => count + 1);
                 // More would measure the processors of this machine.
                 await Task.Delay(100, end);
             }

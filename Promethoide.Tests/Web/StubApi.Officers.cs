@@ -79,7 +79,8 @@ public sealed partial class StubApi
     private static string NewSecret() => $"pms_{WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32))}";
 
     private (string? Name, bool Supervisor) Caller(HttpContext context) =>
-        context.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token] && _sessions.TryGetValue(token, out var name)
+        context.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token]
+            && _sessions.TryGetValue(token, out var name)
             ? (name, _officers[name].Role == "supervisor")
             : (null, false);
 
@@ -95,7 +96,8 @@ public sealed partial class StubApi
 
         var (name, supervisor) = Caller(context);
         var ownSession = path.StartsWithSegments("/sessions", StringComparison.Ordinal);
-        var supervised = ((string[])["/officers", "/hits", "/refusals"]).Any(start => path.StartsWithSegments(start, StringComparison.Ordinal));
+        var supervised = ((string[])["/officers", "/hits", "/refusals"])
+            .Any(start => path.StartsWithSegments(start, StringComparison.Ordinal));
         var refusal = name is null ? Problem(401, "sign-in-required")
             : !ownSession && _officers[name].MustChange ? Problem(403, "password-change-required")
             : supervised && !supervisor ? Problem(403, "not-allowed")
@@ -108,11 +110,15 @@ public sealed partial class StubApi
         _app.MapPost("/sessions", (JsonObject body) =>
         {
             var name = (string)body["user_name"]!;
-            return _officers.TryGetValue(name, out var officer) && officer is { Locked: false, Password: { } password } && password == (string)body["password"]!
+            return _officers.TryGetValue(name, out var officer)
+                && officer is { Locked: false, Password: { } password }
+                && password == (string)body["password"]!
                 ? Begin(name)
                 : Problem(401, "sign-in-failed");
         });
-        _app.MapPost("/sessions/link", (JsonObject body) => _links.TryRemove((string)body["token"]!, out var name) ? Begin(name) : Problem(401, "sign-in-failed"));
+        _app.MapPost(
+            "/sessions/link",
+            (JsonObject body) => _links.TryRemove((string)body["token"]!, out var name) ? Begin(name) : Problem(401, "sign-in-failed"));
         _app.MapPost("/sessions/single-sign-on", (HttpContext context) =>
         {
             // What it says is the provider's business; whether it may be believed is tested at the real API.
@@ -147,7 +153,9 @@ public sealed partial class StubApi
         {
             var officer = _officers[Caller(context).Name!];
             var next = (string)body["new_password"]!;
-            var field = (string)body["current_password"]! != officer.Password ? "current_password" : next == officer.Password || next.StartsWith("password", StringComparison.Ordinal) ? "new_password" : null;
+            var field = (string)body["current_password"]! != officer.Password
+                ? "current_password"
+                : next == officer.Password || next.StartsWith("password", StringComparison.Ordinal) ? "new_password" : null;
             if (field is not null)
             {
                 return Problem(400, "invalid-request", ("errors", new JsonObject { [field] = new JsonArray("no") }));
@@ -171,7 +179,9 @@ public sealed partial class StubApi
         _app.MapPost("/officers", (JsonObject body) =>
         {
             var name = (string)body["user_name"]!;
-            return _officers.TryAdd(name, new Account((string)body["role"]!, NewSecret()) { MustChange = true }) ? Issued(name, 201) : Problem(409, "officer-exists");
+            return _officers.TryAdd(name, new Account((string)body["role"]!, NewSecret()) { MustChange = true })
+                ? Issued(name, 201)
+                : Problem(409, "officer-exists");
         });
         _app.MapPost("/officers/{name}/{action}", (string name, string action) =>
         {
@@ -209,11 +219,14 @@ public sealed partial class StubApi
             return _officers.TryRemove(name, out _) ? Results.NoContent() : Problem(404, "officer-not-found");
         });
 
-        IResult Issued(string name, int status) => Results.Json(new JsonObject { ["user_name"] = name, ["password"] = _officers[name].Password }, statusCode: status);
+        IResult Issued(string name, int status) =>
+            Results.Json(new JsonObject { ["user_name"] = name, ["password"] = _officers[name].Password }, statusCode: status);
     }
 
     private bool IsLastSupervisor(string name) =>
-        _officers.Where(officer => officer.Value is { Role: "supervisor", Locked: false }).Select(officer => officer.Key).ToArray() is [var last] && last == name;
+        _officers.Where(officer => officer.Value is { Role: "supervisor", Locked: false })
+            .Select(officer => officer.Key)
+            .ToArray() is [var last] && last == name;
 
     private IResult Begin(string name)
     {

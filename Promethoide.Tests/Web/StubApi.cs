@@ -72,9 +72,11 @@ public sealed partial class StubApi : IAsyncDisposable
         app.Use(stub.FailAsync);
         app.Use(stub.AllowAsync);
         app.MapGet("/dni/{dni}", stub.LookUp);
-        app.MapGet("/flights", (DateOnly date) => Results.Json(new JsonObject { ["items"] = new JsonArray([.. Flights(date).Select(flight => ToJson(flight))]) }));
+        app.MapGet("/flights", (DateOnly date) =>
+            Results.Json(new JsonObject { ["items"] = new JsonArray([.. Flights(date).Select(flight => ToJson(flight))]) }));
         app.MapGet("/flights/{number}", (string number, DateOnly? date) =>
-            (date is null ? Flights(null).Reverse() : Flights(date)).FirstOrDefault(flight => flight.Number == number) is { Number: not null } flight
+            (date is null ? Flights(null).Reverse() : Flights(date))
+                .FirstOrDefault(flight => flight.Number == number) is { Number: not null } flight
                 ? Results.Json(new JsonObject { ["message"] = "", ["flight"] = ToJson(flight) })
                 : Problem(404, "flight-not-found"));
         app.MapGet("/wanted", (string name, [FromQuery(Name = "birth_date")] string birthDate) => Results.Json(new JsonObject
@@ -83,8 +85,11 @@ public sealed partial class StubApi : IAsyncDisposable
                 ? new JsonArray(new JsonObject { ["id"] = 2, ["name"] = "ROE, Jane", ["dni"] = "X7654321", ["birth_date"] = WantedBirth })
                 : [],
         }));
-        app.MapGet("/immigration/{id:int}", (int id) => stub.Entry(id) is { } entry ? Results.Json(entry) : Problem(404, "entry-not-found"));
-        app.MapPost("/immigration/{id:int}/annulment", (int id, JsonObject body, HttpContext context) => stub.Annul(id, (string)body["reason"]!, context));
+        app.MapGet(
+            "/immigration/{id:int}", (int id) => stub.Entry(id) is { } entry ? Results.Json(entry) : Problem(404, "entry-not-found"));
+        app.MapPost(
+            "/immigration/{id:int}/annulment",
+            (int id, JsonObject body, HttpContext context) => stub.Annul(id, (string)body["reason"]!, context));
         app.MapPost("/immigration", (JsonObject entry, HttpContext context) => stub.Decide(entry, context));
         app.MapGet("/immigration", ([AsParameters] Query query, HttpContext context) =>
         {
@@ -139,7 +144,8 @@ public sealed partial class StubApi : IAsyncDisposable
         }
 
         KeepHit(dni, context, decision: false);
-        return Results.Json(new JsonObject { ["message"] = "", ["dni"] = new JsonObject { ["id"] = 1, ["name"] = "John Doe", ["dni"] = dni } });
+        return Results.Json(
+            new JsonObject { ["message"] = "", ["dni"] = new JsonObject { ["id"] = 1, ["name"] = "John Doe", ["dni"] = dni } });
     }
 
     private void KeepHit(string dni, HttpContext context, bool decision)
@@ -163,10 +169,15 @@ public sealed partial class StubApi : IAsyncDisposable
         var key = context.Request.Headers["Idempotency-Key"].ToString();
         Keys.Enqueue(key);
         var (dni, flight, day) = ((string)entry["dni"]!, (string)entry["flight_number"]!, (string)entry["arrival_date"]!);
-        var refusal = (string)entry["lodging"]! == "" ? "lodging-required" : (decimal)entry["declared_money"]! < 500 ? "insufficient-money" : null;
+        var refusal = (string)entry["lodging"]! == ""
+            ? "lodging-required"
+            : (decimal)entry["declared_money"]! < 500 ? "insufficient-money" : null;
         lock (_entries)
         {
-            var existing = _entries.Find(other => (string)other["dni"]! == dni && (string)other["flight_number"]! == flight && (string)other["arrival_date"]! == day && other["annulled_at"] is null);
+            var existing = _entries.Find(other => (string)other["dni"]! == dni
+                && (string)other["flight_number"]! == flight
+                && (string)other["arrival_date"]! == day
+                && other["annulled_at"] is null);
             if (dni == Wanted || refusal is not null)
             {
                 _refusals.Add(Stored(entry, _refusals.Count + 1, refusal ?? "interpol-match", context));
@@ -175,7 +186,10 @@ public sealed partial class StubApi : IAsyncDisposable
                     KeepHit(dni, context, decision: true);
                 }
 
-                return Problem(dni == Wanted ? 403 : 400, refusal ?? "interpol-match", [.. refusal == "insufficient-money" ? [("required_money", 500)] : Array.Empty<(string, JsonNode)>()]);
+                return Problem(
+                    dni == Wanted ? 403 : 400,
+                    refusal ?? "interpol-match",
+                    [.. refusal == "insufficient-money" ? [("required_money", 500)] : Array.Empty<(string, JsonNode)>()]);
             }
 
             if (existing is not null && _admitted.TryGetValue(key, out var before) && before == (int)existing["id"]!)
@@ -189,7 +203,8 @@ public sealed partial class StubApi : IAsyncDisposable
             }
 
             _entries.Add(Stored(entry, _entries.Count + 1, null, context));
-            foreach (var refused in _refusals.Where(refused => (string)refused["dni"]! == dni && (string)refused["flight_number"]! == flight && (string)refused["arrival_date"]! == day))
+            foreach (var refused in _refusals.Where(refused =>
+                (string)refused["dni"]! == dni && (string)refused["flight_number"]! == flight && (string)refused["arrival_date"]! == day))
             {
                 refused["admitted_later"] = _entries.Count;
             }
@@ -231,7 +246,8 @@ public sealed partial class StubApi : IAsyncDisposable
     private JsonObject Stored(JsonObject entry, int id, string? reason, HttpContext context)
     {
         var stored = entry.DeepClone().AsObject();
-        (stored["id"], stored["reason"], stored["created_at"], stored["officer"]) = (id, reason, "2026-11-24T09:30:00.123456Z", Caller(context).Name);
+        (stored["id"], stored["reason"], stored["created_at"], stored["officer"]) =
+            (id, reason, "2026-11-24T09:30:00.123456Z", Caller(context).Name);
         return stored;
     }
 
@@ -253,10 +269,13 @@ public sealed partial class StubApi : IAsyncDisposable
             ["annulled"] = 0,
             ["admitted_later"] = Math.Min(1, refused),
             ["hits"] = _hits.Count,
-            ["reasons"] = refused == 0 ? new JsonArray() : new JsonArray(new JsonObject { ["reason"] = "insufficient-money", ["count"] = refused }),
+            ["reasons"] = refused == 0
+                ? new JsonArray()
+                : new JsonArray(new JsonObject { ["reason"] = "insufficient-money", ["count"] = refused }),
             ["hours"] = Rows(new() { ["from"] = $"{Day}T09:00:00Z" }),
             ["flights"] = Rows(new() { ["flight_number"] = Flight, ["arrival_date"] = Day }),
-            ["officers"] = new JsonArray(new JsonObject { ["user_name"] = Supervisor, ["role"] = "supervisor", ["last_seen_at"] = $"{Day}T09:30:00Z" }),
+            ["officers"] = new JsonArray(
+                new JsonObject { ["user_name"] = Supervisor, ["role"] = "supervisor", ["last_seen_at"] = $"{Day}T09:30:00Z" }),
         };
     }
 
@@ -264,8 +283,12 @@ public sealed partial class StubApi : IAsyncDisposable
     {
         var found = rows.AsEnumerable().Reverse()
             .Where(row => Has(row, "flight_number", query.FlightNumber) && Has(row, "officer", query.Officer) && Has(row, "officer", owner))
-            .Where(row => query.Search is null || $"{row["name"]} {row["dni"]}".Contains(query.Search.Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
-            .Where(row => DateTimeOffset.Parse((string)(row["created_at"] ?? row["at"])!, CultureInfo.InvariantCulture) is var at && at >= (query.From ?? DateTimeOffset.MinValue) && at < (query.Until ?? DateTimeOffset.MaxValue))
+            .Where(row => query.Search is null || $"{row["name"]} {row["dni"]}".Contains(
+                query.Search.Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal),
+                StringComparison.OrdinalIgnoreCase))
+            .Where(row => DateTimeOffset.Parse((string)(row["created_at"] ?? row["at"])!, CultureInfo.InvariantCulture) is var at
+                && at >= (query.From ?? DateTimeOffset.MinValue)
+                && at < (query.Until ?? DateTimeOffset.MaxValue))
             .Where(row => (int)row["id"]! < (query.After ?? int.MaxValue)).ToArray();
         return Results.Json(new JsonObject
         {
@@ -277,7 +300,13 @@ public sealed partial class StubApi : IAsyncDisposable
     }
 
     private sealed record Query(
-        string? Search, [FromQuery(Name = "flight_number")] string? FlightNumber, string? Officer, DateTimeOffset? From, DateTimeOffset? Until, int? After, int Limit);
+        string? Search,
+        [FromQuery(Name = "flight_number")] string? FlightNumber,
+        string? Officer,
+        DateTimeOffset? From,
+        DateTimeOffset? Until,
+        int? After,
+        int Limit);
 
     // AA123 comes every day, BA456 the day after tomorrow.
     private static IEnumerable<(string Number, DateOnly Arrival)> Flights(DateOnly? date)

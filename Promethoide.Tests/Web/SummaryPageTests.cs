@@ -13,7 +13,9 @@ public sealed class SummaryPageTests(DeskUnderTest desk) : IClassFixture<DeskUnd
 
         await supervisor.OpenAsync($"/summary?day={StubApi.Day}");
 
-        Assert.All((string[])[StubApi.Flight, StubApi.Supervisor, later], text => Assert.Contains(text, supervisor.Text, StringComparison.Ordinal));
+        Assert.All(
+            (string[])[StubApi.Flight, StubApi.Supervisor, later],
+            text => Assert.Contains(text, supervisor.Text, StringComparison.Ordinal));
         Assert.Contains(reason, supervisor.Text, StringComparison.OrdinalIgnoreCase);
         Assert.Contains($"href=\"/hits?day={StubApi.Day}\"", supervisor.Page, StringComparison.Ordinal);
         await supervisor.SwitchLanguageAsync(language == "es" ? "en" : "es");

@@ -30,7 +30,9 @@ public sealed class TextsTests
     [Fact]
     public void Every_text_is_used()
     {
-        var sources = string.Concat(Directory.EnumerateFiles(Repository.Combine("Promethoide.Web", "Components"), "*", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var sources = string.Concat(Directory
+            .EnumerateFiles(Repository.Combine("Promethoide.Web", "Components"), "*", SearchOption.AllDirectories)
+            .Select(File.ReadAllText));
 
         Assert.All(Spanish.Keys, key => Assert.Matches($@"\bTexts\.{key}\b", sources));
     }
@@ -39,5 +41,6 @@ public sealed class TextsTests
         XDocument.Load(Repository.Combine("Promethoide.Web", "Resources", file)).Root!.Elements("data")
             .ToDictionary(data => (string)data.Attribute("name")!, data => (string)data.Element("value")!);
 
-    private static IEnumerable<string> Placeholders(string text) => Regex.Matches(text, @"\{[0-9]+\}").Select(match => match.Value).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Placeholders(string text) =>
+        Regex.Matches(text, @"\{[0-9]+\}").Select(match => match.Value).Order(StringComparer.Ordinal);
 }

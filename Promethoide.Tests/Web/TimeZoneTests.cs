@@ -29,7 +29,8 @@ public sealed class TimeZoneTests
     [InlineData("/etc/no-such-zone")]
     public async Task A_zone_that_there_is_not_ends_the_start_in_words(string zone)
     {
-        var result = await Tool.RunAsync("dotnet", [Repository.Assembly("Promethoide.Web")], [new("TZ", zone), new("ASPNETCORE_URLS", "http://127.0.0.1:0")]);
+        var result = await Tool.RunAsync(
+            "dotnet", [Repository.Assembly("Promethoide.Web")], [new("TZ", zone), new("ASPNETCORE_URLS", "http://127.0.0.1:0")]);
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains($"TZ is '{zone}', and there is no such time zone.", result.Error, StringComparison.Ordinal);

@@ -130,7 +130,9 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
         await officer.OpenAsync();
 
         await FailAsync(fault, () => officer.SignInAsync(StubApi.Officer));
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unavailable", StubApi.Officer), (officer.Response.StatusCode, officer.Notice, officer.Value("user_name")));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "Unavailable", StubApi.Officer),
+            (officer.Response.StatusCode, officer.Notice, officer.Value("user_name")));
         Assert.False(officer.HasSession);
 
         await officer.SignInAsync(StubApi.Officer);
@@ -162,7 +164,10 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
         await FailAsync(fault, () => supervisor.OpenAsync("/officers"));
         Assert.Equal(("unavailable", HttpStatusCode.ServiceUnavailable), (supervisor.Outcome, supervisor.Response.StatusCode));
         await supervisor.OpenAsync("/account");
-        await FailAsync(fault, () => supervisor.PressAsync("change-password", ("current_password", StubApi.Password), ("new_password", "another sentence, quite new")));
+        await FailAsync(
+            fault,
+            () => supervisor.PressAsync(
+                "change-password", ("current_password", StubApi.Password), ("new_password", "another sentence, quite new")));
         Assert.Equal(("unavailable", HttpStatusCode.ServiceUnavailable), (supervisor.Outcome, supervisor.Response.StatusCode));
         await FailAsync(fault, () => supervisor.PressElsewhereAsync("sign-out-everywhere"));
         Assert.Equal(("unavailable", HttpStatusCode.ServiceUnavailable), (supervisor.Outcome, supervisor.Response.StatusCode));

@@ -8,11 +8,16 @@ public sealed class DeskOptions
 {
     public const string Section = "Desk";
 
-    /// <summary>Whom an officer calls when a traveller is wanted, such as "Duty supervisor, ext. 4410"; at most 100 characters. Empty: no line about it.</summary>
+    /// <summary>
+    /// Whom an officer calls when a traveller is wanted, such as "Duty supervisor, ext. 4410"; at most 100 characters. Empty: no line about
+    /// it.
+    /// </summary>
     [MaxLength(100)]
     public string WantedContact { get; init; } = "";
 
-    /// <summary>The sign or code of the currency that travellers declare, as officers read it: "€", "CHF", "US$"; 1 to 5 characters.</summary>
+    /// <summary>
+    /// The sign or code of the currency that travellers declare, as officers read it: "€", "CHF", "US$"; 1 to 5 characters.
+    /// </summary>
     [StringLength(5, MinimumLength = 1)]
     public string Currency { get; init; } = Formats.DefaultCurrency;
 }

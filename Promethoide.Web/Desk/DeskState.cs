@@ -26,9 +26,9 @@ public enum Outcome
 }
 
 /// <summary>
-/// The end of the work on a traveller. <paramref name="Reason"/> is the API's code of a refusal; <paramref name="Entry"/> is the admission as it is
-/// stored; <paramref name="At"/> is when a refusal was decided;
-/// <paramref name="Acknowledged"/> says that the officer has taken notice of a wanted person.
+/// The end of the work on a traveller. <paramref name="Reason"/> is the API's code of a refusal; <paramref name="Entry"/> is the admission
+/// as it is stored; <paramref name="At"/> is when a refusal was decided; <paramref name="Acknowledged"/> says that the officer has taken
+/// notice of a wanted person.
 /// </summary>
 public sealed record Decision(
     Outcome Outcome,
@@ -42,7 +42,12 @@ public sealed record Decision(
 
 /// <summary>The third step as the officer typed it.</summary>
 public sealed record StayText(
-    string Name = "", string Lodging = "", string DeclaredMoney = "", string StayDays = "1", string BirthDate = "", string Nationality = "");
+    string Name = "",
+    string Lodging = "",
+    string DeclaredMoney = "",
+    string StayDays = "1",
+    string BirthDate = "",
+    string Nationality = "");
 
 /// <summary>
 /// All that the desk knows about the traveller in front of it. Travels protected in the page's form, because what was checked must not be
@@ -55,7 +60,10 @@ public sealed record DeskState
     /// <summary>The document as typed, and in its normal form from the moment it was checked.</summary>
     public string Document { get; init; } = "";
 
-    /// <summary>A document whose letter does not belong to its number. The officer was told, and may check the same once more: other countries have such numbers.</summary>
+    /// <summary>
+    /// A document whose letter does not belong to its number. The officer was told, and may check the same once more: other countries have
+    /// such numbers.
+    /// </summary>
     public string DoubtedDocument { get; init; } = "";
 
     /// <summary>The API has said that nobody looks for the holder of <see cref="Document"/>.</summary>
@@ -66,12 +74,16 @@ public sealed record DeskState
     /// <summary>The day of arrival as typed; empty for today's flight, or the next.</summary>
     public string ArrivalDate { get; init; } = "";
 
-    /// <summary>The flight that the API found under <see cref="FlightNumber"/> and <see cref="ArrivalDate"/>; null while it is unchecked.</summary>
+    /// <summary>
+    /// The flight that the API found under <see cref="FlightNumber"/> and <see cref="ArrivalDate"/>; null while it is unchecked.
+    /// </summary>
     public Flight? Flight { get; init; }
 
     public StayText Stay { get; init; } = new();
 
-    /// <summary>Of the third step's form: whoever sends it again, by a double click or after an answer that was lost, asks for the same decision.</summary>
+    /// <summary>
+    /// Of the third step's form: whoever sends it again, by a double click or after an answer that was lost, asks for the same decision.
+    /// </summary>
     public Guid FormId { get; init; }
 
     /// <summary>Wanted persons of this name and day of birth, until the officer says that the traveller is somebody else.</summary>

@@ -10,8 +10,8 @@ using Promethoide.Web.SignIn;
 namespace Promethoide.Web.Desk;
 
 /// <summary>
-/// Turns the state into the text of a hidden field and back, and what a page shows into a part of its address. Nobody but this application can read or
-/// change these texts.
+/// Turns the state into the text of a hidden field and back, and what a page shows into a part of its address. Nobody but this application
+/// can read or change these texts.
 /// </summary>
 public sealed class DeskStateProtector(IDataProtectionProvider provider, CurrentOfficer officer)
 {
@@ -30,7 +30,8 @@ public sealed class DeskStateProtector(IDataProtectionProvider provider, Current
     public string Protect(DeskState state) => OfState.Protect(JsonSerializer.Serialize(state, Json), Lifetime);
 
     /// <summary>False when the text is not one that <see cref="Protect"/> made within the last hours.</summary>
-    public bool TryUnprotect(string text, [NotNullWhen(true)] out DeskState? state) => TryRead(() => JsonSerializer.Deserialize<DeskState>(OfState.Unprotect(text), Json), out state);
+    public bool TryUnprotect(string text, [NotNullWhen(true)] out DeskState? state) =>
+        TryRead(() => JsonSerializer.Deserialize<DeskState>(OfState.Unprotect(text), Json), out state);
 
     /// <summary>For an address, which is the officer's own: whoever signs in next at this browser sees nothing by going back.</summary>
     public string ProtectView(DeskView view)

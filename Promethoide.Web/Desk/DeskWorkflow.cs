@@ -10,8 +10,8 @@ namespace Promethoide.Web.Desk;
 
 /// <summary>What the page's form sends; everything may be missing or made up.</summary>
 public sealed record DeskSubmission(
-    string? State, string? Action, string? Document, string? FlightNumber, string? ArrivalDate, string? Name, string? Lodging, string? DeclaredMoney, string? StayDays,
-    string? BirthDate, string? Nationality);
+    string? State, string? Action, string? Document, string? FlightNumber, string? ArrivalDate, string? Name, string? Lodging,
+    string? DeclaredMoney, string? StayDays, string? BirthDate, string? Nationality);
 
 /// <summary>Something about the last submission that is no decision.</summary>
 public enum DeskNotice
@@ -49,10 +49,11 @@ public enum FieldError
 public sealed record DeskView(DeskState State, DeskNotice Notice, IReadOnlyDictionary<string, FieldError> Errors);
 
 /// <summary>
-/// The three steps. Each action is taken only in its own step, and what earlier steps settled comes from the protected state alone. So no form,
-/// however forged, leads past a wanted person or an unknown flight; and the API decides again in the end.
+/// The three steps. Each action is taken only in its own step, and what earlier steps settled comes from the protected state alone. So no
+/// form, however forged, leads past a wanted person or an unknown flight; and the API decides again in the end.
 /// </summary>
-public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer officer, DeskStateProtector protector, ILogger<DeskWorkflow> logger)
+public sealed partial class DeskWorkflow(
+    RestApiClient api, CurrentOfficer officer, DeskStateProtector protector, ILogger<DeskWorkflow> logger)
 {
     public const string CheckDocument = "check-document";
     public const string CheckFlight = "check-flight";
@@ -84,11 +85,18 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
                 (CheckFlight, DeskStep.Flight) => await CheckFlightAsync(state),
                 (Decide, DeskStep.Stay) => await DecideAsync(state),
                 (SomebodyElse, DeskStep.Flight or DeskStep.Stay) => View(state with { Matches = null }),
-                (EditDocument, DeskStep.Flight or DeskStep.Stay) => View(state with { DocumentChecked = false, Matches = null, MatchedBy = "" }),
+                (EditDocument, DeskStep.Flight or DeskStep.Stay) =>
+                    View(state with { DocumentChecked = false, Matches = null, MatchedBy = "" }),
                 (EditFlight, DeskStep.Stay) => View(state with { Flight = null }),
                 (EditFlight or EditStay, DeskStep.Decided) when state.Decision is { Outcome: Outcome.Refused or Outcome.Conflict } =>
-                    View(state with { Decision = null, Flight = submission.Action == EditFlight ? null : state.Flight, FormId = Guid.NewGuid() }),
-                (Acknowledge, DeskStep.Decided) when state.Decision is { Outcome: Outcome.Wanted } wanted => View(state with { Decision = wanted with { Acknowledged = true } }),
+                    View(state with
+                    {
+                        Decision = null,
+                        Flight = submission.Action == EditFlight ? null : state.Flight,
+                        FormId = Guid.NewGuid(),
+                    }),
+                (Acknowledge, DeskStep.Decided) when state.Decision is { Outcome: Outcome.Wanted } wanted =>
+                    View(state with { Decision = wanted with { Acknowledged = true } }),
                 _ => View(state),
             };
         }
@@ -102,7 +110,8 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
     private static DeskState WithTyped(DeskState state, DeskSubmission typed) => state.Step switch
     {
         DeskStep.Document => state with { Document = typed.Document ?? state.Document },
-        DeskStep.Flight => state with { FlightNumber = typed.FlightNumber ?? state.FlightNumber, ArrivalDate = typed.ArrivalDate ?? state.ArrivalDate },
+        DeskStep.Flight =>
+            state with { FlightNumber = typed.FlightNumber ?? state.FlightNumber, ArrivalDate = typed.ArrivalDate ?? state.ArrivalDate },
         DeskStep.Stay => state with
         {
             Stay = new StayText(
@@ -122,7 +131,8 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
         if (MachineReadableZone.LooksLikeOne(state.Document)
             && !MachineReadableZone.TryRead(state.Document, Today, out zone, out var problem))
         {
-            return View(state, Fields.Document, problem.Kind == ZoneProblemKind.WrongCheckDigit ? FieldError.WrongZone : FieldError.IncompleteZone);
+            return View(
+                state, Fields.Document, problem.Kind == ZoneProblemKind.WrongCheckDigit ? FieldError.WrongZone : FieldError.IncompleteZone);
         }
 
         if (Reading.Document(zone?.Number ?? state.Document) is not { } document)
@@ -138,7 +148,10 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
         state = state with { Document = document };
         if (zone is not null)
         {
-            state = state with { Stay = state.Stay with { Name = zone.DisplayName, BirthDate = $"{zone.BirthDate:O}", Nationality = zone.Nationality } };
+            state = state with
+            {
+                Stay = state.Stay with { Name = zone.DisplayName, BirthDate = $"{zone.BirthDate:O}", Nationality = zone.Nationality }
+            };
             state = zone.BirthDate is { } birthDate ? await WithMatchesAsync(state, zone.DisplayName, birthDate) : state;
         }
 
@@ -154,7 +167,11 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
         var person = $"{name}\n{birthDate:O}";
         return person == state.MatchedBy
             ? state
-            : state with { MatchedBy = person, Matches = await api.FindPossibleMatchesAsync(name, birthDate) is { Count: > 0 } found ? found : null };
+            : state with
+            {
+                MatchedBy = person,
+                Matches = await api.FindPossibleMatchesAsync(name, birthDate) is { Count: > 0 } found ? found : null,
+            };
     }
 
     private async Task<DeskView> CheckFlightAsync(DeskState state)
@@ -203,7 +220,15 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
         }
 
         var request = new EntryRequest(
-            name!, state.Document, lodging!, money!.Value, state.Flight!.FlightNumber, state.Flight.ArrivalDate, days!.Value, birthDate, nationality is "" ? null : nationality);
+            name!,
+            state.Document,
+            lodging!,
+            money!.Value,
+            state.Flight!.FlightNumber,
+            state.Flight.ArrivalDate,
+            days!.Value,
+            birthDate,
+            nationality is "" ? null : nationality);
         switch (await api.DecideAsync(request, IdempotencyKey(state, request)))
         {
             case DecisionAnswer.Admitted { Id: var id }:
@@ -221,9 +246,18 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
             case DecisionAnswer.Refused { Code: ProblemCodes.InterpolMatch }:
                 return View(new DeskState { Document = state.Document, Decision = new Decision(Outcome.Wanted) });
             case DecisionAnswer.Refused { Code: var code, RequiredMoney: var required }:
-                return View(state with { Decision = new Decision(Outcome.Refused, code, RequiredMoney: required, DeclaredMoney: request.DeclaredMoney, At: TimeProvider.System.GetUtcNow()) });
+                return View(state with
+                {
+                    Decision = new Decision(
+                        Outcome.Refused,
+                        code,
+                        RequiredMoney: required,
+                        DeclaredMoney: request.DeclaredMoney,
+                        At: TimeProvider.System.GetUtcNow()),
+                });
             case DecisionAnswer.Invalid { Fields: var fields } when fields.Any(Fields.OfStay.Contains):
-                return new DeskView(state, DeskNotice.None, fields.Where(Fields.OfStay.Contains).ToDictionary(field => field, _ => FieldError.Unreadable));
+                return new DeskView(
+                    state, DeskNotice.None, fields.Where(Fields.OfStay.Contains).ToDictionary(field => field, _ => FieldError.Unreadable));
             default:
                 throw new RestApiUnavailableException("The REST API objects to something that the officer cannot change.");
         }
@@ -243,10 +277,22 @@ public sealed partial class DeskWorkflow(RestApiClient api, CurrentOfficer offic
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{state.FormId} {JsonSerializer.Serialize(request)}")));
 
     private ImmigrationEntry EntryOf(EntryRequest sent, long id) =>
-        new(id, sent.Name, sent.Dni, sent.Lodging, sent.DeclaredMoney, sent.FlightNumber, sent.ArrivalDate, sent.StayDays, TimeProvider.System.GetUtcNow(), officer.UserName,
-            sent.BirthDate, sent.Nationality);
+        new(
+            id,
+            sent.Name,
+            sent.Dni,
+            sent.Lodging,
+            sent.DeclaredMoney,
+            sent.FlightNumber,
+            sent.ArrivalDate,
+            sent.StayDays,
+            TimeProvider.System.GetUtcNow(),
+            officer.UserName,
+            sent.BirthDate,
+            sent.Nationality);
 
-    private static FieldError MissingOrUnreadable(string typed) => string.IsNullOrWhiteSpace(typed) ? FieldError.Missing : FieldError.Unreadable;
+    private static FieldError MissingOrUnreadable(string typed) =>
+        string.IsNullOrWhiteSpace(typed) ? FieldError.Missing : FieldError.Unreadable;
 
     private static DeskView View(DeskState state, DeskNotice notice = DeskNotice.None) => new(state, notice, NoErrors);
 
@@ -272,5 +318,13 @@ public static class Fields
     public const string Nationality = "nationality";
     public const string Officer = "officer";
 
-    public static IReadOnlySet<string> OfStay { get; } = new HashSet<string> { Name, Lodging, DeclaredMoney, StayDays, BirthDate, Nationality };
+    public static IReadOnlySet<string> OfStay { get; } = new HashSet<string>
+    {
+        Name,
+        Lodging,
+        DeclaredMoney,
+        StayDays,
+        BirthDate,
+        Nationality,
+    };
 }

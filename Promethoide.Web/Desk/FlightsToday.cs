@@ -3,7 +3,10 @@ using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Desk;
 
-/// <summary>The flights of the day, for officers to choose from. A help and no more: without an answer there is nothing to choose, and numbers are typed.</summary>
+/// <summary>
+/// The flights of the day, for officers to choose from. A help and no more: without an answer there is nothing to choose, and numbers are
+/// typed.
+/// </summary>
 public sealed class FlightsToday(IMemoryCache cache, RestApiClient api)
 {
     /// <summary>A longer list is none to choose from, and would weigh more than the page.</summary>

@@ -14,21 +14,27 @@ public static partial class Reading
     private const string ServicePrefix = "key/";
 
     /// <summary>The document in the form that the API compares, <see cref="DocumentNumber"/>; null when it cannot be one.</summary>
-    public static string? Document(string text) => DocumentNumber.Normalise(text) is var number && DocumentNumber.IsValid(number) ? number : null;
+    public static string? Document(string text) =>
+        DocumentNumber.Normalise(text) is var number && DocumentNumber.IsValid(number) ? number : null;
 
     /// <summary>The flight number without spaces and dashes, in upper case; null when it cannot be one.</summary>
     public static string? FlightNumber(string text) => Code(text, 10);
 
-    /// <summary>A day as inputs of the type date send it, YYYY-MM-DD, in every language; none for no text. False when it cannot be one.</summary>
+    /// <summary>
+    /// A day as inputs of the type date send it, YYYY-MM-DD, in every language; none for no text. False when it cannot be one.
+    /// </summary>
     public static bool TryDay(string text, out DateOnly? day)
     {
-        day = DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+        day = DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? date
+            : null;
         return day is not null || string.IsNullOrWhiteSpace(text);
     }
 
     /// <summary>
-    /// An amount with at most two decimals. "1.500", "1,500", "1 500" and "1500,00" are the same in every language: a last separator with one or
-    /// two digits after it is the decimal one, all others separate thousands. So a form keeps its meaning when the language is switched.
+    /// An amount with at most two decimals. "1.500", "1,500", "1 500" and "1500,00" are the same in every language: a last separator with
+    /// one or two digits after it is the decimal one, all others separate thousands. So a form keeps its meaning when the language is
+    /// switched.
     /// </summary>
     public static decimal? Money(string text)
     {
@@ -39,7 +45,8 @@ public static partial class Reading
         }
 
         var whole = match.Groups["whole"].Value.Replace(".", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
-        var value = decimal.TryParse($"{whole}.{match.Groups["cents"].Value}0", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
+        var value = decimal.TryParse(
+            $"{whole}.{match.Groups["cents"].Value}0", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
             ? amount
             : MostMoney;
         return value < MostMoney ? value : null;
@@ -50,24 +57,32 @@ public static partial class Reading
         int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= 365 ? days : null;
 
     /// <summary>A day of birth as <see cref="TryDay"/> reads it; false when nobody who travels today was born then.</summary>
-    public static bool TryBirthDate(string text, DateOnly today, out DateOnly? day) => TryDay(text, out day) && (day is not { } birth || BirthDate.IsPossible(birth, today));
+    public static bool TryBirthDate(string text, DateOnly today, out DateOnly? day) =>
+        TryDay(text, out day) && (day is not { } birth || BirthDate.IsPossible(birth, today));
 
     /// <summary>The code of a nationality in the form that the API stores; empty for no text, null when it cannot be one.</summary>
     public static string? Nationality(string text) =>
         Documents.Nationality.Normalise(text) is var code && (code.Length == 0 || Documents.Nationality.IsValid(code)) ? code : null;
 
     /// <summary>
-    /// Text without the spaces around it; null when it is longer than the API stores, or has characters that nobody sees: they break lines, turn
-    /// the direction of what follows, or make two names look the same.
+    /// Text without the spaces around it; null when it is longer than the API stores, or has characters that nobody sees: they break lines,
+    /// turn the direction of what follows, or make two names look the same.
     /// </summary>
-    public static string? Line(string text, int longest) => text.Trim() is { } line && line.Length <= longest && IsVisible(line) ? line : null;
+    public static string? Line(string text, int longest) =>
+        text.Trim() is { } line && line.Length <= longest && IsVisible(line) ? line : null;
 
     /// <summary>An officer's user name, which is in lower case; null when it cannot be one.</summary>
-    public static string? UserName(string text) => text.Trim().ToLowerInvariant() is { } name && UserNamePattern().IsMatch(name) ? name : null;
+    public static string? UserName(string text) =>
+        text.Trim().ToLowerInvariant() is { } name && UserNamePattern().IsMatch(name) ? name : null;
 
-    /// <summary>Who decided or looked up, as lists show it: a user name, or <c>key/NAME</c> for a service; null when it cannot be one.</summary>
+    /// <summary>
+    /// Who decided or looked up, as lists show it: a user name, or <c>key/NAME</c> for a service; null when it cannot be one.
+    /// </summary>
     public static string? Officer(string text) =>
-        text.Trim().ToLowerInvariant() is { } name && UserNamePattern().IsMatch(name.StartsWith(ServicePrefix, StringComparison.Ordinal) ? name[ServicePrefix.Length..] : name) ? name : null;
+        text.Trim().ToLowerInvariant() is { } name
+            && UserNamePattern().IsMatch(name.StartsWith(ServicePrefix, StringComparison.Ordinal) ? name[ServicePrefix.Length..] : name)
+            ? name
+            : null;
 
     private static bool IsVisible(ReadOnlySpan<char> text)
     {

@@ -12,12 +12,14 @@ internal static class DeskTimeZone
         var zone = setting?.TrimStart(':');
         if (!string.IsNullOrEmpty(zone) && !(zone[0] == '/' ? File.Exists(zone) : TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)))
         {
-            throw new InvalidOperationException($"TZ is '{setting}', and there is no such time zone. Give a name, as in Europe/Madrid, or UTC.");
+            throw new InvalidOperationException(
+                $"TZ is '{setting}', and there is no such time zone. Give a name, as in Europe/Madrid, or UTC.");
         }
     }
 
     /// <summary>How far it is from UTC at some time: UTC, UTC+1, UTC−3:30.</summary>
     public static string Name(TimeSpan offset) => offset == TimeSpan.Zero
         ? "UTC"
-        : $"UTC{(offset < TimeSpan.Zero ? '−' : '+')}{Math.Abs(offset.Hours).ToString(CultureInfo.InvariantCulture)}{(offset.Minutes == 0 ? "" : $":{Math.Abs(offset.Minutes):00}")}";
+        : $"UTC{(offset < TimeSpan.Zero ? '−' : '+')}{Math.Abs(offset.Hours).ToString(CultureInfo.InvariantCulture)}"
+            + (offset.Minutes == 0 ? "" : $":{Math.Abs(offset.Minutes):00}");
 }

@@ -35,12 +35,14 @@ internal static class Formats
     /// <summary>A dash for what is empty.</summary>
     public static string OrDash(string text) => string.IsNullOrWhiteSpace(text) ? "—" : text;
 
-    private static Dictionary<string, CultureInfo> In(string currency) => Languages.Supported.ToDictionary(culture => culture.Name, culture =>
-    {
-        var own = (CultureInfo)culture.Clone();
-        own.NumberFormat.CurrencySymbol = currency;
-        return own;
-    });
+    private static Dictionary<string, CultureInfo> In(string currency) =>
+        Languages.Supported.ToDictionary(culture => culture.Name, culture =>
+        {
+            var own = (CultureInfo)culture.Clone();
+            own.NumberFormat.CurrencySymbol = currency;
+            return own;
+        });
 
-    public static string Text(string format, params ReadOnlySpan<object?> values) => string.Format(CultureInfo.CurrentCulture, format, values);
+    public static string Text(string format, params ReadOnlySpan<object?> values) =>
+        string.Format(CultureInfo.CurrentCulture, format, values);
 }

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Promethoide.Web.Hosting;
 
 /// <summary>
-/// The keys of forms and sessions, which all replicas share. On one host they share a folder, where keys make themselves. On several nodes a folder may be
-/// mounted that nobody here writes (<c>DataProtection:GenerateKeys=false</c>): operators make its keys with <c>keys new</c>.
+/// The keys of forms and sessions, which all replicas share. On one host they share a folder, where keys make themselves. On several nodes
+/// a folder may be mounted that nobody here writes (<c>DataProtection:GenerateKeys=false</c>): operators make its keys with <c>keys
+/// new</c>.
 /// </summary>
 internal static class KeyRing
 {
@@ -30,10 +31,13 @@ internal static class KeyRing
     // Otherwise it would start, and fail at the first page.
     private static void EnsureThereIsOne(string? directory)
     {
-        if (string.IsNullOrEmpty(directory) || !System.IO.Directory.Exists(directory) || !System.IO.Directory.EnumerateFiles(directory, "*.xml").Any())
+        if (string.IsNullOrEmpty(directory)
+            || !System.IO.Directory.Exists(directory)
+            || !System.IO.Directory.EnumerateFiles(directory, "*.xml").Any())
         {
             throw new InvalidOperationException(
-                $"{Generate} is false, and the folder of {Directory}, '{directory}', has no key: make one with `dotnet Promethoide.Web.dll keys new`.");
+                $"{Generate} is false, and the folder of {Directory}, '{directory}', has no key: make one with `dotnet "
+                + "Promethoide.Web.dll keys new`.");
         }
     }
 }

@@ -16,7 +16,11 @@ internal static class KeysCommand
     /// <returns>The exit code: 0, or 2 for wrong usage.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var days = new Option<int>("--days") { Description = "For how many days it is used. What it has protected stays readable after that.", DefaultValueFactory = _ => 365 };
+        var days = new Option<int>("--days")
+        {
+            Description = "For how many days it is used. What it has protected stays readable after that.",
+            DefaultValueFactory = _ => 365,
+        };
         var after = new Option<int>("--after")
         {
             Description = "In how many days its use begins: at least 2 while the desk serves, so that every replica has read it by then.",
@@ -24,16 +28,26 @@ internal static class KeysCommand
         };
         AcceptFrom(days, 1);
         AcceptFrom(after, 0);
-        var make = new Command("new", "Prints a new key as XML. Whoever has it can make valid sessions: keep it as you keep a password.") { days, after };
-        make.SetAction(parsed => Console.Out.WriteLine(New(TimeProvider.System.GetUtcNow(), parsed.GetValue(days), parsed.GetValue(after))));
+        var make = new Command("new", "Prints a new key as XML. Whoever has it can make valid sessions: keep it as you keep a password.")
+        {
+            days,
+            after,
+        };
+        make.SetAction(parsed =>
+            Console.Out.WriteLine(New(TimeProvider.System.GetUtcNow(), parsed.GetValue(days), parsed.GetValue(after))));
 
-        var parsed = new RootCommand("The desk of Promethoide. Without a command it serves.") { new Command(Name, "Manages the keys of forms and sessions.") { make } }.Parse(args);
+        var parsed = new RootCommand("The desk of Promethoide. Without a command it serves.")
+        {
+            new Command(Name, "Manages the keys of forms and sessions.") { make }
+        }
+            .Parse(args);
         if (parsed.Errors.Count == 0)
         {
             return await parsed.InvokeAsync();
         }
 
-        await Console.Error.WriteLineAsync($"Promethoide.Web: {string.Join(' ', parsed.Errors.Select(error => error.Message))} See --help.");
+        await Console.Error.WriteLineAsync(
+            $"Promethoide.Web: {string.Join(' ', parsed.Errors.Select(error => error.Message))} See --help.");
         return WrongUsage;
     }
 

@@ -14,7 +14,8 @@ internal static class Safeguards
         {
             options.Cookie.Name = "antiforgery";
             options.Cookie.HttpOnly = true;
-            // Not Strict: opened from a link of another site, a second tab would get a new cookie, and the form that is open in the first be turned away.
+            // Not Strict: opened from a link of another site, a second tab would get a new cookie, and the form that is open in the first
+            // be turned away.
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
@@ -27,7 +28,8 @@ internal static class Safeguards
         {
             var response = ((HttpContext)state).Response;
             response.Headers.ContentSecurityPolicy =
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+                + "base-uri 'none'; frame-ancestors 'none'";
             response.Headers.XFrameOptions = "DENY";
             response.Headers.XContentTypeOptions = "nosniff";
             response.Headers["Referrer-Policy"] = "same-origin";
@@ -50,10 +52,11 @@ internal static class Safeguards
         {
             ExceptionHandlingPath = ErrorPath,
             CreateScopeForErrors = true,
-            StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            StatusCodeSelector = exception =>
+                exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
-        // Blazor turns a form away without a word but with a content type, which hides it from the status pages. And the error page is a page
-        // to get: as a POST it would look for its own form.
+        // Blazor turns a form away without a word but with a content type, which hides it from the status pages. And the error page is a
+        // page to get: as a POST it would look for its own form.
         app.Use(async (context, next) =>
         {
             var method = context.Request.Method;

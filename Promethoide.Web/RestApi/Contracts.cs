@@ -6,35 +6,51 @@ namespace Promethoide.Web.RestApi;
 public sealed record WantedPerson(long Id, string Name, string Dni, DateOnly? BirthDate = null);
 
 /// <summary>A flight as the API knows it: a number on a day of arrival.</summary>
-public sealed record Flight(string FlightNumber, string Airline, string Origin, string Destination, DateOnly DepartureDate, DateOnly ArrivalDate);
+public sealed record Flight(
+    string FlightNumber, string Airline, string Origin, string Destination, DateOnly DepartureDate, DateOnly ArrivalDate);
 
 /// <summary>What the officer asks the API to decide on.</summary>
-public sealed record EntryRequest(string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays, DateOnly? BirthDate,
+public sealed record EntryRequest(
+    string Name,
+    string Dni,
+    string Lodging,
+    decimal DeclaredMoney,
+    string FlightNumber,
+    DateOnly ArrivalDate,
+    int StayDays,
+    DateOnly? BirthDate,
     string? Nationality);
 
 /// <summary>
-/// An admission that was stored; <paramref name="Officer"/> is null where nobody had signed in. <paramref name="AnnulledAt"/> says that it does not count any more.
+/// An admission that was stored; <paramref name="Officer"/> is null where nobody had signed in. <paramref name="AnnulledAt"/> says that it
+/// does not count any more.
 /// </summary>
 public sealed record ImmigrationEntry(
-    long Id, string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays, DateTimeOffset CreatedAt,
-    string? Officer = null, DateOnly? BirthDate = null, string? Nationality = null, DateTimeOffset? AnnulledAt = null, string? AnnulledBy = null,
-    string? AnnulmentReason = null);
+    long Id, string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays,
+    DateTimeOffset CreatedAt, string? Officer = null, DateOnly? BirthDate = null, string? Nationality = null,
+    DateTimeOffset? AnnulledAt = null, string? AnnulledBy = null, string? AnnulmentReason = null);
 
 /// <summary>Why an entry is annulled.</summary>
 public sealed record AnnulmentRequest(string Reason);
 
-/// <summary>A refusal that was stored, with the API's code for its reason, and the entry by which the traveller was admitted for the same flight afterwards.</summary>
+/// <summary>
+/// A refusal that was stored, with the API's code for its reason, and the entry by which the traveller was admitted for the same flight
+/// afterwards.
+/// </summary>
 public sealed record Refusal(
     long Id, string Dni, string FlightNumber, string Reason, DateTimeOffset CreatedAt, DateOnly? ArrivalDate = null, string? Name = null,
     decimal? DeclaredMoney = null, string? Officer = null, long? AdmittedLater = null);
 
-/// <summary>A look-up, or an application, that met a wanted person; <paramref name="Name"/> is null when the person has been taken off the list since.</summary>
+/// <summary>
+/// A look-up, or an application, that met a wanted person; <paramref name="Name"/> is null when the person has been taken off the list
+/// since.
+/// </summary>
 public sealed record Hit(long Id, DateTimeOffset At, string Dni, string? Name, bool Decision, string? Officer = null);
 
 /// <summary>What was decided in a day, in numbers, and who is signed in.</summary>
 public sealed record Summary(
-    int Travellers, int Admitted, int Refused, int AdmittedLater, int Annulled, int Hits, IReadOnlyList<ReasonCount> Reasons, IReadOnlyList<HourCount> Hours, IReadOnlyList<FlightCount> Flights,
-    IReadOnlyList<SignedIn> Officers);
+    int Travellers, int Admitted, int Refused, int AdmittedLater, int Annulled, int Hits, IReadOnlyList<ReasonCount> Reasons,
+    IReadOnlyList<HourCount> Hours, IReadOnlyList<FlightCount> Flights, IReadOnlyList<SignedIn> Officers);
 
 /// <summary>How many were refused for a reason, which is a code of the API.</summary>
 public sealed record ReasonCount(string Reason, int Count);
@@ -58,7 +74,8 @@ public sealed record Session(string Token, string UserName, string Role, bool Mu
 }
 
 /// <summary>Who may sign in.</summary>
-public sealed record Officer(string UserName, string Role, bool Locked, bool MustChangePassword, bool SingleSignOn, DateTimeOffset? LastSeenAt = null);
+public sealed record Officer(
+    string UserName, string Role, bool Locked, bool MustChangePassword, bool SingleSignOn, DateTimeOffset? LastSeenAt = null);
 
 /// <summary>A generated password, which the API tells once.</summary>
 public sealed record IssuedPassword(string UserName, string Password);
@@ -73,8 +90,11 @@ public static class Roles
 /// <summary>One page of a list, newest first; <see cref="Next"/> continues it and is null on the last page.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, long? Next = null);
 
-/// <summary>What a list is narrowed to; an empty text does not narrow. <paramref name="Day"/> is one in the time zone of the desk.</summary>
-public sealed record ListFilter(string Search = "", string FlightNumber = "", string Officer = "", DateOnly? Day = null, long? After = null);
+/// <summary>
+/// What a list is narrowed to; an empty text does not narrow. <paramref name="Day"/> is one in the time zone of the desk.
+/// </summary>
+public sealed record ListFilter(
+    string Search = "", string FlightNumber = "", string Officer = "", DateOnly? Day = null, long? After = null);
 
 /// <summary>
 /// The API's answer to what it may refuse: what was asked for, or the code of the problem and the names of the fields that it objects to.
@@ -92,7 +112,9 @@ public abstract record DecisionAnswer
 
     public sealed record AlreadyRegistered(ImmigrationEntry Entry) : DecisionAnswer;
 
-    /// <summary>The traveller may not enter; <paramref name="RequiredMoney"/> is what the stay requires where money is the reason.</summary>
+    /// <summary>
+    /// The traveller may not enter; <paramref name="RequiredMoney"/> is what the stay requires where money is the reason.
+    /// </summary>
     public sealed record Refused(string Code, decimal? RequiredMoney) : DecisionAnswer;
 
     /// <summary>The API could not read what was sent; <paramref name="Fields"/> are the names of the fields it objects to.</summary>
@@ -142,7 +164,8 @@ internal sealed record CreatedAnswer(long Id);
 
 internal sealed record OfficersAnswer(IReadOnlyList<Officer> Items);
 
-internal sealed record Problem(string? Code = null, ImmigrationEntry? Entry = null, Dictionary<string, JsonElement>? Errors = null, decimal? RequiredMoney = null);
+internal sealed record Problem(
+    string? Code = null, ImmigrationEntry? Entry = null, Dictionary<string, JsonElement>? Errors = null, decimal? RequiredMoney = null);
 
 internal sealed record Credentials(string UserName, string Password);
 

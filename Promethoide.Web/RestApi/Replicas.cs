@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Promethoide.Web.RestApi;
 
 /// <summary>
-/// Connections to a name that has several addresses, one for each replica. The platform tries them in the order in which the resolver gives them, which is
-/// always the same: every desk would ask the first.
+/// Connections to a name that has several addresses, one for each replica. The platform tries them in the order in which the resolver gives
+/// them, which is always the same: every desk would ask the first.
 /// </summary>
 internal static class Replicas
 {

@@ -8,13 +8,16 @@ public sealed partial class RestApiClient
     public Task<IReadOnlyList<Officer>> ListOfficersAsync() => CallAsync(async cancellation =>
     {
         using var response = await GetAsync("officers", cancellation);
-        return response.StatusCode == HttpStatusCode.OK ? (await ReadAsync<OfficersAnswer>(response, cancellation)).Items : throw Unusable(response);
+        return response.StatusCode == HttpStatusCode.OK
+            ? (await ReadAsync<OfficersAnswer>(response, cancellation)).Items
+            : throw Unusable(response);
     });
 
     public Task<Answer<IssuedPassword>> AddOfficerAsync(string userName, string role) =>
         AskAsync(Request(HttpMethod.Post, "officers", new NewOfficer(userName, role)), ReadAsync<IssuedPassword>);
 
-    public Task<Answer<IssuedPassword>> ResetOfficerAsync(string userName) => AskAsync(Request(HttpMethod.Post, $"{PathOf(userName)}/reset"), ReadAsync<IssuedPassword>);
+    public Task<Answer<IssuedPassword>> ResetOfficerAsync(string userName) =>
+        AskAsync(Request(HttpMethod.Post, $"{PathOf(userName)}/reset"), ReadAsync<IssuedPassword>);
 
     public Task<Answer<bool>> LockOfficerAsync(string userName) => AskAsync(Request(HttpMethod.Post, $"{PathOf(userName)}/lock"), Done);
 

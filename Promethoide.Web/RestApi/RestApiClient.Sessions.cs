@@ -9,7 +9,8 @@ public sealed partial class RestApiClient
     // Before the page's own calls, which need the time.
     private static readonly TimeSpan SessionCheckTime = TimeSpan.FromSeconds(1);
 
-    public Task<Answer<Session>> SignInAsync(string userName, string password) => SignInAsync("sessions", new Credentials(userName, password));
+    public Task<Answer<Session>> SignInAsync(string userName, string password) =>
+        SignInAsync("sessions", new Credentials(userName, password));
 
     public Task<Answer<Session>> SignInByLinkAsync(string token) => SignInAsync("sessions/link", new SignInLink(token));
 
@@ -25,7 +26,9 @@ public sealed partial class RestApiClient
             try
             {
                 using var response = await SendAsync(request, cancellation);
-                return response.StatusCode == HttpStatusCode.OK ? await ReadAsync<SessionState>(response, cancellation) : throw Unusable(response);
+                return response.StatusCode == HttpStatusCode.OK
+                    ? await ReadAsync<SessionState>(response, cancellation)
+                    : throw Unusable(response);
             }
             catch (SessionRefusedException e) when (e.Code == ProblemCodes.SignInRequired)
             {

@@ -8,8 +8,8 @@ using Promethoide.Web.SignIn;
 namespace Promethoide.Web.RestApi;
 
 /// <summary>
-/// The REST API as the desk sees it, for the officer who is signed in. Every method either returns an answer that the API really gave or throws
-/// <see cref="RestApiUnavailableException"/>: a 404 of something else in between must never read as "this person is not wanted".
+/// The REST API as the desk sees it, for the officer who is signed in. Every method either returns an answer that the API really gave or
+/// throws <see cref="RestApiUnavailableException"/>: a 404 of something else in between must never read as "this person is not wanted".
 /// <see cref="SessionRefusedException"/> says that the session has ended, or may not do this.
 /// </summary>
 public sealed partial class RestApiClient(HttpClient http, PageTime time, CurrentOfficer officer)
@@ -38,14 +38,20 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
     /// <summary>Wanted persons of this name, whatever its form, and day of birth.</summary>
     public Task<IReadOnlyList<WantedPerson>> FindPossibleMatchesAsync(string name, DateOnly birthDate) => CallAsync(async cancellation =>
     {
-        using var response = await GetAsync("wanted" + new QueryString().Add("name", name).Add("birth_date", $"{birthDate:O}"), cancellation);
-        return response.StatusCode == HttpStatusCode.OK ? (await ReadAsync<Page<WantedPerson>>(response, cancellation)).Items : throw Unusable(response);
+        using var response = await GetAsync(
+            "wanted" + new QueryString().Add("name", name).Add("birth_date", $"{birthDate:O}"), cancellation);
+        return response.StatusCode == HttpStatusCode.OK
+            ? (await ReadAsync<Page<WantedPerson>>(response, cancellation)).Items
+            : throw Unusable(response);
     });
 
-    /// <summary>The flight with this number that arrives on a day, or null when the API knows none; without a day, the next one, else the latest.</summary>
+    /// <summary>
+    /// The flight with this number that arrives on a day, or null when the API knows none; without a day, the next one, else the latest.
+    /// </summary>
     public Task<Flight?> FindFlightAsync(string flightNumber, DateOnly? arrival = null) => CallAsync(async cancellation =>
     {
-        using var response = await GetAsync($"flights/{Uri.EscapeDataString(flightNumber)}{(arrival is { } day ? $"?date={day:O}" : "")}", cancellation);
+        using var response = await GetAsync(
+            $"flights/{Uri.EscapeDataString(flightNumber)}{(arrival is { } day ? $"?date={day:O}" : "")}", cancellation);
         return response.StatusCode switch
         {
             HttpStatusCode.OK => (await ReadAsync<FlightAnswer>(response, cancellation)).Flight,
@@ -61,7 +67,9 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         async cancellation =>
         {
             using var response = await GetAsync($"flights?date={arrival:O}", cancellation);
-            return response.StatusCode == HttpStatusCode.OK ? (await ReadAsync<FlightsAnswer>(response, cancellation)).Items : throw Unusable(response);
+            return response.StatusCode == HttpStatusCode.OK
+                ? (await ReadAsync<FlightsAnswer>(response, cancellation)).Items
+                : throw Unusable(response);
         },
         atMost);
 
@@ -92,8 +100,10 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         {
             { Code: ProblemCodes.AlreadyRegistered, Entry: { } entry } => new DecisionAnswer.AlreadyRegistered(entry),
             { Code: ProblemCodes.InvalidRequest } => new DecisionAnswer.Invalid(problem.Errors?.Keys.ToArray() ?? []),
-            { Code: ProblemCodes.InterpolMatch or ProblemCodes.FlightNotFound or ProblemCodes.LodgingRequired or ProblemCodes.InsufficientMoney } =>
-                new DecisionAnswer.Refused(problem.Code, problem.RequiredMoney),
+            {
+                Code: ProblemCodes.InterpolMatch or ProblemCodes.FlightNotFound or ProblemCodes.LodgingRequired
+                    or ProblemCodes.InsufficientMoney,
+            } => new DecisionAnswer.Refused(problem.Code, problem.RequiredMoney),
             _ => throw Unusable(response),
         };
     });
@@ -123,7 +133,8 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
     /// <summary>What was decided in a day of the desk's time zone.</summary>
     public Task<Summary> SummariseAsync(DateOnly day) => CallAsync(async cancellation =>
     {
-        using var response = await GetAsync("summary" + new QueryString().Add("from", Start(day)).Add("until", Start(day.AddDays(1))), cancellation);
+        using var response = await GetAsync(
+            "summary" + new QueryString().Add("from", Start(day)).Add("until", Start(day.AddDays(1))), cancellation);
         return response.StatusCode == HttpStatusCode.OK ? await ReadAsync<Summary>(response, cancellation) : throw Unusable(response);
     });
 
@@ -140,7 +151,8 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
     });
 
     private static string Start(DateOnly day) =>
-        TimeZoneInfo.ConvertTimeToUtc(day.ToDateTime(TimeOnly.MinValue), TimeZoneInfo.Local).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTimeToUtc(day.ToDateTime(TimeOnly.MinValue), TimeZoneInfo.Local)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan? atMost = null)
     {
@@ -149,32 +161,36 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         {
             return await call(budget.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or ExecutionRejectedException or JsonException or IOException)
+        catch (Exception e)
+            when (e is HttpRequestException or OperationCanceledException or ExecutionRejectedException or JsonException or IOException)
         {
             throw new RestApiUnavailableException($"The REST API gave no answer ({e.GetType().Name}).", e);
         }
     }
 
     /// <summary>Asks for something that the API may refuse with one of the codes that pages know.</summary>
-    private Task<Answer<T>> AskAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read) => CallAsync(async cancellation =>
-    {
-        using var response = await SendAsync(request, cancellation);
-        if (response.IsSuccessStatusCode)
+    private Task<Answer<T>> AskAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read) =>
+        CallAsync(async cancellation =>
         {
-            return new Answer<T>(await read(response, cancellation));
-        }
+            using var response = await SendAsync(request, cancellation);
+            if (response.IsSuccessStatusCode)
+            {
+                return new Answer<T>(await read(response, cancellation));
+            }
 
-        if ((int)response.StatusCode is < 400 or >= 500)
-        {
-            throw Unusable(response);
-        }
+            if ((int)response.StatusCode is < 400 or >= 500)
+            {
+                throw Unusable(response);
+            }
 
-        var problem = await ReadAsync<Problem>(response, cancellation);
-        return problem.Code is ProblemCodes.InvalidRequest or ProblemCodes.TooManyRequests or ProblemCodes.SignInFailed or ProblemCodes.NoRole
-            or ProblemCodes.EntryNotFound or ProblemCodes.AlreadyAnnulled or ProblemCodes.OfficerExists or ProblemCodes.OfficerNotFound or ProblemCodes.LastSupervisor or ProblemCodes.SingleSignOn
-                ? new Answer<T>(default, problem.Code, problem.Errors?.Keys.ToArray() ?? [])
-                : throw Unusable(response);
-    });
+            var problem = await ReadAsync<Problem>(response, cancellation);
+            return problem.Code
+                is ProblemCodes.InvalidRequest or ProblemCodes.TooManyRequests or ProblemCodes.SignInFailed or ProblemCodes.NoRole
+                or ProblemCodes.EntryNotFound or ProblemCodes.AlreadyAnnulled or ProblemCodes.OfficerExists or ProblemCodes.OfficerNotFound
+                or ProblemCodes.LastSupervisor or ProblemCodes.SingleSignOn
+                    ? new Answer<T>(default, problem.Code, problem.Errors?.Keys.ToArray() ?? [])
+                    : throw Unusable(response);
+        });
 
     private static Task<bool> Done(HttpResponseMessage response, CancellationToken cancellation) => Task.FromResult(true);
 
@@ -184,7 +200,8 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         Headers = { Authorization = officer.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null },
     };
 
-    private Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation) => SendAsync(Request(HttpMethod.Get, path), cancellation);
+    private Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation) =>
+        SendAsync(Request(HttpMethod.Get, path), cancellation);
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {

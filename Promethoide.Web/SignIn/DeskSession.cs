@@ -5,8 +5,8 @@ using Promethoide.Web.RestApi;
 namespace Promethoide.Web.SignIn;
 
 /// <summary>
-/// An officer's session at the desk: a cookie with the token of the API's session, which nobody but this application can read. The API ends it;
-/// the cookie is only where it is kept, so that it works at every replica and survives a restart.
+/// An officer's session at the desk: a cookie with the token of the API's session, which nobody but this application can read. The API ends
+/// it; the cookie is only where it is kept, so that it works at every replica and survives a restart.
 /// </summary>
 internal static class DeskSession
 {
@@ -20,7 +20,8 @@ internal static class DeskSession
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.ExpireTimeSpan = TimeSpan.FromHours(12);
         options.SlidingExpiration = false;
-        options.Events.OnValidatePrincipal = context => context.HttpContext.RequestServices.GetRequiredService<SessionCheck>().ValidateAsync(context);
+        options.Events.OnValidatePrincipal = context =>
+            context.HttpContext.RequestServices.GetRequiredService<SessionCheck>().ValidateAsync(context);
         // SignInGate leads to the page where these can be helped.
         options.Events.OnRedirectToLogin = context => Answer(context.HttpContext, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context => Answer(context.HttpContext, StatusCodes.Status403Forbidden);
@@ -41,7 +42,8 @@ internal static class DeskSession
         return StartAsync(context, new Session(officer.Token!, officer.UserName!, role, MustChangePassword: false, HasPassword: true, end));
     }
 
-    public static AuthenticationProperties Until(DateTimeOffset end, string? redirect = null) => new() { ExpiresUtc = end, AllowRefresh = false, RedirectUri = redirect };
+    public static AuthenticationProperties Until(DateTimeOffset end, string? redirect = null) =>
+        new() { ExpiresUtc = end, AllowRefresh = false, RedirectUri = redirect };
 
     private static Task Answer(HttpContext context, int status)
     {

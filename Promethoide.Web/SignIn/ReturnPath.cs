@@ -8,5 +8,9 @@ internal static class ReturnPath
     /// <summary>The path when it is one of this site, else that of the desk.</summary>
     // Browsers read a backslash as a slash, and leave out tabs and line breaks: "/\t/example.org" is another site.
     public static string Of(string? path) =>
-        path is ['/', ..] && !path.StartsWith("//", StringComparison.Ordinal) && path.All(character => character is > ' ' and < '\x7f' and not '\\') ? path : "/";
+        path is ['/', ..]
+            && !path.StartsWith("//", StringComparison.Ordinal)
+            && path.All(character => character is > ' ' and < '\x7f' and not '\\')
+            ? path
+            : "/";
 }

@@ -8,8 +8,8 @@ using Promethoide.Web.RestApi;
 namespace Promethoide.Web.SignIn;
 
 /// <summary>
-/// Asks the API what a session is worth, at most once every 20 seconds. While the API is away the officer stays signed in: the API refuses by itself
-/// whatever an ended session asks for, and pages say that it is away.
+/// Asks the API what a session is worth, at most once every 20 seconds. While the API is away the officer stays signed in: the API refuses
+/// by itself whatever an ended session asks for, and pages say that it is away.
 /// </summary>
 internal sealed class SessionCheck(IMemoryCache cache)
 {

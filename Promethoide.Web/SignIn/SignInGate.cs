@@ -5,8 +5,8 @@ using Promethoide.Web.RestApi;
 namespace Promethoide.Web.SignIn;
 
 /// <summary>
-/// Leads to the sign-in page whoever has no session, or no longer: by a redirect, or in place of an answer to a form of the desk, with what was typed.
-/// Also leads to the account page who has to change the password first.
+/// Leads to the sign-in page whoever has no session, or no longer: by a redirect, or in place of an answer to a form of the desk, with what
+/// was typed. Also leads to the account page who has to change the password first.
 /// </summary>
 internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IServiceScopeFactory scopes)
 {
@@ -42,7 +42,8 @@ internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IS
                 await context.SignOutAsync(DeskSession.Scheme);
                 if (IsDeskForm(context.Request))
                 {
-                    // The same form again, now without a session. A page that has begun leaves too much behind for another one to take its place.
+                    // The same form again, now without a session. A page that has begun leaves too much behind for another one to take its
+                    // place.
                     context.Response.Redirect("/", permanent: false, preserveMethod: true);
                 }
                 else
@@ -77,9 +78,11 @@ internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IS
 
     private static bool IsDeskForm(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Path == "/";
 
-    // Browsers say where a form comes from. One of another site brings no cookie, even while the officer is signed in, and words of its own.
+    // Browsers say where a form comes from. One of another site brings no cookie, even while the officer is signed in, and words of its
+    // own.
     private static bool IsOurs(HttpRequest request) =>
-        request.Headers.Origin is not [{ } origin] || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == request.Host.Value);
+        request.Headers.Origin is not [{ } origin]
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == request.Host.Value);
 
     private static async Task<UnfinishedForm?> UnfinishedAsync(HttpRequest request)
     {
@@ -97,7 +100,11 @@ internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IS
     // As the status pages do it: another page, in a scope of its own, under the same address.
     private async Task ShowSignInAsync(HttpContext context, UnfinishedForm unfinished)
     {
-        var (method, path, query, services) = (context.Request.Method, context.Request.Path, context.Request.QueryString, context.RequestServices);
+        var (method, path, query, services) = (
+            context.Request.Method,
+            context.Request.Path,
+            context.Request.QueryString,
+            context.RequestServices);
         await using var scope = scopes.CreateAsyncScope();
         context.Features.Set(unfinished);
         context.SetEndpoint(null);

@@ -51,7 +51,12 @@ internal static class SignInSetup
     public static void MapSignOut(this WebApplication app) => app.MapPost(SignOutPath, SignOutAsync).AllowAnonymous();
 
     private static async Task<IResult> SignOutAsync(
-        HttpContext context, IAntiforgery antiforgery, CurrentOfficer officer, RestApiClient api, SessionCheck sessions, ILogger<CurrentOfficer> logger)
+        HttpContext context,
+        IAntiforgery antiforgery,
+        CurrentOfficer officer,
+        RestApiClient api,
+        SessionCheck sessions,
+        ILogger<CurrentOfficer> logger)
     {
         if (officer.IsSignedIn)
         {

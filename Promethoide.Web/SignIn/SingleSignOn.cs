@@ -6,8 +6,8 @@ using Promethoide.Web.RestApi;
 namespace Promethoide.Web.SignIn;
 
 /// <summary>
-/// Sign-in at an OpenID provider (authorization code, PKCE), when <c>Authentication:Authority</c> and <c>Authentication:ClientId</c> are set. The API
-/// looks at the provider's ID token and answers with a session; from then on everything is as with a password.
+/// Sign-in at an OpenID provider (authorization code, PKCE), when <c>Authentication:Authority</c> and <c>Authentication:ClientId</c> are
+/// set. The API looks at the provider's ID token and answers with a session; from then on everything is as with a password.
 /// </summary>
 internal static class SingleSignOn
 {
@@ -21,9 +21,11 @@ internal static class SingleSignOn
         configuration[$"{Section}:Authority"] is { Length: > 0 } && configuration[$"{Section}:ClientId"] is { Length: > 0 };
 
     /// <summary>What the provider is called at the desk; null when nobody has said.</summary>
-    public static string? Name(IConfiguration configuration) => configuration[$"{Section}:DisplayName"] is { Length: > 0 } name ? name : null;
+    public static string? Name(IConfiguration configuration) =>
+        configuration[$"{Section}:DisplayName"] is { Length: > 0 } name ? name : null;
 
-    public static void AddSingleSignOn(this AuthenticationBuilder authentication, IConfiguration configuration, IHostEnvironment environment)
+    public static void AddSingleSignOn(
+        this AuthenticationBuilder authentication, IConfiguration configuration, IHostEnvironment environment)
     {
         if (!IsConfigured(configuration))
         {
@@ -31,10 +33,12 @@ internal static class SingleSignOn
         }
 
         // Whoever is between the desk and the provider could sign in as anybody. On this machine nobody is.
-        var secure = Uri.TryCreate(configuration[$"{Section}:Authority"], UriKind.Absolute, out var authority) && authority.Scheme == Uri.UriSchemeHttps;
+        var secure = Uri.TryCreate(configuration[$"{Section}:Authority"], UriKind.Absolute, out var authority)
+            && authority.Scheme == Uri.UriSchemeHttps;
         if (authority is null || (!secure && !authority.IsLoopback && !environment.IsDevelopment()))
         {
-            throw new InvalidOperationException($"{Section}:Authority is '{authority}'; it has to be an address that begins with https://.");
+            throw new InvalidOperationException(
+                $"{Section}:Authority is '{authority}'; it has to be an address that begins with https://.");
         }
 
         authentication.AddOpenIdConnect(Scheme, options =>

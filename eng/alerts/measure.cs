@@ -3,9 +3,11 @@
 #:property PublishAot=false
 
 // Measures the alerts with their production intervals, on a network of its own.
-//   dotnet run eng/alerts/measure.cs                   how long ServiceDown takes to fire, to be mailed, and to resolve; exit code 1 when one is above 30 s
+//   dotnet run eng/alerts/measure.cs                   how long ServiceDown takes to fire, to be mailed, and to resolve; exit code 1
+//                                                      when one is above 30 s
 //   dotnet run eng/alerts/measure.cs -- --healthy 15m  what becomes pending or fires while nothing is wrong; exit code 1 when anything does
-//   dotnet run eng/alerts/measure.cs -- --maintenance  what fires while each part is restarted and the database is backed up; exit code 1 when anything does
+//   dotnet run eng/alerts/measure.cs -- --maintenance  what fires while each part is restarted and the database is backed up; exit code 1
+//                                                      when anything does
 
 using System.Diagnostics;
 using System.Globalization;
@@ -25,7 +27,9 @@ TimeSpan? healthy = args switch
 {
     [] => null,
     ["--maintenance"] => TimeSpan.FromMinutes(6),
-    ["--healthy", var text] when text.EndsWith('m') && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes > 0 => TimeSpan.FromMinutes(minutes),
+    ["--healthy", var text] when text.EndsWith('m')
+        && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
+        && minutes > 0 => TimeSpan.FromMinutes(minutes),
     _ => throw new ArgumentException("Usage: dotnet run eng/alerts/measure.cs [-- --healthy MINUTESm | --maintenance]"),
 };
 
@@ -65,7 +69,9 @@ async Task<int> MeasureAsync()
             await network.StartAsync("rest-api");
             var resolved = await UntilAsync(async () => await StateAsync() is null, clock);
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {firing.TotalSeconds:0.0} | {mailed.TotalSeconds:0.0} | {resolved.TotalSeconds:0.0} |"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {firing.TotalSeconds:0.0} | {mailed.TotalSeconds:0.0} | {resolved.TotalSeconds:0.0} |"));
             slowest = new[] { slowest, firing, mailed, resolved }.Max();
             // Whoever has not been told of the end is not told again.
             await UntilAsync(async () => await MailsAsync("RESOLVED") > ends);
@@ -81,7 +87,10 @@ async Task<int> WatchAsync(string desk, TimeSpan time)
     await UntilAsync(async () => await SucceedsAsync() && (await AlertsAsync()).Count == 0 && await HasAsync(Started));
 
     using var over = new CancellationTokenSource(time);
-    var visits = Task.WhenAll(VisitAsync($"{desk}/", 1, over.Token), VisitAsync($"{desk}/api/dni/X8582911", 2, over.Token), VisitAsync($"{desk}/api/flights/AA123", 1, over.Token));
+    var visits = Task.WhenAll(
+        VisitAsync($"{desk}/", 1, over.Token),
+        VisitAsync($"{desk}/api/dni/X8582911", 2, over.Token),
+        VisitAsync($"{desk}/api/flights/AA123", 1, over.Token));
     var clock = Stopwatch.StartNew();
     var seen = new HashSet<string>();
     var maintained = maintenance ? MaintainAsync(clock) : Task.CompletedTask;
@@ -89,7 +98,10 @@ async Task<int> WatchAsync(string desk, TimeSpan time)
     {
         foreach (var alert in await AlertsAsync())
         {
-            var labels = string.Join(", ", alert.GetProperty("labels").EnumerateObject().Where(label => label.Name != "alertname").Select(label => $"{label.Name}={label.Value}"));
+            var labels = string.Join(", ", alert.GetProperty("labels")
+                .EnumerateObject()
+                .Where(label => label.Name != "alertname")
+                .Select(label => $"{label.Name}={label.Value}"));
             var line = $"{alert.GetProperty("labels").GetProperty("alertname")} {alert.GetProperty("state")} ({labels})";
             // What is restarted is away for a moment: whether that becomes an alarm counts.
             if ((!maintenance || alert.GetProperty("state").GetString() == "firing") && seen.Add(line))
@@ -104,13 +116,19 @@ async Task<int> WatchAsync(string desk, TimeSpan time)
     await maintained;
     var requests = await visits;
     var failures = requests.Sum(request => request.Failures);
-    Console.WriteLine($"{time.TotalMinutes:0} minutes, {requests.Sum(request => request.Sent)} requests of which {failures} failed: {(seen.Count == 0 ? "no alert was pending or fired." : $"{seen.Count} alerts and states.")}");
+    Console.WriteLine(
+        $"{time.TotalMinutes:0} minutes, {requests.Sum(request => request.Sent)} requests of which {failures} failed: "
+        + $"{(seen.Count == 0 ? "no alert was pending or fired." : $"{seen.Count} alerts and states.")}");
     return seen.Count > 0 || (failures > 0 && !maintenance) ? 1 : 0;
 }
 
 async Task MaintainAsync(Stopwatch clock)
 {
-    foreach (var name in (string[])["web", "rest-api", "apache", "smoke", "node-exporter", "apache-exporter", "apache-log-exporter", "postgres-exporter", "blackbox-exporter", "pushgateway", "alertmanager"])
+    foreach (var name in (string[])
+    [
+        "web", "rest-api", "apache", "smoke", "node-exporter", "apache-exporter", "apache-log-exporter", "postgres-exporter",
+        "blackbox-exporter", "pushgateway", "alertmanager",
+    ])
     {
         await network.ExecuteAsync(name, "restart");
         Console.WriteLine($"{clock.Elapsed:mm\\:ss} restarted {name}");
@@ -118,7 +136,16 @@ async Task MaintainAsync(Stopwatch clock)
     }
 
     var database = new Npgsql.NpgsqlConnectionStringBuilder(await network.ConnectionStringAsync("promethoide"));
-    using var dump = Process.Start(new ProcessStartInfo("pg_dump", ["-Fc", "--no-sync", "-f", "/dev/null", "-h", database.Host!, "-p", $"{database.Port}", "-U", database.Username!, database.Database!]) { Environment = { ["PGPASSWORD"] = database.Password } })!;
+    var backup = new ProcessStartInfo(
+        "pg_dump",
+        [
+            "-Fc", "--no-sync", "-f", "/dev/null",
+            "-h", database.Host!, "-p", $"{database.Port}", "-U", database.Username!, database.Database!,
+        ])
+    {
+        Environment = { ["PGPASSWORD"] = database.Password },
+    };
+    using var dump = Process.Start(backup)!;
     await dump.WaitForExitAsync();
     Console.WriteLine($"{clock.Elapsed:mm\\:ss} backed up, exit code {dump.ExitCode}");
 }
@@ -164,17 +191,30 @@ async Task<TimeSpan> UntilAsync(Func<Task<bool>> condition, Stopwatch? clock = n
 
 // Null when the alert is neither pending nor firing.
 async Task<string?> StateAsync() => (await AlertsAsync())
-    .Where(alert => alert.GetProperty("labels").GetProperty("alertname").GetString() == "ServiceDown" && alert.GetProperty("labels").GetProperty("instance").GetString() == "rest-api")
+    .Where(alert => alert.GetProperty("labels").GetProperty("alertname").GetString() == "ServiceDown"
+        && alert.GetProperty("labels").GetProperty("instance").GetString() == "rest-api")
     .Select(alert => alert.GetProperty("state").GetString())
     .SingleOrDefault();
 
 async Task<List<JsonElement>> AlertsAsync() =>
-    [.. (await http.GetFromJsonAsync<JsonElement>($"{prometheus}/api/v1/alerts")).GetProperty("data").GetProperty("alerts").EnumerateArray()];
+[
+    .. (await http.GetFromJsonAsync<JsonElement>($"{prometheus}/api/v1/alerts"))
+        .GetProperty("data")
+        .GetProperty("alerts")
+        .EnumerateArray(),
+];
 
-async Task<int> MailsAsync(string state) => (await http.GetFromJsonAsync<JsonElement>($"{network.Url("mail")}/api/messages?pageSize=1000")).GetProperty("results").EnumerateArray()
-    .Count(mail => mail.GetProperty("deliveredTo").GetString()!.StartsWith("operations", StringComparison.Ordinal) && mail.GetProperty("subject").GetString()!.Contains($"{state} [critical] ServiceDown: rest-api", StringComparison.Ordinal));
+async Task<int> MailsAsync(string state) =>
+    (await http.GetFromJsonAsync<JsonElement>($"{network.Url("mail")}/api/messages?pageSize=1000"))
+        .GetProperty("results")
+        .EnumerateArray()
+        .Count(mail => mail.GetProperty("deliveredTo").GetString()!.StartsWith("operations", StringComparison.Ordinal)
+            && mail.GetProperty("subject").GetString()!.Contains($"{state} [critical] ServiceDown: rest-api", StringComparison.Ordinal));
 
 Task<bool> SucceedsAsync() => HasAsync("probe_success{instance=\"rest-api\"} == 1");
 
 async Task<bool> HasAsync(string promql) =>
-    (await http.GetFromJsonAsync<JsonElement>($"{prometheus}/api/v1/query?query={Uri.EscapeDataString(promql)}")).GetProperty("data").GetProperty("result").GetArrayLength() > 0;
+    (await http.GetFromJsonAsync<JsonElement>($"{prometheus}/api/v1/query?query={Uri.EscapeDataString(promql)}"))
+        .GetProperty("data")
+        .GetProperty("result")
+        .GetArrayLength() > 0;

@@ -19,9 +19,21 @@ var here = Path.GetDirectoryName(ThisFile())!;
 var root = Path.GetFullPath(Path.Combine(here, "../.."));
 
 var prometheus = new Argument<string>("PROMETHEUS") { Description = "The address of a running Prometheus." };
-var output = new Option<string>("--output") { Description = "The folder for the pictures.", DefaultValueFactory = _ => Path.Combine(root, "eng", "pictures", "dashboards") };
-var dashboards = new Option<string>("--dashboards") { Description = "The folder of the dashboards.", DefaultValueFactory = _ => Path.Combine(root, "monitoring", "grafana", "dashboards") };
-var only = new Option<string[]>("--only") { Description = "The uids of those to take; all without it.", AllowMultipleArgumentsPerToken = true };
+var output = new Option<string>("--output")
+{
+    Description = "The folder for the pictures.",
+    DefaultValueFactory = _ => Path.Combine(root, "eng", "pictures", "dashboards"),
+};
+var dashboards = new Option<string>("--dashboards")
+{
+    Description = "The folder of the dashboards.",
+    DefaultValueFactory = _ => Path.Combine(root, "monitoring", "grafana", "dashboards"),
+};
+var only = new Option<string[]>("--only")
+{
+    Description = "The uids of those to take; all without it.",
+    AllowMultipleArgumentsPerToken = true,
+};
 var panel = new Option<int?>("--panel") { Description = "One panel alone." };
 var from = new Option<string?>("--from") { Description = "The beginning, such as now-6h; each dashboard's own without it." };
 var to = new Option<string>("--to") { Description = "The end.", DefaultValueFactory = _ => "now" };
@@ -30,7 +42,20 @@ var light = new Option<bool>("--light") { Description = "In the light theme." };
 var rows = new Option<bool>("--rows") { Description = "With closed rows opened." };
 var screen = new Option<bool>("--screen") { Description = "What one screen of 1920 × 1080 shows, instead of the whole page." };
 
-var command = new RootCommand("Takes a picture of each dashboard, drawn without Grafana.") { prometheus, output, dashboards, only, panel, from, to, width, light, rows, screen };
+var command = new RootCommand("Takes a picture of each dashboard, drawn without Grafana.")
+{
+    prometheus,
+    output,
+    dashboards,
+    only,
+    panel,
+    from,
+    to,
+    width,
+    light,
+    rows,
+    screen,
+};
 command.SetAction(async (parsed, cancellationToken) =>
 {
     var query = new Dictionary<string, string?>
@@ -42,7 +67,8 @@ command.SetAction(async (parsed, cancellationToken) =>
         ["rows"] = parsed.GetValue(rows) ? "open" : null,
         ["viewPanel"] = parsed.GetValue(panel)?.ToString(CultureInfo.InvariantCulture),
     };
-    var search = string.Join('&', query.Where(part => part.Value is not null).Select(part => $"{part.Key}={Uri.EscapeDataString(part.Value!)}"));
+    var search = string.Join(
+        '&', query.Where(part => part.Value is not null).Select(part => $"{part.Key}={Uri.EscapeDataString(part.Value!)}"));
 
     using var builder = Process.Start(new ProcessStartInfo(Path.Combine(here, "build.sh")) { RedirectStandardOutput = true })!;
     var site = (await builder.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
@@ -55,7 +81,12 @@ command.SetAction(async (parsed, cancellationToken) =>
     var port = FreePort();
     using var server = Process.Start(new ProcessStartInfo("node", [Path.Combine(here, "serve.mjs"), site])
     {
-        Environment = { ["PORT"] = $"{port}", ["PROMETHEUS_URL"] = parsed.GetValue(prometheus)!, ["DASHBOARDS_PATH"] = Path.GetFullPath(parsed.GetValue(dashboards)!) },
+        Environment =
+        {
+            ["PORT"] = $"{port}",
+            ["PROMETHEUS_URL"] = parsed.GetValue(prometheus)!,
+            ["DASHBOARDS_PATH"] = Path.GetFullPath(parsed.GetValue(dashboards)!),
+        },
     })!;
     try
     {
@@ -88,7 +119,9 @@ command.SetAction(async (parsed, cancellationToken) =>
                 Console.Error.WriteLine($"{uid}: not everything was drawn within a minute.");
             }
 
-            var empty = await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('[data-panel]')].filter(panel => panel.querySelector('.message')).map(panel => `${panel.dataset.panel}: ${panel.querySelector('.message').textContent}`)");
+            var empty = await page.EvaluateAsync<string[]>(
+                "() => [...document.querySelectorAll('[data-panel]')].filter(panel => panel.querySelector('.message')).map(panel => "
+                + "`${panel.dataset.panel}: ${panel.querySelector('.message').textContent}`)");
             var file = Path.Combine(folder, parsed.GetValue(panel) is { } id ? $"{uid}-{id}.png" : $"{uid}.png");
             if (whole)
             {

@@ -15,8 +15,8 @@ namespace Promethoide.Network;
 public sealed record SignedIn(string UserName, string Password, string Token);
 
 /// <summary>
-/// Officers of a running network, one of each role: made by the API when they are asked for, with the rights of the first supervisor. The network allows
-/// few attempts to sign in a minute, so each signs in once, and whoever works as that officer shares the session.
+/// Officers of a running network, one of each role: made by the API when they are asked for, with the rights of the first supervisor. The
+/// network allows few attempts to sign in a minute, so each signs in once, and whoever works as that officer shares the session.
 /// </summary>
 /// <param name="restApi">The API's address.</param>
 /// <param name="desk">The desk's address.</param>
@@ -47,13 +47,17 @@ public sealed partial class Officers(Func<string> restApi, Func<string> desk, Fu
     public static async Task<SignedIn> SignInAsync(string restApi, string userName, string generated)
     {
         var chosen = RandomNumberGenerator.GetHexString(24, lowercase: true);
-        var token = (await AskAsync(HttpMethod.Post, $"{restApi}/sessions", new { user_name = userName, password = generated })).GetProperty("token").GetString()!;
-        await AskAsync(HttpMethod.Put, $"{restApi}/sessions/current/password", new { current_password = generated, new_password = chosen }, token);
+        var token = (await AskAsync(HttpMethod.Post, $"{restApi}/sessions", new { user_name = userName, password = generated }))
+            .GetProperty("token")
+            .GetString()!;
+        await AskAsync(
+            HttpMethod.Put, $"{restApi}/sessions/current/password", new { current_password = generated, new_password = chosen }, token);
         return new(userName, chosen, token);
     }
 
     /// <summary>The officer of a role.</summary>
-    public Task<SignedIn> OfAsync(string role) => _officers.GetOrAdd(role, _ => new(() => AddAsync(role, $"{role}.{RandomNumberGenerator.GetHexString(6, lowercase: true)}"))).Value;
+    public Task<SignedIn> OfAsync(string role) =>
+        _officers.GetOrAdd(role, _ => new(() => AddAsync(role, $"{role}.{RandomNumberGenerator.GetHexString(6, lowercase: true)}"))).Value;
 
     /// <summary>What a browser has in which the officer of a role has signed in at the desk.</summary>
     public Task<CookieContainer> CookiesAsync(string role) => _cookies.GetOrAdd(role, _ => new(async () =>
@@ -101,18 +105,23 @@ public sealed partial class Officers(Func<string> restApi, Func<string> desk, Fu
     {
         const string path = "/sign-in";
         var page = await browser.GetStringAsync(new Uri(path, UriKind.Relative));
-        var form = Form().Matches(page).Select(match => match.Value).FirstOrDefault(form => form.Contains("id=\"sign-in\"", StringComparison.Ordinal))
+        var form = Form().Matches(page)
+            .Select(match => match.Value)
+            .FirstOrDefault(form => form.Contains("id=\"sign-in\"", StringComparison.Ordinal))
             ?? throw new InvalidOperationException($"{path} has no form to sign in: {page}");
         // Buttons send a field only when they are pressed.
-        var fields = Field().Matches(form).Where(field => field.Groups["tag"].Value == "input" || field.Value.Contains("id=\"sign-in\"", StringComparison.Ordinal))
-            .ToDictionary(field => field.Groups["name"].Value, field => WebUtility.HtmlDecode(Value().Match(field.Value).Groups["value"].Value));
+        var fields = Field().Matches(form)
+            .Where(field => field.Groups["tag"].Value == "input" || field.Value.Contains("id=\"sign-in\"", StringComparison.Ordinal))
+            .ToDictionary(
+                field => field.Groups["name"].Value, field => WebUtility.HtmlDecode(Value().Match(field.Value).Groups["value"].Value));
         (fields["user_name"], fields["password"]) = (userName, password);
 
         var target = Action().Match(form) is { Success: true } action ? WebUtility.HtmlDecode(action.Groups["path"].Value) : path;
         using var answer = await browser.PostAsync(new Uri(target, UriKind.RelativeOrAbsolute), new FormUrlEncodedContent(fields));
         if (!answer.IsSuccessStatusCode || answer.RequestMessage!.RequestUri!.AbsolutePath == path)
         {
-            throw new InvalidOperationException($"{userName} could not sign in at the desk: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            throw new InvalidOperationException(
+                $"{userName} could not sign in at the desk: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         }
     }
 
@@ -132,7 +141,8 @@ public sealed partial class Officers(Func<string> restApi, Func<string> desk, Fu
             // As the answer asks for: a network that has just been started on a machine with much to do may be late.
             if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 5)
             {
-                throw new InvalidOperationException($"{method} {request.RequestUri!.AbsolutePath} answered {(int)answer.StatusCode}: {text}");
+                throw new InvalidOperationException(
+                    $"{method} {request.RequestUri!.AbsolutePath} answered {(int)answer.StatusCode}: {text}");
             }
 
             await Task.Delay(TimeSpan.FromSeconds(2));

@@ -10,8 +10,8 @@ using Promethoide.AppHost;
 namespace Promethoide.Network;
 
 /// <summary>
-/// The network as the AppHost starts it, inside of this process: on free ports, with data that go with it. Tests, benchmarks and the takers of pictures stand
-/// on it.
+/// The network as the AppHost starts it, inside of this process: on free ports, with data that go with it. Tests, benchmarks and the takers
+/// of pictures stand on it.
 /// </summary>
 public sealed class RunningNetwork : IAsyncDisposable
 {
@@ -24,12 +24,21 @@ public sealed class RunningNetwork : IAsyncDisposable
     {
         (_app, Data) = (app, data);
         Officers = new(
-            () => Url("rest-api"), () => Url("apache"), async () => await Officers.SignInByLinkAsync(Url("rest-api"), await ParameterAsync(AccessBuilderExtensions.SignInTokenName)));
+            () => Url("rest-api"),
+            () => Url("apache"),
+            async () => await Officers.SignInByLinkAsync(Url("rest-api"), await ParameterAsync(AccessBuilderExtensions.SignInTokenName)));
     }
 
-    /// <summary>Arguments of the AppHost that hide what this machine's environment and <c>.env</c> have; nor are files watched, of which a machine allows few.</summary>
+    /// <summary>
+    /// Arguments of the AppHost that hide what this machine's environment and <c>.env</c> have; nor are files watched, of which a machine
+    /// allows few.
+    /// </summary>
     public static IEnumerable<string> NothingGiven =>
-        [.. SettingsExtensions.Names.Select(name => $"--{name.Variable}="), "--EnvFile=does-not-exist", "--hostBuilder:reloadConfigOnChange=false"];
+    [
+        .. SettingsExtensions.Names.Select(name => $"--{name.Variable}="),
+        "--EnvFile=does-not-exist",
+        "--hostBuilder:reloadConfigOnChange=false",
+    ];
 
     /// <summary>The folder of its data.</summary>
     public string Data { get; }
@@ -41,14 +50,17 @@ public sealed class RunningNetwork : IAsyncDisposable
     /// <param name="change">Changes the model before the start.</param>
     /// <param name="arguments">More arguments of the AppHost.</param>
     /// <exception cref="InvalidOperationException">Something did not start; the message has the end of its log.</exception>
-    public static Task<RunningNetwork> StartAsync(Action<IDistributedApplicationTestingBuilder>? change = null, params IEnumerable<string> arguments) => StartAsync("processes", change, arguments);
+    public static Task<RunningNetwork> StartAsync(
+        Action<IDistributedApplicationTestingBuilder>? change = null, params IEnumerable<string> arguments) =>
+        StartAsync("processes", change, arguments);
 
     /// <summary>Starts it in one of its two forms.</summary>
     /// <param name="form"><c>containers</c> or <c>processes</c>.</param>
     /// <param name="change">Changes the model before the start.</param>
     /// <param name="arguments">More arguments of the AppHost.</param>
     /// <exception cref="InvalidOperationException">Something did not start; the message has the end of its log.</exception>
-    public static async Task<RunningNetwork> StartAsync(string form, Action<IDistributedApplicationTestingBuilder>? change, params IEnumerable<string> arguments)
+    public static async Task<RunningNetwork> StartAsync(
+        string form, Action<IDistributedApplicationTestingBuilder>? change, params IEnumerable<string> arguments)
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Promethoide_AppHost>(
             [.. NothingGiven, "--run", form, "--ephemeral", "--ports", "auto", .. arguments]);
@@ -98,12 +110,16 @@ public sealed class RunningNetwork : IAsyncDisposable
            select (component.Name, url.Url),
     ];
 
-    /// <summary>A connection string of the model: <c>promethoide</c> as the owner of the database, <c>promethoide-api</c> as the API.</summary>
+    /// <summary>
+    /// A connection string of the model: <c>promethoide</c> as the owner of the database, <c>promethoide-api</c> as the API.
+    /// </summary>
     public async Task<string> ConnectionStringAsync(string name) => (await _app.GetConnectionStringAsync(name))!;
 
     /// <summary>A parameter of the model; passwords and keys are some.</summary>
     public async Task<string> ParameterAsync(string name) =>
-        (await _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ParameterResource>().Single(parameter => parameter.Name == name).GetValueAsync(CancellationToken.None))!;
+        (await _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ParameterResource>()
+            .Single(parameter => parameter.Name == name)
+            .GetValueAsync(CancellationToken.None))!;
 
     /// <summary>The key of the smoke test.</summary>
     public Task<string> SmokeKeyAsync() => ParameterAsync(AccessBuilderExtensions.SmokeKeyName);
@@ -112,15 +128,27 @@ public sealed class RunningNetwork : IAsyncDisposable
     public Task<string> SupervisorPasswordAsync() => ParameterAsync(AccessBuilderExtensions.SupervisorPasswordName);
 
     /// <summary>The link that signs the first supervisor in, once.</summary>
-    public async Task<string> SignInLinkAsync() => $"{Url("apache")}/sign-in?link={await ParameterAsync(AccessBuilderExtensions.SignInTokenName)}";
+    public async Task<string> SignInLinkAsync() =>
+        $"{Url("apache")}/sign-in?link={await ParameterAsync(AccessBuilderExtensions.SignInTokenName)}";
 
     /// <summary>Executes a command of a component.</summary>
-    public Task<ExecuteCommandResult> TryExecuteAsync(string component, string command, params IEnumerable<(string Name, string Value)> arguments) => _app.ResourceCommands.ExecuteCommandAsync(
-        component, command, new InteractionInputCollection([.. arguments.Select(argument => new InteractionInput { Name = argument.Name, InputType = InputType.Text, Value = argument.Value })]));
+    public Task<ExecuteCommandResult> TryExecuteAsync(
+        string component, string command, params IEnumerable<(string Name, string Value)> arguments) =>
+        _app.ResourceCommands.ExecuteCommandAsync(
+            component,
+            command,
+            new InteractionInputCollection(
+            [
+                .. arguments.Select(argument =>
+                    new InteractionInput { Name = argument.Name, InputType = InputType.Text, Value = argument.Value }),
+            ]));
 
     /// <summary>What a component has written to its log.</summary>
     public async Task<string> LogAsync(string component) =>
-        await LogAsync(_app, _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == component), int.MaxValue);
+        await LogAsync(
+            _app,
+            _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == component),
+            int.MaxValue);
 
     /// <summary>Executes a command of a component that has to succeed.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
@@ -141,8 +169,11 @@ public sealed class RunningNetwork : IAsyncDisposable
         var asked = DateTime.UtcNow;
         await ExecuteAsync(component, KnownResourceCommands.StartCommand);
         // Until its state is that of the new start: that of the end before would read as one that failed.
-        await _app.ResourceNotifications.WaitForResourceAsync(component, change => change.Snapshot.StartTimeStamp?.ToUniversalTime() > asked.AddSeconds(-1)).WaitAsync(Patience);
-        await BecomesReadyAsync(_app, _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == component));
+        await _app.ResourceNotifications
+            .WaitForResourceAsync(component, change => change.Snapshot.StartTimeStamp?.ToUniversalTime() > asked.AddSeconds(-1))
+            .WaitAsync(Patience);
+        await BecomesReadyAsync(
+            _app, _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == component));
     }
 
     /// <summary>Kills a component that is a process with SIGKILL, and what it had started.</summary>
@@ -150,14 +181,17 @@ public sealed class RunningNetwork : IAsyncDisposable
 
     /// <summary>The number of a component's process; a service's is <c>dotnet run</c>, and its only child the service.</summary>
     public int ProcessOf(string component) => Convert.ToInt32(
-        _app.ResourceNotifications.TryGetCurrentState(component, out var state) ? state.Snapshot.Properties.SingleOrDefault(property => property.Name == "executable.pid")?.Value : null,
+        _app.ResourceNotifications.TryGetCurrentState(component, out var state)
+            ? state.Snapshot.Properties.SingleOrDefault(property => property.Name == "executable.pid")?.Value
+            : null,
         CultureInfo.InvariantCulture);
 
     /// <summary>Every parameter of the model that is a secret, with its value.</summary>
     public async Task<IReadOnlyDictionary<string, string>> SecretsAsync()
     {
         var secrets = new Dictionary<string, string>();
-        foreach (var parameter in _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret))
+        foreach (var parameter in _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ParameterResource>()
+            .Where(parameter => parameter.Secret))
         {
             secrets[parameter.Name] = (await parameter.GetValueAsync(CancellationToken.None))!;
         }
@@ -175,7 +209,8 @@ public sealed class RunningNetwork : IAsyncDisposable
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private static bool IsStarted(IResource resource) =>
-        resource is ProjectResource or ExecutableResource or ContainerResource && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>();
+        resource is ProjectResource or ExecutableResource or ContainerResource
+            && !resource.HasAnnotationOfType<ExplicitStartupAnnotation>();
 
     private static async Task BecomesReadyAsync(DistributedApplication app, IResource component)
     {
@@ -183,7 +218,8 @@ public sealed class RunningNetwork : IAsyncDisposable
         {
             await (component.HasAnnotationOfType<JobAnnotation>()
                 ? app.ResourceNotifications.WaitForResourceAsync(component.Name, KnownResourceStates.Finished)
-                : app.ResourceNotifications.WaitForResourceHealthyAsync(component.Name, WaitBehavior.StopOnResourceUnavailable)).WaitAsync(Patience);
+                : app.ResourceNotifications.WaitForResourceHealthyAsync(component.Name, WaitBehavior.StopOnResourceUnavailable))
+                .WaitAsync(Patience);
         }
         catch (Exception e) when (e is TimeoutException or DistributedApplicationException or OperationCanceledException)
         {
@@ -197,7 +233,9 @@ public sealed class RunningNetwork : IAsyncDisposable
         var lines = new List<string>();
         try
         {
-            await foreach (var batch in app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(component).WithCancellation(limit.Token))
+            await foreach (var batch in app.Services.GetRequiredService<ResourceLoggerService>()
+                .WatchAsync(component)
+                .WithCancellation(limit.Token))
             {
                 lines.AddRange(batch.Select(line => line.Content));
             }
@@ -217,7 +255,8 @@ public static class ModelChanges
     /// <summary>Leaves everything out but these.</summary>
     public static void StartOnly(this IDistributedApplicationTestingBuilder builder, params ReadOnlySpan<string> components)
     {
-        foreach (var resource in builder.Resources.Where(resource => resource is ProjectResource or ExecutableResource or ContainerResource).ToList())
+        foreach (var resource in builder.Resources.Where(resource => resource is ProjectResource or ExecutableResource or ContainerResource)
+            .ToList())
         {
             if (!components.Contains(resource.Name))
             {
@@ -231,11 +270,12 @@ public static class ModelChanges
         builder.CreateResourceBuilder(builder.Resources.OfType<ExecutableResource>().Single(resource => resource.Name == component));
 
     /// <summary>Lets a process read another configuration than the repository's: another file of <c>--config.file=</c>.</summary>
-    public static IResourceBuilder<ExecutableResource> WithConfiguration(this IResourceBuilder<ExecutableResource> process, string file) => process.WithArgs(context =>
-    {
-        var given = context.Args.Index().Single(argument => $"{argument.Item}".StartsWith("--config.file=", StringComparison.Ordinal));
-        context.Args[given.Index] = $"--config.file={file}";
-    });
+    public static IResourceBuilder<ExecutableResource> WithConfiguration(this IResourceBuilder<ExecutableResource> process, string file) =>
+        process.WithArgs(context =>
+        {
+            var given = context.Args.Index().Single(argument => $"{argument.Item}".StartsWith("--config.file=", StringComparison.Ordinal));
+            context.Args[given.Index] = $"--config.file={file}";
+        });
 
     /// <summary>Gives a service of the model a variable more.</summary>
     public static void Set(this IDistributedApplicationTestingBuilder builder, string service, string variable, string value) =>

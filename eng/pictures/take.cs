@@ -10,7 +10,8 @@ using Microsoft.Playwright;
 using Promethoide.Network;
 
 var folder = args is [var chosen] ? Directory.CreateDirectory(chosen).FullName : Path.GetDirectoryName(ThisFile())!;
-await using var network = await RunningNetwork.StartAsync(builder => builder.StartOnly("postgres", "migrations", "rest-api", "web", "apache"));
+await using var network = await RunningNetwork.StartAsync(builder =>
+    builder.StartOnly("postgres", "migrations", "rest-api", "web", "apache"));
 var desk = network.Url("apache");
 
 using var playwright = await Playwright.CreateAsync();
@@ -22,7 +23,8 @@ await using var browser = await playwright.Chromium.LaunchAsync(new()
 var page = await browser.NewPageAsync(new() { Locale = "en-GB", ViewportSize = new() { Width = 1100, Height = 880 } });
 
 var cookies = await network.Officers.CookiesAsync(Officers.Supervisor);
-await page.Context.AddCookiesAsync(cookies.GetAllCookies().Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = desk }));
+await page.Context.AddCookiesAsync(
+    cookies.GetAllCookies().Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = desk }));
 
 await page.GotoAsync(desk);
 await page.FillAsync("[name=dni]", "12345678-A");

@@ -46,11 +46,17 @@ public sealed class AccessFixture : IAsyncLifetime
 
     /// <summary>One more API on the same database.</summary>
     public async Task<ApiHost> StartAsync(params KeyValuePair<string, string?>[] settings) => await new ApiHost(
-        Database.AsApi, settings: [new("Api:TokenCache", "00:00:00"), new("Limits:SignInsPerClient", "10000"), new("Limits:SignInsPerName", "10000"), .. settings]).ReadyAsync();
+        Database.AsApi,
+        settings:
+        [
+            new("Api:TokenCache", "00:00:00"), new("Limits:SignInsPerClient", "10000"), new("Limits:SignInsPerName", "10000"), .. settings,
+        ])
+        .ReadyAsync();
 
     /// <summary>Signs in.</summary>
     /// <returns>A client that asks with the session's token.</returns>
-    public async Task<ApiClient> SignInAsync(string name, string password = Password) => Host.Public.As(await TokenAsync(Nobody, name, password));
+    public async Task<ApiClient> SignInAsync(string name, string password = Password) =>
+        Host.Public.As(await TokenAsync(Nobody, name, password));
 
     /// <summary>Signs in at any API.</summary>
     public static async Task<string> TokenAsync(ApiClient api, string name, string password = Password)
@@ -66,7 +72,9 @@ public sealed class AccessFixture : IAsyncLifetime
     {
         var (name, first) = await AddWithFirstPasswordAsync(role);
         var officer = await SignInAsync(name, first);
-        Assert.Equal(204, (int)(await officer.PutAsync("/sessions/current/password", new { current_password = first, new_password = Password })).Status);
+        Assert.Equal(
+            204,
+            (int)(await officer.PutAsync("/sessions/current/password", new { current_password = first, new_password = Password })).Status);
         return name;
     }
 
@@ -100,14 +108,21 @@ public sealed class AccessFixture : IAsyncLifetime
 
     private async Task<List<(string What, ApiClient Client)>> NewDeadAsync()
     {
-        var (idle, shift, locked, removed, reset) = (await AddAsync(), await AddAsync(), await AddAsync(), await AddAsync(), await AddAsync());
+        var (idle, shift, locked, removed, reset) = (
+            await AddAsync(),
+            await AddAsync(),
+            await AddAsync(),
+            await AddAsync(),
+            await AddAsync());
         var signedOut = await SignInAsync(await AddOfficerAsync("supervisor"));
         await signedOut.DeleteAsync("/sessions/current");
         var (revoked, expired) = (await KeyAsync("look-up", "decide", "read"), await KeyAsync("look-up", "decide", "read"));
         await Database.ChangeAsync(
             $"""
-            UPDATE sessions SET last_seen_at = now() - interval '31 minutes' WHERE officer_id = (SELECT id FROM officers WHERE user_name = '{idle.Name}');
-            UPDATE sessions SET created_at = now() - interval '12 hours 1 second' WHERE officer_id = (SELECT id FROM officers WHERE user_name = '{shift.Name}');
+            UPDATE sessions SET last_seen_at = now() - interval '31 minutes'
+            WHERE officer_id = (SELECT id FROM officers WHERE user_name = '{idle.Name}');
+            UPDATE sessions SET created_at = now() - interval '12 hours 1 second'
+            WHERE officer_id = (SELECT id FROM officers WHERE user_name = '{shift.Name}');
             UPDATE officers SET locked = true WHERE user_name = '{locked.Name}';
             DELETE FROM officers WHERE user_name = '{removed.Name}';
             UPDATE api_keys SET revoked_at = now() WHERE name = '{revoked.Name}';
@@ -116,8 +131,8 @@ public sealed class AccessFixture : IAsyncLifetime
         await Supervisor.PostAsync($"/officers/{reset.Name}/reset", new { });
         return
         [
-            ("idle", idle.Client), ("shift over", shift.Client), ("locked", locked.Client), ("removed", removed.Client), ("reset", reset.Client),
-            ("signed out", signedOut), ("revoked key", revoked.Client), ("expired key", expired.Client),
+            ("idle", idle.Client), ("shift over", shift.Client), ("locked", locked.Client), ("removed", removed.Client),
+            ("reset", reset.Client), ("signed out", signedOut), ("revoked key", revoked.Client), ("expired key", expired.Client),
             ("made up", Nobody.As("pms_made-up")), ("made-up key", Nobody.As("pmk_made-up")), ("empty", Nobody.As("")),
         ];
 

@@ -32,7 +32,11 @@ public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFix
         ("POST /sessions", "/sessions", new { user_name = "nobody", password = "wrong" }, Anybody),
         ("POST /sessions/link", "/sessions/link", new { token = "wrong" }, Anybody),
         ("GET /sessions/current", "/sessions/current", null, AnySession),
-        ("PUT /sessions/current/password", "/sessions/current/password", new { current_password = "wrong", new_password = "wrong" }, AnySession),
+        (
+            "PUT /sessions/current/password",
+            "/sessions/current/password",
+            new { current_password = "wrong", new_password = "wrong" },
+            AnySession),
         ("DELETE /sessions/current", "/sessions/current", null, AnySession),
         ("DELETE /sessions", "/sessions", null, AnySession),
         ("GET /officers", "/officers", null, "supervisor"),
@@ -54,8 +58,11 @@ public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFix
     public void Every_route_has_a_row_here()
     {
         // Scalar's scripts and icons are files that everybody has; they say nothing of this API.
-        var routes = fixture.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(endpoint => !IsFile(endpoint.RoutePattern.RawText!)).SelectMany(
-            endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}") ?? []);
+        var routes = fixture.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => !IsFile(endpoint.RoutePattern.RawText!))
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods
+                .Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}")
+                ?? []);
 
         Assert.Equal(string.Join('\n', Rows.Select(row => row.Route).Order()), string.Join('\n', routes.Distinct().Order()));
     }
@@ -78,7 +85,8 @@ public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFix
             Assert.True(
                 letIn ? (int)answer.Status is not (401 or 403) || OwnRefusals.Contains(code) : code == expected,
                 $"{who} asks {route}: {(int)answer.Status} {code}; expected {expected ?? "to be let in"}");
-            Assert.True(letIn || answer.Headers.WwwAuthenticate.Count == (who == "nobody" ? 1 : 0), $"{who} asks {route}: WWW-Authenticate");
+            Assert.True(
+                letIn || answer.Headers.WwwAuthenticate.Count == (who == "nobody" ? 1 : 0), $"{who} asks {route}: WWW-Authenticate");
         }
     }
 
@@ -96,11 +104,14 @@ public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFix
         {
             var answer = await AskAsync(client, row);
 
-            Assert.True((int)answer.Status == 401 && answer.Json.GetProperty("code").GetString() == "sign-in-required", $"{what} asks {route}: {(int)answer.Status}");
+            Assert.True(
+                (int)answer.Status == 401 && answer.Json.GetProperty("code").GetString() == "sign-in-required",
+                $"{what} asks {route}: {(int)answer.Status}");
         }
     }
 
-    private static bool IsFile(string route) => route.TrimStart('/').StartsWith("scalar/", StringComparison.Ordinal) && Path.HasExtension(route);
+    private static bool IsFile(string route) =>
+        route.TrimStart('/').StartsWith("scalar/", StringComparison.Ordinal) && Path.HasExtension(route);
 
     private static bool EndsSessions(string path, string route) =>
         route.StartsWith("DELETE", StringComparison.Ordinal) && path.StartsWith("/sessions", StringComparison.Ordinal);

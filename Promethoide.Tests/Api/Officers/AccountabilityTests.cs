@@ -49,12 +49,16 @@ public sealed class AccountabilityTests(AccessFixture fixture) : IClassFixture<A
     public async Task An_officer_is_shown_the_entry_that_exists_and_a_service_only_its_number()
     {
         var ((_, adas), (_, bobs)) = (await AddAsync(), await AddAsync());
-        var id = (await adas.PostAsync("/immigration", Travellers.Body(("dni", "TWICE1"), ("name", "Grace Hopper")))).Json.GetProperty("id").GetInt32();
+        var id = (await adas.PostAsync("/immigration", Travellers.Body(("dni", "TWICE1"), ("name", "Grace Hopper")))).Json.GetProperty("id")
+            .GetInt32();
 
-        var officer = (await bobs.PostAsync("/immigration", Travellers.Body(("dni", "TWICE1")))).IsProblem(HttpStatusCode.Conflict, "already-registered");
-        var service = (await (await fixture.KeyAsync("decide")).Client.PostAsync("/immigration", Travellers.Body(("dni", "TWICE1")))).IsProblem(HttpStatusCode.Conflict, "already-registered");
+        var officer = (await bobs.PostAsync("/immigration", Travellers.Body(("dni", "TWICE1"))))
+            .IsProblem(HttpStatusCode.Conflict, "already-registered");
+        var service = (await (await fixture.KeyAsync("decide")).Client.PostAsync("/immigration", Travellers.Body(("dni", "TWICE1"))))
+            .IsProblem(HttpStatusCode.Conflict, "already-registered");
 
-        Assert.Equal((id, "Grace Hopper"), (officer.GetProperty("id").GetInt32(), officer.GetProperty("entry").GetProperty("name").GetString()));
+        Assert.Equal(
+            (id, "Grace Hopper"), (officer.GetProperty("id").GetInt32(), officer.GetProperty("entry").GetProperty("name").GetString()));
         Assert.Equal((id, false), (service.GetProperty("id").GetInt32(), service.TryGetProperty("entry", out _)));
     }
 
@@ -70,7 +74,9 @@ public sealed class AccountabilityTests(AccessFixture fixture) : IClassFixture<A
         await officer.GetAsync("/dni/NOBODY1");
 
         var hits = (await fixture.Supervisor.GetAsync($"/hits?officer={name}")).Json.GetProperty("items").EnumerateArray().ToList();
-        Assert.Equal([("87654321B", "Jane Smith"), (Wanted, "John Doe")], hits.Select(hit => (hit.GetProperty("dni").GetString()!, hit.GetProperty("name").GetString()!)));
+        Assert.Equal(
+            [("87654321B", "Jane Smith"), (Wanted, "John Doe")],
+            hits.Select(hit => (hit.GetProperty("dni").GetString()!, hit.GetProperty("name").GetString()!)));
         Assert.All(hits, hit => Assert.False(hit.GetProperty("decision").GetBoolean()));
         Assert.InRange(hits[0].GetProperty("at").GetDateTime(), DateTime.UtcNow.AddMinutes(-1), DateTime.UtcNow.AddMinutes(1));
     }
@@ -82,10 +88,12 @@ public sealed class AccountabilityTests(AccessFixture fixture) : IClassFixture<A
         await fixture.Database.ChangeAsync("INSERT INTO interpol (name, dni) VALUES ('Off The List', 'GONE1') ON CONFLICT DO NOTHING");
 
         (await officer.PostAsync("/immigration", Travellers.Body(("dni", "GONE1")))).IsProblem(HttpStatusCode.Forbidden, "interpol-match");
-        (await officer.PostAsync("/immigration", Travellers.Body(("dni", "GONE1"), ("smoke", true)))).IsProblem(HttpStatusCode.Forbidden, "interpol-match");
+        (await officer.PostAsync("/immigration", Travellers.Body(("dni", "GONE1"), ("smoke", true))))
+            .IsProblem(HttpStatusCode.Forbidden, "interpol-match");
         await fixture.Database.ChangeAsync("DELETE FROM interpol WHERE dni = 'GONE1'");
 
-        var hit = Assert.Single((await fixture.Supervisor.GetAsync($"/hits?officer={name}&dni=gone-1")).Json.GetProperty("items").EnumerateArray());
+        var hit = Assert.Single(
+            (await fixture.Supervisor.GetAsync($"/hits?officer={name}&dni=gone-1")).Json.GetProperty("items").EnumerateArray());
         Assert.True(hit.GetProperty("decision").GetBoolean());
         Assert.Equal(System.Text.Json.JsonValueKind.Null, hit.GetProperty("name").ValueKind);
     }
@@ -94,7 +102,8 @@ public sealed class AccountabilityTests(AccessFixture fixture) : IClassFixture<A
     public async Task Hits_are_listed_by_parts()
     {
         var (name, _) = await AddAsync();
-        await fixture.Database.ChangeAsync($"INSERT INTO hits (officer, dni, decision) SELECT '{name}', 'PAGE' || n, false FROM generate_series(1, 5) n");
+        await fixture.Database.ChangeAsync(
+            $"INSERT INTO hits (officer, dni, decision) SELECT '{name}', 'PAGE' || n, false FROM generate_series(1, 5) n");
 
         var first = (await fixture.Supervisor.GetAsync($"/hits?officer={name}&limit=3")).Json;
         var second = (await fixture.Supervisor.GetAsync($"/hits?officer={name}&limit=3&after={first.GetProperty("next").GetInt32()}")).Json;
@@ -121,12 +130,15 @@ public sealed class AccountabilityTests(AccessFixture fixture) : IClassFixture<A
 
         await EventuallyAsync(async () => (await LinesAsync($"actor = '{name}' AND action = 'look-up'")).Length == 2);
         await AssertLinesAsync($"actor = '{name}' AND action = 'look-up'", $"{Wanted} wanted 1", "AUDIT1 not-wanted 2");
-        await AssertLinesAsync($"actor = '{name}' AND action = 'decision'", "AUDIT2 admitted 1", "AUDIT2 already-registered 1", "AUDIT3 insufficient-money 1");
+        await AssertLinesAsync(
+            $"actor = '{name}' AND action = 'decision'", "AUDIT2 admitted 1", "AUDIT2 already-registered 1", "AUDIT3 insufficient-money 1");
         await AssertLinesAsync($"actor = '{name}' AND action = 'sign-out'", $"{name} done 1");
         await AssertLinesAsync($"subject = '{name}' AND action = 'sign-in' AND outcome = 'refused'", $"{name} refused 1");
         await AssertLinesAsync($"actor = 'supervisor' AND subject = '{name}' AND action = 'officer-added'", $"{name} officer 1");
         await AssertLinesAsync("audit::text LIKE '%my-secret%'");
-        Assert.Equal("127.0.0.1", await fixture.Database.ReadAsync<string>($"SELECT client FROM audit WHERE subject = '{name}' AND outcome = 'refused'"));
+        Assert.Equal(
+            "127.0.0.1",
+            await fixture.Database.ReadAsync<string>($"SELECT client FROM audit WHERE subject = '{name}' AND outcome = 'refused'"));
     }
 
     [Fact]
@@ -168,7 +180,10 @@ public sealed class AccountabilityTests(AccessFixture fixture) : IClassFixture<A
     [Fact]
     public async Task The_audit_log_loses_what_is_older_than_its_owner_says_and_nothing_else()
     {
-        await fixture.Database.ChangeAsync("INSERT INTO audit (action, subject, outcome, at) SELECT 'decision', 'AGE' || days, 'admitted', now() - make_interval(days => days) FROM unnest(ARRAY[29, 59, 61, 364, 366]) days");
+        await fixture.Database.ChangeAsync(
+            "INSERT INTO audit (action, subject, outcome, at) "
+            + "SELECT 'decision', 'AGE' || days, 'admitted', now() - make_interval(days => days) "
+            + "FROM unnest(ARRAY[29, 59, 61, 364, 366]) days");
 
         await TestDatabase.ExecuteAsync(fixture.Database.AsApi, "SELECT prune_audit()");
         await AssertLinesAsync("subject LIKE 'AGE%'", "AGE29 admitted 1", "AGE364 admitted 1", "AGE59 admitted 1", "AGE61 admitted 1");
@@ -177,7 +192,8 @@ public sealed class AccountabilityTests(AccessFixture fixture) : IClassFixture<A
         await AssertLinesAsync("subject LIKE 'AGE%'", "AGE29 admitted 1", "AGE59 admitted 1");
     }
 
-    private static IEnumerable<string?> Documents(System.Text.Json.JsonElement page) => page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("dni").GetString());
+    private static IEnumerable<string?> Documents(System.Text.Json.JsonElement page) =>
+        page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("dni").GetString());
 
     private static async Task AssertDocumentsAsync(ApiClient client, string path, params string[] documents) =>
         Assert.Equal(documents, Documents((await client.GetAsync(path)).Json));
@@ -192,14 +208,17 @@ public sealed class AccountabilityTests(AccessFixture fixture) : IClassFixture<A
         }
     }
 
-    private async Task<string?> OfficerOfAsync(string path) => (await fixture.Supervisor.GetAsync(path)).Json.GetProperty("items")[0].GetProperty("officer").GetString();
+    private async Task<string?> OfficerOfAsync(string path) =>
+        (await fixture.Supervisor.GetAsync(path)).Json.GetProperty("items")[0].GetProperty("officer").GetString();
 
-    private Task<long> HitsAsync(string officer) => fixture.Database.ReadAsync<long>($"SELECT count(*) FROM hits WHERE officer = '{officer}'");
+    private Task<long> HitsAsync(string officer) =>
+        fixture.Database.ReadAsync<long>($"SELECT count(*) FROM hits WHERE officer = '{officer}'");
 
     private async Task AssertLinesAsync(string where, params string[] lines) => Assert.Equal(lines, await LinesAsync(where));
 
     private Task<string[]> LinesAsync(string where) => fixture.Database.ReadAsync<string[]>(
-        $"SELECT ARRAY(SELECT subject || ' ' || outcome || ' ' || sum(times) FROM audit WHERE {where} GROUP BY subject, outcome ORDER BY 1)");
+        $"SELECT ARRAY(SELECT subject || ' ' || outcome || ' ' || sum(times) FROM audit WHERE {where} "
+        + "GROUP BY subject, outcome ORDER BY 1)");
 
     private async Task<(string Name, ApiClient Officer)> AddAsync()
     {

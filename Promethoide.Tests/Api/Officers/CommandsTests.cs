@@ -12,7 +12,8 @@ public sealed partial class CommandsTests(AccessFixture fixture) : IClassFixture
     {
         var added = await MustAsync("users", "add", "Cli.Officer", "--role", "supervisor");
         var first = Password().Match(added).Value;
-        (await (await fixture.SignInAsync("cli.officer", first)).GetAsync("/hits")).IsProblem(System.Net.HttpStatusCode.Forbidden, "password-change-required");
+        (await (await fixture.SignInAsync("cli.officer", first)).GetAsync("/hits"))
+            .IsProblem(System.Net.HttpStatusCode.Forbidden, "password-change-required");
         Assert.Matches("cli.officer +supervisor +has a first password +last seen", await MustAsync("users", "list"));
 
         await MustAsync("users", "lock", "cli.officer");
@@ -28,7 +29,8 @@ public sealed partial class CommandsTests(AccessFixture fixture) : IClassFixture
         Assert.DoesNotContain("cli.officer", await MustAsync("users", "list"), StringComparison.Ordinal);
         Assert.Equal(
             ["officer-added", "officer-locked", "officer-unlocked", "officer-reset", "officer-removed"],
-            await fixture.Database.ReadAsync<string[]>("SELECT ARRAY(SELECT action FROM audit WHERE actor = 'command line' AND subject = 'cli.officer' ORDER BY id)"));
+            await fixture.Database.ReadAsync<string[]>(
+                "SELECT ARRAY(SELECT action FROM audit WHERE actor = 'command line' AND subject = 'cli.officer' ORDER BY id)"));
     }
 
     [Fact]
@@ -81,7 +83,9 @@ public sealed partial class CommandsTests(AccessFixture fixture) : IClassFixture
     }
 
     private static Task<ToolResult> RunAsync(string connectionString, params IEnumerable<string> arguments) => Tool.RunAsync(
-        "dotnet", [Repository.Assembly("Promethoide.Api"), .. arguments], new Dictionary<string, string?> { ["ConnectionStrings__promethoide"] = connectionString });
+        "dotnet",
+        [Repository.Assembly("Promethoide.Api"), .. arguments],
+        new Dictionary<string, string?> { ["ConnectionStrings__promethoide"] = connectionString });
 
     private async Task<string> MustAsync(params string[] arguments)
     {

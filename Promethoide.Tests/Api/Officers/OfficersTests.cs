@@ -28,7 +28,8 @@ public sealed class OfficersTests(AccessFixture fixture, PostgresServer server) 
     {
         var name = await fixture.AddOfficerAsync();
 
-        (await Supervisor.PostAsync("/officers", new { user_name = name.ToUpperInvariant() })).IsProblem(HttpStatusCode.Conflict, "officer-exists");
+        (await Supervisor.PostAsync("/officers", new { user_name = name.ToUpperInvariant() }))
+            .IsProblem(HttpStatusCode.Conflict, "officer-exists");
     }
 
     [Fact]
@@ -39,7 +40,9 @@ public sealed class OfficersTests(AccessFixture fixture, PostgresServer server) 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Supervisor.PostAsync("/officers", new { user_name = name })));
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
-        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Created), answer => answer.IsProblem(HttpStatusCode.Conflict, "officer-exists"));
+        Assert.All(
+            answers.Where(answer => answer.Status != HttpStatusCode.Created),
+            answer => answer.IsProblem(HttpStatusCode.Conflict, "officer-exists"));
     }
 
     [Theory]
@@ -77,8 +80,11 @@ public sealed class OfficersTests(AccessFixture fixture, PostgresServer server) 
         var password = (await Supervisor.PostAsync($"/officers/{name}/reset", new { })).Json.GetProperty("password").GetString()!;
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await officer.GetAsync("/sessions/current")).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Nobody.PostAsync("/sessions", new { user_name = name, password = AccessFixture.Password })).Status);
-        (await (await fixture.SignInAsync(name, password)).GetAsync("/immigration")).IsProblem(HttpStatusCode.Forbidden, "password-change-required");
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await fixture.Nobody.PostAsync("/sessions", new { user_name = name, password = AccessFixture.Password })).Status);
+        (await (await fixture.SignInAsync(name, password)).GetAsync("/immigration"))
+            .IsProblem(HttpStatusCode.Forbidden, "password-change-required");
     }
 
     [Fact]
@@ -89,14 +95,16 @@ public sealed class OfficersTests(AccessFixture fixture, PostgresServer server) 
 
         Assert.Equal(HttpStatusCode.NoContent, (await Supervisor.DeleteAsync($"/officers/{name}")).Status);
 
-        Assert.Equal(name, (await Supervisor.GetAsync("/immigration?dni=REMOVED1")).Json.GetProperty("items")[0].GetProperty("officer").GetString());
+        Assert.Equal(
+            name, (await Supervisor.GetAsync("/immigration?dni=REMOVED1")).Json.GetProperty("items")[0].GetProperty("officer").GetString());
         (await Supervisor.DeleteAsync($"/officers/{name}")).IsProblem(HttpStatusCode.NotFound, "officer-not-found");
     }
 
     [Fact]
     public async Task The_last_supervisor_stays_though_two_try_to_remove_each_other_at_once()
     {
-        await using var host = new ApiHost((await (await server.CreateDatabaseAsync()).MigrateAsync()) is var database ? database.AsApi : "");
+        await using var host = new ApiHost(
+            (await (await server.CreateDatabaseAsync()).MigrateAsync()) is var database ? database.AsApi : "");
         await host.ReadyAsync();
         await database.ChangeAsync("UPDATE officers SET must_change_password = false");
         var one = host.Public.As(await AccessFixture.TokenAsync(host.Public.As(null), "supervisor", TestDatabase.SupervisorPassword));
@@ -105,12 +113,15 @@ public sealed class OfficersTests(AccessFixture fixture, PostgresServer server) 
 
         var added = await one.PostAsync("/officers", new { user_name = "other", role = "supervisor" });
         await database.ChangeAsync("UPDATE officers SET must_change_password = false");
-        var other = host.Public.As(await AccessFixture.TokenAsync(host.Public.As(null), "other", added.Json.GetProperty("password").GetString()!));
+        var other = host.Public.As(
+            await AccessFixture.TokenAsync(host.Public.As(null), "other", added.Json.GetProperty("password").GetString()!));
         await Task.WhenAll(one.DeleteAsync("/officers/other"), other.DeleteAsync("/officers/supervisor"));
 
         Assert.Equal(1, await database.ReadAsync<long>("SELECT count(*) FROM officers"));
     }
 
     private async Task<System.Text.Json.JsonElement> ListedAsync(string name) =>
-        (await Supervisor.GetAsync("/officers")).Json.GetProperty("items").EnumerateArray().Single(officer => officer.GetProperty("user_name").GetString() == name);
+        (await Supervisor.GetAsync("/officers")).Json.GetProperty("items")
+            .EnumerateArray()
+            .Single(officer => officer.GetProperty("user_name").GetString() == name);
 }

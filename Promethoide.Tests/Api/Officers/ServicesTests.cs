@@ -14,10 +14,13 @@ public sealed class ServicesTests(AccessFixture fixture) : IClassFixture<AccessF
 
         Assert.Equal(HttpStatusCode.NotFound, (await smoke.GetAsync("/dni/SMOKE0001")).Status);
         Assert.Equal(HttpStatusCode.OK, (await smoke.GetAsync("/flights/AA123")).Status);
-        Assert.Equal(HttpStatusCode.Created, (await smoke.PostAsync("/immigration", Travellers.Body(("dni", "smoke-0001"), ("smoke", true)))).Status);
+        Assert.Equal(
+            HttpStatusCode.Created,
+            (await smoke.PostAsync("/immigration", Travellers.Body(("dni", "smoke-0001"), ("smoke", true)))).Status);
 
         (await smoke.GetAsync("/dni/12345678A")).IsProblem(HttpStatusCode.Forbidden, "not-allowed");
-        (await smoke.PostAsync("/immigration", Travellers.Body(("dni", "12345678A"), ("smoke", true)))).IsProblem(HttpStatusCode.Forbidden, "not-allowed");
+        (await smoke.PostAsync("/immigration", Travellers.Body(("dni", "12345678A"), ("smoke", true))))
+            .IsProblem(HttpStatusCode.Forbidden, "not-allowed");
         (await smoke.PostAsync("/immigration", Travellers.Body(("dni", "SMOKE0001")))).IsProblem(HttpStatusCode.Forbidden, "not-allowed");
         Assert.Equal(0, await fixture.Database.ReadAsync<long>("SELECT count(*) FROM immigration WHERE dni LIKE 'SMOKE%'"));
     }
@@ -31,7 +34,9 @@ public sealed class ServicesTests(AccessFixture fixture) : IClassFixture<AccessF
         Assert.Equal(HttpStatusCode.OK, (await anybody.GetAsync("/dni/12345678A")).Status);
         Assert.Equal(HttpStatusCode.OK, (await anybody.GetAsync("/flights/AA123")).Status);
         Assert.Equal(HttpStatusCode.Created, (await anybody.PostAsync("/immigration", Travellers.Body(("dni", "ANYBODY1")))).Status);
-        Assert.Equal(HttpStatusCode.Created, (await anybody.PostAsync("/immigration", Travellers.Body(("dni", "ANYBODY2"), ("smoke", true)))).Status);
+        Assert.Equal(
+            HttpStatusCode.Created,
+            (await anybody.PostAsync("/immigration", Travellers.Body(("dni", "ANYBODY2"), ("smoke", true)))).Status);
 
         foreach (var closed in (string[])["/immigration", "/immigration/1", "/refusals", "/hits", "/officers", "/sessions/current"])
         {
@@ -48,7 +53,8 @@ public sealed class ServicesTests(AccessFixture fixture) : IClassFixture<AccessF
     [InlineData("pmk_tests")]
     [InlineData("Bearer pmk_tests, Bearer pmk_tests")]
     public async Task A_header_that_shows_no_key_opens_nothing(string header) =>
-        (await fixture.Nobody.GetAsync("/dni/NOBODY1", ("Authorization", header))).IsProblem(HttpStatusCode.Unauthorized, "sign-in-required");
+        (await fixture.Nobody.GetAsync("/dni/NOBODY1", ("Authorization", header)))
+            .IsProblem(HttpStatusCode.Unauthorized, "sign-in-required");
 
     [Fact]
     public async Task A_second_header_does_not_hide_behind_the_first()

@@ -59,12 +59,16 @@ public sealed class SessionTests(AccessFixture fixture) : IClassFixture<AccessFi
         await using var connection = new Npgsql.NpgsqlConnection(fixture.Database.AsOwner);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using var hold = new Npgsql.NpgsqlCommand($"SELECT FROM sessions WHERE officer_id = (SELECT id FROM officers WHERE user_name = '{name}') FOR UPDATE", connection, transaction);
+        await using var hold = new Npgsql.NpgsqlCommand(
+            $"SELECT FROM sessions WHERE officer_id = (SELECT id FROM officers WHERE user_name = '{name}') FOR UPDATE",
+            connection,
+            transaction);
         await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var answers = Enumerable.Range(0, 40).Select(_ => officer.GetAsync("/sessions/current")).ToList();
         await Task.Delay(500, TestContext.Current.CancellationToken);
-        var waiting = await fixture.Database.ReadAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE sessions%'");
+        var waiting = await fixture.Database.ReadAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE sessions%'");
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
 
         Assert.InRange(waiting, 1, 3);
@@ -81,7 +85,9 @@ public sealed class SessionTests(AccessFixture fixture) : IClassFixture<AccessFi
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await StatusAsync(one), await StatusAsync(two)));
 
         Assert.Equal(HttpStatusCode.NoContent, (await two.DeleteAsync("/sessions")).Status);
-        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await StatusAsync(two), await StatusAsync(three), await StatusAsync(somebody)));
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK),
+            (await StatusAsync(two), await StatusAsync(three), await StatusAsync(somebody)));
     }
 
     [Fact]
@@ -90,10 +96,13 @@ public sealed class SessionTests(AccessFixture fixture) : IClassFixture<AccessFi
         var (name, here) = await AddAsync();
         var elsewhere = await fixture.SignInAsync(name);
 
-        Assert.Equal(HttpStatusCode.NoContent, (await ChangePasswordAsync(here, AccessFixture.Password, "another long phrase of mine")).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent, (await ChangePasswordAsync(here, AccessFixture.Password, "another long phrase of mine")).Status);
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await StatusAsync(here), await StatusAsync(elsewhere)));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await fixture.Nobody.PostAsync("/sessions", new { user_name = name, password = AccessFixture.Password })).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await fixture.Nobody.PostAsync("/sessions", new { user_name = name, password = AccessFixture.Password })).Status);
         await fixture.SignInAsync(name, "another long phrase of mine");
     }
 
@@ -140,9 +149,13 @@ public sealed class SessionTests(AccessFixture fixture) : IClassFixture<AccessFi
         await fixture.Host.Services.GetRequiredService<Housekeeping>().CleanAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal([alive], await fixture.Database.ReadAsync<string[]>(
-            $"SELECT ARRAY(SELECT DISTINCT user_name FROM sessions JOIN officers ON officers.id = officer_id WHERE user_name IN ('{over}', '{alive}'))"));
+            "SELECT ARRAY(SELECT DISTINCT user_name FROM sessions JOIN officers ON officers.id = officer_id "
+            + $"WHERE user_name IN ('{over}', '{alive}'))"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(stays));
-        Assert.Equal(["new"], await fixture.Database.ReadAsync<string[]>("SELECT ARRAY(SELECT convert_from(token_hash, 'UTF8') FROM sign_in_links WHERE token_hash IN ('old', 'new'))"));
+        Assert.Equal(
+            ["new"],
+            await fixture.Database.ReadAsync<string[]>(
+                "SELECT ARRAY(SELECT convert_from(token_hash, 'UTF8') FROM sign_in_links WHERE token_hash IN ('old', 'new'))"));
         Assert.Equal(0, await fixture.Database.ReadAsync<long>("SELECT count(*) FROM audit WHERE subject = 'OLD1'"));
     }
 
@@ -175,15 +188,22 @@ public sealed class SessionTests(AccessFixture fixture) : IClassFixture<AccessFi
     {
         var token = await AccessFixture.TokenAsync(fixture.Nobody, await fixture.AddOfficerAsync());
 
-        Assert.Equal(0, await fixture.Database.ReadAsync<long>($"SELECT count(*) FROM sessions WHERE sessions::text LIKE '%{token[4..]}%' OR position('{token[4..]}'::bytea IN token_hash) > 0"));
+        Assert.Equal(
+            0,
+            await fixture.Database.ReadAsync<long>(
+                $"SELECT count(*) FROM sessions WHERE sessions::text LIKE '%{token[4..]}%' "
+                + $"OR position('{token[4..]}'::bytea IN token_hash) > 0"));
     }
 
     [Fact]
     public async Task While_the_database_is_away_nobody_is_told_to_sign_in_again()
     {
-        await using var host = new ApiHost("Host=127.0.0.1;Port=1;Username=nobody;Database=nothing", settings: new KeyValuePair<string, string?>("Api:TokenCache", "00:00:00"));
+        await using var host = new ApiHost(
+            "Host=127.0.0.1;Port=1;Username=nobody;Database=nothing",
+            settings: new KeyValuePair<string, string?>("Api:TokenCache", "00:00:00"));
 
-        (await host.Public.As("pms_some-token").GetAsync("/sessions/current")).IsProblem(HttpStatusCode.ServiceUnavailable, "database-unavailable");
+        (await host.Public.As("pms_some-token").GetAsync("/sessions/current"))
+            .IsProblem(HttpStatusCode.ServiceUnavailable, "database-unavailable");
     }
 
     private static async Task<HttpStatusCode> StatusAsync(ApiClient client) => (await client.GetAsync("/sessions/current")).Status;

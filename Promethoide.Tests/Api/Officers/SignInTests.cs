@@ -24,14 +24,18 @@ public sealed class SignInTests(AccessFixture fixture) : IClassFixture<AccessFix
     [Fact]
     public async Task Whoever_is_refused_is_told_the_same_whatever_the_reason()
     {
-        var (locked, lockedOut, officer) = (await fixture.AddOfficerAsync(), await fixture.AddOfficerAsync(), await fixture.AddOfficerAsync());
+        var (locked, lockedOut, officer) = (
+            await fixture.AddOfficerAsync(),
+            await fixture.AddOfficerAsync(),
+            await fixture.AddOfficerAsync());
         await fixture.Supervisor.PostAsync($"/officers/{locked}/lock", new { });
         await FailAsync(lockedOut, times: 5);
 
         Answer[] answers =
         [
-            await TryAsync("nobody-of-this-name", "wrong"), await TryAsync(officer, "wrong"), await TryAsync(locked, AccessFixture.Password),
-            await TryAsync(lockedOut, AccessFixture.Password), await TryAsync("' OR 1=1 --", "' OR 1=1 --"),
+            await TryAsync("nobody-of-this-name", "wrong"), await TryAsync(officer, "wrong"),
+            await TryAsync(locked, AccessFixture.Password), await TryAsync(lockedOut, AccessFixture.Password),
+            await TryAsync("' OR 1=1 --", "' OR 1=1 --"),
         ];
 
         Assert.All(answers, answer => answer.IsProblem(HttpStatusCode.Unauthorized, "sign-in-failed"));
@@ -70,7 +74,9 @@ public sealed class SignInTests(AccessFixture fixture) : IClassFixture<AccessFix
         await FailAsync(name, times: 5);
         Assert.Equal(HttpStatusCode.Unauthorized, (await TryAsync(name, AccessFixture.Password)).Status);
         Assert.InRange(
-            await fixture.Database.ReadAsync<TimeSpan>($"SELECT lockout_end - now() FROM officers WHERE user_name = '{name}'"), TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15));
+            await fixture.Database.ReadAsync<TimeSpan>($"SELECT lockout_end - now() FROM officers WHERE user_name = '{name}'"),
+            TimeSpan.FromMinutes(14),
+            TimeSpan.FromMinutes(15));
 
         await fixture.Database.ChangeAsync($"UPDATE officers SET lockout_end = now() - interval '1 second' WHERE user_name = '{name}'");
         Assert.Equal(HttpStatusCode.Created, (await TryAsync(name, AccessFixture.Password)).Status);
@@ -92,10 +98,12 @@ public sealed class SignInTests(AccessFixture fixture) : IClassFixture<AccessFix
         await using var host = await fixture.StartAsync(new("Limits:SignInsPerClient", "6"), new("Limits:SignInsPerName", "3"));
         var api = host.Public.As(null);
 
-        var byName = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => api.PostAsync("/sessions", new { user_name = "One.Name", password = "wrong" })));
+        var byName = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => api.PostAsync("/sessions", new { user_name = "One.Name", password = "wrong" })));
         Assert.Equal(1, byName.Count(answer => answer.Status == HttpStatusCode.TooManyRequests));
 
-        var byAddress = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => api.PostAsync("/sessions", new { user_name = $"name-{i}", password = "wrong" })));
+        var byAddress = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(i => api.PostAsync("/sessions", new { user_name = $"name-{i}", password = "wrong" })));
         var refused = byAddress.Where(answer => answer.Status == HttpStatusCode.TooManyRequests).ToList();
         Assert.Equal(2, refused.Count);
         refused[0].IsProblem(HttpStatusCode.TooManyRequests, "too-many-requests");
@@ -103,7 +111,10 @@ public sealed class SignInTests(AccessFixture fixture) : IClassFixture<AccessFix
         Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/")).Status);
 
         var elsewhere = await api.SendAsync(
-            HttpMethod.Post, "/sessions", System.Net.Http.Json.JsonContent.Create(new { user_name = "another", password = "wrong" }), ("X-Forwarded-For", "192.0.2.7"));
+            HttpMethod.Post,
+            "/sessions",
+            System.Net.Http.Json.JsonContent.Create(new { user_name = "another", password = "wrong" }),
+            ("X-Forwarded-For", "192.0.2.7"));
         Assert.Equal(HttpStatusCode.Unauthorized, elsewhere.Status);
     }
 
@@ -119,11 +130,14 @@ public sealed class SignInTests(AccessFixture fixture) : IClassFixture<AccessFix
     {
         await AddLinkAsync("the-link", "now() + interval '1 hour'");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => fixture.Nobody.PostAsync("/sessions/link", new { token = "the-link" })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => fixture.Nobody.PostAsync("/sessions/link", new { token = "the-link" })));
 
         var session = Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created).Json;
         Assert.Equal("supervisor", session.GetProperty("user_name").GetString());
-        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Created), answer => answer.IsProblem(HttpStatusCode.Unauthorized, "sign-in-failed"));
+        Assert.All(
+            answers.Where(answer => answer.Status != HttpStatusCode.Created),
+            answer => answer.IsProblem(HttpStatusCode.Unauthorized, "sign-in-failed"));
     }
 
     [Fact]
@@ -131,7 +145,8 @@ public sealed class SignInTests(AccessFixture fixture) : IClassFixture<AccessFix
     {
         await AddLinkAsync("the-old-link", "now() - interval '1 second'");
 
-        (await fixture.Nobody.PostAsync("/sessions/link", new { token = "the-old-link" })).IsProblem(HttpStatusCode.Unauthorized, "sign-in-failed");
+        (await fixture.Nobody.PostAsync("/sessions/link", new { token = "the-old-link" }))
+            .IsProblem(HttpStatusCode.Unauthorized, "sign-in-failed");
     }
 
     [Fact]
@@ -144,10 +159,12 @@ public sealed class SignInTests(AccessFixture fixture) : IClassFixture<AccessFix
 
         Assert.False(session.GetProperty("must_change_password").GetBoolean());
         Assert.Equal(HttpStatusCode.OK, (await fixture.Nobody.As(session.GetProperty("token").GetString()).GetAsync("/refusals")).Status);
-        (await (await fixture.SignInAsync(name, first)).GetAsync("/refusals")).IsProblem(HttpStatusCode.Forbidden, "password-change-required");
+        (await (await fixture.SignInAsync(name, first)).GetAsync("/refusals"))
+            .IsProblem(HttpStatusCode.Forbidden, "password-change-required");
     }
 
-    private Task<Answer> TryAsync(string name, string password) => fixture.Nobody.PostAsync("/sessions", new { user_name = name, password });
+    private Task<Answer> TryAsync(string name, string password) =>
+        fixture.Nobody.PostAsync("/sessions", new { user_name = name, password });
 
     private async Task FailAsync(string name, int times)
     {
@@ -158,5 +175,6 @@ public sealed class SignInTests(AccessFixture fixture) : IClassFixture<AccessFix
     }
 
     private Task AddLinkAsync(string token, string expires, string officer = "supervisor") => fixture.Database.ChangeAsync(
-        $"INSERT INTO sign_in_links SELECT '\\x{Convert.ToHexString(Secret.Hash(token))}', id, {expires} FROM officers WHERE user_name = '{officer}'");
+        $"INSERT INTO sign_in_links SELECT '\\x{Convert.ToHexString(Secret.Hash(token))}', id, {expires} "
+        + $"FROM officers WHERE user_name = '{officer}'");
 }

@@ -98,8 +98,9 @@ public sealed class SingleSignOnTests(AccessFixture fixture) : IClassFixture<Acc
         using var foreign = RSA.Create(2048);
         string[] tokens =
         [
-            Token(sub, audience: "another-client"), Token(sub, issuer: "https://another.example"), Token(sub, expires: DateTime.UtcNow.AddMinutes(-5)),
-            Token(sub, key: new RsaSecurityKey(foreign) { KeyId = "one" }), Unsigned(Token(sub)), Token(sub)[..^4] + "AAAA", "pms_token", "", "a.b.c",
+            Token(sub, audience: "another-client"), Token(sub, issuer: "https://another.example"),
+            Token(sub, expires: DateTime.UtcNow.AddMinutes(-5)), Token(sub, key: new RsaSecurityKey(foreign) { KeyId = "one" }),
+            Unsigned(Token(sub)), Token(sub)[..^4] + "AAAA", "pms_token", "", "a.b.c",
         ];
 
         foreach (var token in tokens)
@@ -110,7 +111,8 @@ public sealed class SingleSignOnTests(AccessFixture fixture) : IClassFixture<Acc
 
     [Fact]
     public async Task A_providers_token_opens_nothing_but_the_sign_in() =>
-        (await _host.Public.As(Token(Guid.NewGuid().ToString(), roles: "supervisor")).GetAsync("/refusals")).IsProblem(HttpStatusCode.Unauthorized, "sign-in-required");
+        (await _host.Public.As(Token(Guid.NewGuid().ToString(), roles: "supervisor")).GetAsync("/refusals"))
+            .IsProblem(HttpStatusCode.Unauthorized, "sign-in-required");
 
     [Fact]
     public async Task Without_a_provider_there_is_no_such_sign_in() =>
@@ -123,7 +125,9 @@ public sealed class SingleSignOnTests(AccessFixture fixture) : IClassFixture<Acc
     public void A_provider_that_is_not_asked_by_HTTPS_is_refused_at_the_start(string authority) => Assert.Contains(
         "Authentication:Authority has to be an address that begins with https://.",
         Assert.Throws<OptionsValidationException>(() => new ApiHost(
-            fixture.Database.AsApi, settings: [new("Authentication:Authority", authority), new("Authentication:ClientId", ClientId)])).Message, StringComparison.Ordinal);
+            fixture.Database.AsApi,
+            settings: [new("Authentication:Authority", authority), new("Authentication:ClientId", ClientId)])).Message,
+        StringComparison.Ordinal);
 
     private static string Unsigned(string token) =>
         $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{token.Split('.')[1]}.";
@@ -131,7 +135,13 @@ public sealed class SingleSignOnTests(AccessFixture fixture) : IClassFixture<Acc
     private Task<Answer> SignInAsync(string token) => _host.Public.As(token).PostAsync("/sessions/single-sign-on", new { });
 
     private string Token(
-        string sub, string? name = null, string? issuer = null, string audience = ClientId, DateTime? expires = null, SecurityKey? key = null, params string[] roles) =>
+        string sub,
+        string? name = null,
+        string? issuer = null,
+        string audience = ClientId,
+        DateTime? expires = null,
+        SecurityKey? key = null,
+        params string[] roles) =>
         new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer ?? Issuer,

@@ -20,7 +20,9 @@ public sealed partial class ExampleTests : IDisposable
         await CopyAsync();
         Change("outside.yaml", text =>
         {
-            var (before, examples) = (text[..text.IndexOf("#---", StringComparison.Ordinal)], text[text.IndexOf("#---", StringComparison.Ordinal)..]);
+            var (before, examples) = (
+                text[..text.IndexOf("#---", StringComparison.Ordinal)],
+                text[text.IndexOf("#---", StringComparison.Ordinal)..]);
             return before + Hash().Replace(examples, "");
         });
 
@@ -28,7 +30,9 @@ public sealed partial class ExampleTests : IDisposable
 
         Assert.Empty(Manifests.DocumentsIn(text).SelectMany(StrictSchema.MistakesIn));
         var policies = KubernetesYaml.LoadAllFromString(text, strict: true).OfType<V1NetworkPolicy>().ToList();
-        Assert.All((string[])["to-openid-provider", "to-collector", "to-store"], name => Assert.Contains(policies, policy => policy.Metadata.Name == name));
+        Assert.All(
+            (string[])["to-openid-provider", "to-collector", "to-store"],
+            name => Assert.Contains(policies, policy => policy.Metadata.Name == name));
     }
 
     [Fact]
@@ -44,12 +48,21 @@ public sealed partial class ExampleTests : IDisposable
         Assert.Empty(documents.Except([cluster]).SelectMany(StrictSchema.MistakesIn));
         Assert.Contains(documents, document => document["metadata"]["name"].ToString() == "to-cloudnative-pg");
         // The policies find its pods by the label that the operator puts on them, which has the cluster's name.
-        Assert.Equal($"cnpg.io/cluster: {cluster["metadata"]["name"]}", Assert.Single(Selector().Matches(await File.ReadAllTextAsync(Path.Combine(Production, "cloudnative-pg.yaml"), TestContext.Current.CancellationToken)).Select(match => match.Value).Distinct()));
+        var policy = Path.Combine(Production, "cloudnative-pg.yaml");
+        Assert.Equal(
+            $"cnpg.io/cluster: {cluster["metadata"]["name"]}",
+            Assert.Single(Selector()
+                .Matches(await File.ReadAllTextAsync(policy, TestContext.Current.CancellationToken))
+                .Select(match => match.Value)
+                .Distinct()));
         var settings = (await Manifests.OfAsync("production")).Generated("database").Data;
-        Assert.Equal((settings["POSTGRES_DB"], settings["POSTGRES_USER"]), (cluster["spec"]["bootstrap"]["initdb"]["database"].ToString(), cluster["spec"]["bootstrap"]["initdb"]["owner"].ToString()));
+        Assert.Equal(
+            (settings["POSTGRES_DB"], settings["POSTGRES_USER"]),
+            (cluster["spec"]["bootstrap"]["initdb"]["database"].ToString(), cluster["spec"]["bootstrap"]["initdb"]["owner"].ToString()));
     }
 
-    private Task<string> CopyAsync() => Tool.MustRunAsync("sh", ["-c", $"cd '{Repository.Root}' && cp -r --parents deploy/kubernetes monitoring postgres '{_checkout}'"]);
+    private Task<string> CopyAsync() =>
+        Tool.MustRunAsync("sh", ["-c", $"cd '{Repository.Root}' && cp -r --parents deploy/kubernetes monitoring postgres '{_checkout}'"]);
 
     private void Change(string file, Func<string, string> change)
     {

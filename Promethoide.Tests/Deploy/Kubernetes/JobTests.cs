@@ -23,7 +23,9 @@ public sealed class JobTests : IDisposable
         await PrepareAsync("second");
 
         Assert.Null(await Record.ExceptionAsync(() => LogInAsync("promethoide_api", "second")));
-        Assert.Equal(PostgresErrorCodes.InvalidPassword, (await Assert.ThrowsAsync<PostgresException>(() => LogInAsync("promethoide_api", "first"))).SqlState);
+        Assert.Equal(
+            PostgresErrorCodes.InvalidPassword,
+            (await Assert.ThrowsAsync<PostgresException>(() => LogInAsync("promethoide_api", "first"))).SqlState);
         var environment = Filled(Assert.Single(job.Containers), "second");
         foreach (var said in (string[])["Applied the migration", "is up to date"])
         {
@@ -37,7 +39,10 @@ public sealed class JobTests : IDisposable
             var container = Assert.Single(job.InitContainers);
             await Tool.MustRunAsync(
                 container.Command[0],
-                [.. container.Command.Skip(1), container.Args[0].Replace("/sql/", $"{Repository.Combine("postgres")}/", StringComparison.Ordinal)],
+                [
+                    .. container.Command.Skip(1),
+                    container.Args[0].Replace("/sql/", $"{Repository.Combine("postgres")}/", StringComparison.Ordinal),
+                ],
                 Filled(container, password));
         }
 
@@ -45,9 +50,15 @@ public sealed class JobTests : IDisposable
         Dictionary<string, string?> Filled(V1Container container, string password) => manifests.EnvironmentOf(container).ToDictionary(
             variable => variable.Key,
             variable => (string?)variable.Value
-                .Replace("<database owner>", owner.Password, StringComparison.Ordinal).Replace("<database api>", password, StringComparison.Ordinal).Replace("<database monitor>", password, StringComparison.Ordinal)
-                .Replace("<desk supervisor-password>", "supervisorsSecret", StringComparison.Ordinal).Replace("<desk smoke-key>", $"pmk_{new string('s', 43)}", StringComparison.Ordinal)
-                .Replace("Host=postgres;Port=5432;Username=promethoide;", $"Host={owner.Host};Port={owner.Port};Username={owner.Username};", StringComparison.Ordinal))
+                .Replace("<database owner>", owner.Password, StringComparison.Ordinal)
+                .Replace("<database api>", password, StringComparison.Ordinal)
+                .Replace("<database monitor>", password, StringComparison.Ordinal)
+                .Replace("<desk supervisor-password>", "supervisorsSecret", StringComparison.Ordinal)
+                .Replace("<desk smoke-key>", $"pmk_{new string('s', 43)}", StringComparison.Ordinal)
+                .Replace(
+                    "Host=postgres;Port=5432;Username=promethoide;",
+                    $"Host={owner.Host};Port={owner.Port};Username={owner.Username};",
+                    StringComparison.Ordinal))
             .Select(variable => variable.Key switch
             {
                 "PGHOST" => new(variable.Key, owner.Host),
@@ -58,7 +69,12 @@ public sealed class JobTests : IDisposable
 
         async Task LogInAsync(string role, string password)
         {
-            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Database = "promethoide", Username = role, Password = password }.ConnectionString);
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(owner.ConnectionString)
+            {
+                Database = "promethoide",
+                Username = role,
+                Password = password,
+            }.ConnectionString);
             await connection.OpenAsync(TestContext.Current.CancellationToken);
         }
     }
@@ -74,12 +90,17 @@ public sealed class JobTests : IDisposable
         Write("docker", "echo '<key />'");
         var block = KubernetesReadme.Section("Install").Split("```")[1].Trim();
 
-        await Tool.MustRunAsync("bash", ["-euo", "pipefail", "-c", block], [new("PATH", $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}")]);
+        await Tool.MustRunAsync(
+            "bash", ["-euo", "pipefail", "-c", block], [new("PATH", $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}")]);
 
         var made = await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken);
         Assert.Matches("(?m)^--from-literal=smoke-key=pmk_[A-Za-z0-9_-]{43}$", made);
         Assert.Contains("<key />", made, StringComparison.Ordinal);
-        var passwords = made.Split('\n').Where(line => line.StartsWith("--from-literal=", StringComparison.Ordinal) && !line.Contains("smoke-key", StringComparison.Ordinal)).Select(line => line.Split('=')[2]).ToList();
+        var passwords = made.Split('\n')
+            .Where(line =>
+                line.StartsWith("--from-literal=", StringComparison.Ordinal) && !line.Contains("smoke-key", StringComparison.Ordinal))
+            .Select(line => line.Split('=')[2])
+            .ToList();
         Assert.All(passwords, password => Assert.Matches("^[0-9a-f]{32}$", password));
         Assert.Equal(5, passwords.Distinct().Count());
     }

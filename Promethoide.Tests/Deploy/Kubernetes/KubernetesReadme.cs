@@ -16,9 +16,15 @@ internal static partial class KubernetesReadme
 
     /// <summary>The lines of all blocks, those that go on in the next one joined.</summary>
     public static IReadOnlyList<string> Commands { get; } =
-        [.. Block().Matches(Text).SelectMany(block => block.Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
+    [
+        .. Block().Matches(Text)
+            .SelectMany(block => block.Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
+            .Select(line => line.Trim())
+            .Where(line => line.Length > 0 && line[0] != '#'),
+    ];
 
-    public static string Section(string heading) => Heading().Split(Text).Single(section => section.StartsWith($"{heading}\n", StringComparison.Ordinal));
+    public static string Section(string heading) =>
+        Heading().Split(Text).Single(section => section.StartsWith($"{heading}\n", StringComparison.Ordinal));
 
     /// <summary>The rows of the table under a heading; the cells' marks for code are taken off.</summary>
     public static IEnumerable<string[]> TableIn(string heading) => Section(heading).Split('\n').Where(line => line.StartsWith('|')).Skip(2)
@@ -26,7 +32,8 @@ internal static partial class KubernetesReadme
 
     private static IReadOnlyList<string> SecretsIn(string heading) =>
     [
-        .. from command in Block().Matches(Section(heading)).SelectMany(block => block.Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
+        .. from command in Block().Matches(Section(heading))
+            .SelectMany(block => block.Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
            let made = Made().Match(command)
            where made.Success
            from Match key in Key().Matches(command)

@@ -10,7 +10,8 @@ namespace Promethoide.Tests.Deploy.Kubernetes;
 internal sealed class Manifests
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<Manifests>>> Rendered = new();
-    private static readonly Lazy<Task<string>> Kubectl = new(async () => (await Tool.MustRunAsync("bash", [Repository.Combine("eng", "kubectl", "install.sh")])).Trim());
+    private static readonly Lazy<Task<string>> Kubectl = new(async () =>
+        (await Tool.MustRunAsync("bash", [Repository.Combine("eng", "kubectl", "install.sh")])).Trim());
 
     private Manifests(string text)
     {
@@ -29,7 +30,8 @@ internal sealed class Manifests
     /// <summary>Whatever makes pods.</summary>
     public IReadOnlyList<Workload> Workloads => [.. Objects.Select(Workload.Of).OfType<Workload>()];
 
-    public static Task<Manifests> OfAsync(string overlay) => Rendered.GetOrAdd(overlay, name => new(async () => new(await RenderAsync(Path.Combine(Folder, "overlays", name))))).Value;
+    public static Task<Manifests> OfAsync(string overlay) =>
+        Rendered.GetOrAdd(overlay, name => new(async () => new(await RenderAsync(Path.Combine(Folder, "overlays", name))))).Value;
 
     public static Task<string> KubectlAsync() => Kubectl.Value;
 
@@ -47,11 +49,15 @@ internal sealed class Manifests
     public T Get<T>(string name) where T : IKubernetesObject<V1ObjectMeta> => All<T>().Single(one => one.Metadata.Name == name);
 
     /// <summary>A generated ConfigMap, by the name that it has in the files.</summary>
-    public V1ConfigMap Generated(string name) => All<V1ConfigMap>().Single(map => map.Metadata.Name[..map.Metadata.Name.LastIndexOf('-')] == name);
+    public V1ConfigMap Generated(string name) =>
+        All<V1ConfigMap>().Single(map => map.Metadata.Name[..map.Metadata.Name.LastIndexOf('-')] == name);
 
-    public V1Container Container(string name) => Workloads.SelectMany(workload => workload.Pod.Spec.Containers).Single(container => container.Name == name);
+    public V1Container Container(string name) =>
+        Workloads.SelectMany(workload => workload.Pod.Spec.Containers).Single(container => container.Name == name);
 
-    /// <summary>A container's environment, with settings and what refers to other variables put in; of a Secret, its name and key.</summary>
+    /// <summary>
+    /// A container's environment, with settings and what refers to other variables put in; of a Secret, its name and key.
+    /// </summary>
     public IReadOnlyDictionary<string, string> EnvironmentOf(V1Container container)
     {
         var environment = new Dictionary<string, string>();
@@ -63,7 +69,8 @@ internal sealed class Manifests
                 { SecretKeyRef: { } secret } => $"<{secret.Name} {secret.Key}>",
                 _ => variable.Value ?? "",
             };
-            environment[variable.Name] = environment.Aggregate(value, (text, other) => text.Replace($"$({other.Key})", other.Value, StringComparison.Ordinal));
+            environment[variable.Name] = environment.Aggregate(
+                value, (text, other) => text.Replace($"$({other.Key})", other.Value, StringComparison.Ordinal));
         }
 
         return environment;
@@ -105,5 +112,6 @@ internal static class Labels
         });
 
     public static bool Match(IDictionary<string, string>? labels, IDictionary<string, string>? wanted) =>
-        (wanted ?? new Dictionary<string, string>()).All(pair => labels?.TryGetValue(pair.Key, out var value) is true && value == pair.Value);
+        (wanted ?? new Dictionary<string, string>())
+            .All(pair => labels?.TryGetValue(pair.Key, out var value) is true && value == pair.Value);
 }

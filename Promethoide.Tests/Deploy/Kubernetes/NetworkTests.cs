@@ -13,9 +13,12 @@ public sealed class NetworkTests
     public async Task The_table_in_the_README_is_what_the_policies_say()
     {
         var (small, production) = (await RowsAsync("small"), await RowsAsync("production"));
-        var computed = small.Union(production).Select(row => $"{row} {(small.Contains(row) ? production.Contains(row) ? "both" : "small" : "production")}");
+        var computed = small.Union(production)
+            .Select(row => $"{row} {(small.Contains(row) ? production.Contains(row) ? "both" : "small" : "production")}");
 
-        Assert.Equal(computed.Order(StringComparer.Ordinal), KubernetesReadme.TableIn("Who may talk to whom").Select(cells => string.Join(" | ", cells[..2]) + $" | {cells[2]} {cells[3]}").Order(StringComparer.Ordinal));
+        Assert.Equal(computed.Order(StringComparer.Ordinal), KubernetesReadme.TableIn("Who may talk to whom")
+            .Select(cells => string.Join(" | ", cells[..2]) + $" | {cells[2]} {cells[3]}")
+            .Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -47,7 +50,9 @@ public sealed class NetworkTests
         var manifests = await Manifests.OfAsync(overlay);
         var pods = manifests.Workloads.Select(workload => workload.Name).ToHashSet();
 
-        Assert.All(manifests.Workloads, workload => Assert.Equal(Operations.Contains(workload.Name), workload.Namespace == "promethoide-operations"));
+        Assert.All(
+            manifests.Workloads,
+            workload => Assert.Equal(Operations.Contains(workload.Name), workload.Namespace == "promethoide-operations"));
         Assert.All(new Ways(manifests).Allowed.Where(way => pods.Contains(way.From) && pods.Contains(way.To)), way =>
             Assert.True(Operations.Contains(way.From) == Operations.Contains(way.To) || way.From == "prometheus", $"{way}"));
     }
@@ -59,7 +64,9 @@ public sealed class NetworkTests
         var manifests = await Manifests.OfAsync(overlay);
         var pods = manifests.Workloads.Select(workload => workload.Name).ToHashSet();
 
-        Assert.Equal(["apache 8080", "grafana 3000"], new Ways(manifests).Allowed.Where(way => !pods.Contains(way.From)).Select(way => $"{way.To} {way.Port}").Order());
+        Assert.Equal(
+            ["apache 8080", "grafana 3000"],
+            new Ways(manifests).Allowed.Where(way => !pods.Contains(way.From)).Select(way => $"{way.To} {way.Port}").Order());
         Assert.All(manifests.All<V1Service>(), service => Assert.Null(service.Spec.Type));
     }
 
@@ -72,12 +79,21 @@ public sealed class NetworkTests
         var allowed = new Ways(manifests).Allowed.ToList();
 
         Assert.All(allowed.Where(way => manifests.Workloads.Any(workload => workload.Name == way.To)), way =>
-            Assert.Contains(way.Port, manifests.Workloads.Single(workload => workload.Name == way.To).Containers.SelectMany(container => container.Ports ?? []).Select(port => port.ContainerPort)));
+            Assert.Contains(way.Port, manifests.Workloads.Single(workload => workload.Name == way.To).Containers
+                .SelectMany(container => container.Ports ?? [])
+                .Select(port => port.ContainerPort)));
         // Mailpit's page is for port-forward.
-        Assert.All(manifests.All<V1Service>().SelectMany(service => service.Spec.Ports, (service, port) => $"{service.Metadata.Name} {port.Port}").Except(["mailpit 8025"]), port =>
-            Assert.Contains(port, allowed.Select(way => $"{way.To} {way.Port}")));
+        Assert.All(
+            manifests.All<V1Service>()
+                .SelectMany(service => service.Spec.Ports, (service, port) => $"{service.Metadata.Name} {port.Port}")
+                .Except(["mailpit 8025"]),
+            port => Assert.Contains(port, allowed.Select(way => $"{way.To} {way.Port}")));
     }
 
-    private static async Task<HashSet<string>> RowsAsync(string overlay) => [.. new Ways(await Manifests.OfAsync(overlay)).Allowed.Where(way => way.To != Ways.Dns)
-        .GroupBy(way => (way.From, way.To)).Select(way => $"{way.Key.From} | {way.Key.To} | {string.Join(", ", way.Select(one => one.Port).Order())}")];
+    private static async Task<HashSet<string>> RowsAsync(string overlay) =>
+    [
+        .. new Ways(await Manifests.OfAsync(overlay)).Allowed.Where(way => way.To != Ways.Dns)
+            .GroupBy(way => (way.From, way.To))
+            .Select(way => $"{way.Key.From} | {way.Key.To} | {string.Join(", ", way.Select(one => one.Port).Order())}"),
+    ];
 }

@@ -38,7 +38,9 @@ public sealed class SchemaTests
         var text = (await Manifests.OfAsync("small")).Text;
         Assert.Contains(right, text, StringComparison.Ordinal);
 
-        Assert.Contains(Manifests.DocumentsIn(text.Replace(right, wrong, StringComparison.Ordinal)).SelectMany(StrictSchema.MistakesIn), mistake => mistake.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(
+            Manifests.DocumentsIn(text.Replace(right, wrong, StringComparison.Ordinal)).SelectMany(StrictSchema.MistakesIn),
+            mistake => mistake.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class SchemaTests
     {
         var text = (await Manifests.OfAsync("small")).Text;
 
-        Assert.ThrowsAny<YamlException>(() => KubernetesYaml.LoadAllFromString(text.Replace("readinessProbe:", "readynessProbe:", StringComparison.Ordinal), strict: true));
+        Assert.ThrowsAny<YamlException>(() =>
+            KubernetesYaml.LoadAllFromString(text.Replace("readinessProbe:", "readynessProbe:", StringComparison.Ordinal), strict: true));
     }
 
     [Theory]
@@ -55,8 +58,11 @@ public sealed class SchemaTests
     {
         var manifests = await Manifests.OfAsync(overlay);
 
-        Assert.All(manifests.Objects, one => Assert.InRange(Encoding.UTF8.GetByteCount(KubernetesJson.Serialize(one)), 1, LongestAnnotation));
-        Assert.All(manifests.All<V1ConfigMap>(), map => Assert.InRange(map.Data.Sum(file => Encoding.UTF8.GetByteCount(file.Value)), 1, LargestConfigMap));
+        Assert.All(
+            manifests.Objects, one => Assert.InRange(Encoding.UTF8.GetByteCount(KubernetesJson.Serialize(one)), 1, LongestAnnotation));
+        Assert.All(
+            manifests.All<V1ConfigMap>(),
+            map => Assert.InRange(map.Data.Sum(file => Encoding.UTF8.GetByteCount(file.Value)), 1, LargestConfigMap));
     }
 
     [Theory]
@@ -67,8 +73,11 @@ public sealed class SchemaTests
         var namespaces = manifests.All<V1Namespace>().Select(one => one.Metadata.Name).ToList();
 
         Assert.Equal(["promethoide", "promethoide-nodes", "promethoide-operations"], namespaces.Order());
-        Assert.All(manifests.Objects.Where(one => one is not V1Namespace), one => Assert.Contains(one.Metadata.NamespaceProperty, namespaces));
-        Assert.Equal(manifests.Objects.Count, manifests.Objects.Select(one => (one.Kind, one.Metadata.NamespaceProperty, one.Metadata.Name)).Distinct().Count());
+        Assert.All(
+            manifests.Objects.Where(one => one is not V1Namespace), one => Assert.Contains(one.Metadata.NamespaceProperty, namespaces));
+        Assert.Equal(
+            manifests.Objects.Count,
+            manifests.Objects.Select(one => (one.Kind, one.Metadata.NamespaceProperty, one.Metadata.Name)).Distinct().Count());
         Assert.All(manifests.Objects, one => Assert.Matches("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", one.Metadata.Name));
     }
 
@@ -86,8 +95,11 @@ public sealed class SchemaTests
     public async Task Every_file_of_a_folder_is_in_its_ConfigMaps_as_it_is(string maps, string folder)
     {
         var manifests = await Manifests.OfAsync("small");
-        var files = Directory.GetFiles(Repository.Combine(folder)).Where(file => Path.GetFileName(file) != "kustomization.yaml").ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
+        var files = Directory.GetFiles(Repository.Combine(folder))
+            .Where(file => Path.GetFileName(file) != "kustomization.yaml")
+            .ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
 
-        Assert.Equal(files.OrderBy(file => file.Key), maps.Split(' ').SelectMany(map => manifests.Generated(map).Data).OrderBy(file => file.Key));
+        Assert.Equal(
+            files.OrderBy(file => file.Key), maps.Split(' ').SelectMany(map => manifests.Generated(map).Data).OrderBy(file => file.Key));
     }
 }

@@ -9,14 +9,16 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
 /// <summary>
-/// What Prometheus finds in a cluster. Debian's Prometheus is built without discovery by the Kubernetes API: here it is told the pods by a list, with the labels
-/// that they would come with.
+/// What Prometheus finds in a cluster. Debian's Prometheus is built without discovery by the Kubernetes API: here it is told the pods by a
+/// list, with the labels that they would come with.
 /// </summary>
 public sealed partial class ScrapingTests : IDisposable
 {
     private static readonly string Configuration = File.ReadAllText(Path.Combine(Manifests.Folder, "base", "prometheus", "prometheus.yml"));
     private static readonly YamlMappingNode Here = Manifests.DocumentsIn(Configuration).Single();
-    private static readonly YamlMappingNode Elsewhere = Manifests.DocumentsIn(File.ReadAllText(Repository.Combine("monitoring", "prometheus", "prometheus.yml"))).Single();
+    private static readonly YamlMappingNode Elsewhere = Manifests
+        .DocumentsIn(File.ReadAllText(Repository.Combine("monitoring", "prometheus", "prometheus.yml")))
+        .Single();
 
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-scraping-").FullName;
 
@@ -31,14 +33,19 @@ public sealed partial class ScrapingTests : IDisposable
         Assert.Equal(Elsewhere["rule_files"], Here["rule_files"]);
         // Grafana notifies.
         Assert.Equal(Jobs(Elsewhere).Keys.Except(["alertmanager"]).Order(), Jobs(Here).Keys.Order());
-        Assert.All(Jobs(Here), job => Assert.All(same, setting => Assert.Equal(Setting(Jobs(Elsewhere)[job.Key], setting), Setting(job.Value, setting))));
+        Assert.All(
+            Jobs(Here),
+            job => Assert.All(same, setting => Assert.Equal(Setting(Jobs(Elsewhere)[job.Key], setting), Setting(job.Value, setting))));
     }
 
     [Fact]
     public async Task Every_job_looks_for_pods_only_where_Prometheus_may_list_them()
     {
         var allowed = (await Manifests.OfAsync("small")).All<V1Role>().Select(role => role.Metadata.NamespaceProperty).ToList();
-        var asked = Jobs(Here).Values.Where(job => job.Children.ContainsKey("kubernetes_sd_configs")).SelectMany(job => (YamlSequenceNode)job["kubernetes_sd_configs"]).Cast<YamlMappingNode>().ToList();
+        var asked = Jobs(Here).Values.Where(job => job.Children.ContainsKey("kubernetes_sd_configs"))
+            .SelectMany(job => (YamlSequenceNode)job["kubernetes_sd_configs"])
+            .Cast<YamlMappingNode>()
+            .ToList();
 
         Assert.Equal(8, asked.Count);
         Assert.All(asked, one =>
@@ -90,7 +97,10 @@ public sealed partial class ScrapingTests : IDisposable
     public async Task Each_target_is_a_port_that_Prometheus_may_reach()
     {
         var manifests = await Manifests.OfAsync("small");
-        var allowed = new Ways(manifests).Allowed.Where(way => way.From == "prometheus" && manifests.Workloads.Any(workload => workload.Name == way.To)).Select(way => $"{way.To}:{way.Port}").ToHashSet();
+        var allowed = new Ways(manifests).Allowed
+            .Where(way => way.From == "prometheus" && manifests.Workloads.Any(workload => workload.Name == way.To))
+            .Select(way => $"{way.To}:{way.Port}")
+            .ToHashSet();
 
         var targets = (await FindAsync(manifests)).Select(target => target.Address).Distinct().ToList();
 
@@ -108,31 +118,47 @@ public sealed partial class ScrapingTests : IDisposable
         var probes = (await FindAsync(manifests)).Where(target => target.Labels.ContainsKey("__param_target")).ToList();
 
         Assert.Equal(
-            (await model.TargetsAsync()).Where(target => target.Labels.ContainsKey("__param_target")).Select(target => $"{target.Instance} {new Uri(target.Labels["__param_target"]).AbsolutePath} {target.Labels["__param_module"]} {target.Labels["__metrics_path__"]}").Order(),
-            probes.Select(target => $"{target.Instance} {new Uri(target.Labels["__param_target"]).AbsolutePath} {target.Labels["__param_module"]} {target.Labels["__metrics_path__"]}").Order());
+            (await model.TargetsAsync()).Where(target => target.Labels.ContainsKey("__param_target"))
+                .Select(target =>
+                    $"{target.Instance} {new Uri(target.Labels["__param_target"]).AbsolutePath} {target.Labels["__param_module"]} "
+                    + $"{target.Labels["__metrics_path__"]}")
+                .Order(),
+            probes
+                .Select(target =>
+                    $"{target.Instance} {new Uri(target.Labels["__param_target"]).AbsolutePath} {target.Labels["__param_module"]} "
+                    + $"{target.Labels["__metrics_path__"]}")
+                .Order());
         Assert.All(probes.Select(probe => new Uri(probe.Labels["__param_target"])), address =>
         {
-            Assert.Contains(manifests.All<V1Service>(), service => service.Metadata.Name == address.Host && service.Metadata.NamespaceProperty == "promethoide" && service.Spec.Ports.Any(port => port.Port == address.Port));
+            Assert.Contains(manifests.All<V1Service>(), service => service.Metadata.Name == address.Host
+                && service.Metadata.NamespaceProperty == "promethoide"
+                && service.Spec.Ports.Any(port => port.Port == address.Port));
             Assert.Contains(allowed, way => way.To == address.Host && way.Port == address.Port);
         });
     }
 
-    private static Dictionary<string, YamlMappingNode> Jobs(YamlMappingNode configuration) => ((YamlSequenceNode)configuration["scrape_configs"]).Cast<YamlMappingNode>().ToDictionary(job => job["job_name"].ToString());
+    private static Dictionary<string, YamlMappingNode> Jobs(YamlMappingNode configuration) =>
+        ((YamlSequenceNode)configuration["scrape_configs"]).Cast<YamlMappingNode>().ToDictionary(job => job["job_name"].ToString());
 
     private static YamlNode? Setting(YamlMappingNode job, string name) => job.Children.TryGetValue(name, out var value) ? value : null;
 
     // rest-api-1.pod:9464 is one of rest-api's; a Service is called by its name, and its namespace where that is another.
     private static string NameOf(string address) => Regex.Replace(address, @"(-\d\.pod|\.promethoide)(?=:)", "");
 
-    private async Task<IReadOnlyList<(string Job, string Instance, string Address, IReadOnlyDictionary<string, string> Labels)>> FindAsync(Manifests manifests)
+    private async Task<IReadOnlyList<(string Job, string Instance, string Address, IReadOnlyDictionary<string, string> Labels)>> FindAsync(
+        Manifests manifests)
     {
         var file = Write(Configuration, [.. manifests.Workloads.SelectMany(PodsOf)]);
-        var jobs = await Task.WhenAll(Jobs(Here).Keys.Select(async job => (job, Found: await Tool.MustRunAsync("promtool", ["check", "service-discovery", "--timeout=1s", file, job]))));
+        var jobs = await Task.WhenAll(
+            Jobs(Here).Keys.Select(async job =>
+                (job, Found: await Tool.MustRunAsync("promtool", ["check", "service-discovery", "--timeout=1s", file, job]))));
         return
         [
             .. from job in jobs
                from target in JsonSerializer.Deserialize<JsonElement>(job.Found).EnumerateArray()
-               let labels = target.GetProperty("labels").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!)
+               let labels = target.GetProperty("labels")
+                   .EnumerateObject()
+                   .ToDictionary(label => label.Name, label => label.Value.GetString()!)
                where labels.Count > 0
                select (labels["job"], labels["instance"], labels["__address__"], (IReadOnlyDictionary<string, string>)labels),
         ];
@@ -159,15 +185,25 @@ public sealed partial class ScrapingTests : IDisposable
     private string Write(string text, IReadOnlyList<Dictionary<string, string>> pods)
     {
         string Listed(string where) => string.Concat(pods.Where(pod => pod["__meta_kubernetes_namespace"] == where).Select(pod =>
-            $"\n      - {JsonSerializer.Serialize(new { targets = new[] { pod["__address__"] }, labels = pod.Where(label => label.Key != "__address__").ToDictionary() })}"));
-        var told = Alias().Replace(Discovery().Replace(text, match => $"    static_configs: {(match.Groups["anchor"].Success ? "&services " : "")}{(pods.Count > 0 ? Listed(match.Groups["where"].Value) : "[]")}\n"), "    static_configs: *services");
+        {
+            var labels = pod.Where(label => label.Key != "__address__").ToDictionary();
+            return $"\n      - {JsonSerializer.Serialize(new { targets = new[] { pod["__address__"] }, labels })}";
+        }));
+        var told = Alias().Replace(
+            Discovery().Replace(
+                text,
+                match =>
+                    $"    static_configs: {(match.Groups["anchor"].Success ? "&services " : "")}"
+                    + $"{(pods.Count > 0 ? Listed(match.Groups["where"].Value) : "[]")}\n"),
+            "    static_configs: *services");
         Assert.DoesNotContain("kubernetes_sd", told, StringComparison.Ordinal);
         var file = Path.Combine(_folder, "prometheus.yml");
         File.WriteAllText(file, told);
         return file;
     }
 
-    [GeneratedRegex(@"    kubernetes_sd_configs:(?<anchor> &services)?\n      - role: pod\n        namespaces: \{names: \[(?<where>[a-z-]+)\]\}\n")]
+    [GeneratedRegex(
+        @"    kubernetes_sd_configs:(?<anchor> &services)?\n      - role: pod\n        namespaces: \{names: \[(?<where>[a-z-]+)\]\}\n")]
     private static partial Regex Discovery();
 
     [GeneratedRegex(@"    kubernetes_sd_configs: \*services(?=\n)")]

@@ -2,12 +2,21 @@ using k8s.Models;
 
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
-/// <summary>What each pod may do. Pod Security "restricted" would refuse a pod that breaks its rules; the rest nobody would notice.</summary>
+/// <summary>
+/// What each pod may do. Pod Security "restricted" would refuse a pod that breaks its rules; the rest nobody would notice.
+/// </summary>
 public sealed class SecurityTests
 {
     private const string Nodes = "promethoide-nodes";
 
-    private static readonly string[] RestrictedVolumes = [nameof(V1Volume.ConfigMap), nameof(V1Volume.EmptyDir), nameof(V1Volume.PersistentVolumeClaim), nameof(V1Volume.Projected), nameof(V1Volume.Secret)];
+    private static readonly string[] RestrictedVolumes =
+    [
+        nameof(V1Volume.ConfigMap),
+        nameof(V1Volume.EmptyDir),
+        nameof(V1Volume.PersistentVolumeClaim),
+        nameof(V1Volume.Projected),
+        nameof(V1Volume.Secret),
+    ];
 
     public static TheoryData<string> Overlays => Manifests.Overlays;
 
@@ -19,10 +28,12 @@ public sealed class SecurityTests
 
         Assert.All(manifests.All<V1Namespace>(), one => Assert.All((string[])["enforce", "warn", "audit"], mode =>
         {
-            Assert.Equal(one.Metadata.Name == Nodes ? "privileged" : "restricted", one.Metadata.Labels[$"pod-security.kubernetes.io/{mode}"]);
+            Assert.Equal(
+                one.Metadata.Name == Nodes ? "privileged" : "restricted", one.Metadata.Labels[$"pod-security.kubernetes.io/{mode}"]);
             Assert.Equal("v1.35", one.Metadata.Labels[$"pod-security.kubernetes.io/{mode}-version"]);
         }));
-        Assert.Equal(["node-exporter"], manifests.Workloads.Where(workload => workload.Namespace == Nodes).Select(workload => workload.Name));
+        Assert.Equal(
+            ["node-exporter"], manifests.Workloads.Where(workload => workload.Namespace == Nodes).Select(workload => workload.Name));
     }
 
     // The rules of https://kubernetes.io/docs/concepts/security/pod-security-standards/, "baseline" included.
@@ -38,7 +49,10 @@ public sealed class SecurityTests
             Assert.Null(pod.SecurityContext.SeLinuxOptions);
             Assert.All(pod.Volumes ?? [], volume => Assert.Subset(
                 RestrictedVolumes.ToHashSet(),
-                typeof(V1Volume).GetProperties().Where(property => property.Name != nameof(V1Volume.Name) && property.GetValue(volume) is not null).Select(property => property.Name).ToHashSet()));
+                typeof(V1Volume).GetProperties()
+                    .Where(property => property.Name != nameof(V1Volume.Name) && property.GetValue(volume) is not null)
+                    .Select(property => property.Name)
+                    .ToHashSet()));
             Assert.All(workload.Containers, container =>
             {
                 var own = container.SecurityContext;
@@ -68,7 +82,9 @@ public sealed class SecurityTests
         Assert.True(pod is { HostNetwork: null or false, HostPID: null or false, SecurityContext: { RunAsNonRoot: true, RunAsUser: > 0 } });
         Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
         Assert.False(container.SecurityContext.AllowPrivilegeEscalation ?? true);
-        Assert.All(pod.Volumes.Where(volume => volume.HostPath is not null), volume => Assert.True(container.VolumeMounts.Single(mount => mount.Name == volume.Name).ReadOnlyProperty));
+        Assert.All(
+            pod.Volumes.Where(volume => volume.HostPath is not null),
+            volume => Assert.True(container.VolumeMounts.Single(mount => mount.Name == volume.Name).ReadOnlyProperty));
         Assert.Equal(["Exists"], pod.Tolerations.Select(toleration => toleration.OperatorProperty));
     }
 
@@ -78,9 +94,15 @@ public sealed class SecurityTests
     {
         var manifests = await Manifests.OfAsync(overlay);
 
-        Assert.All(manifests.Workloads, workload => Assert.Equal(workload.Name == "prometheus", workload.Pod.Spec.AutomountServiceAccountToken));
-        Assert.Equal([("promethoide", "pods", "get list watch"), ("promethoide-nodes", "pods", "get list watch")], manifests.All<V1Role>()
-            .SelectMany(role => role.Rules, (role, rule) => (role.Metadata.NamespaceProperty, string.Join(' ', rule.Resources), string.Join(' ', rule.Verbs))).Order());
+        Assert.All(
+            manifests.Workloads, workload => Assert.Equal(workload.Name == "prometheus", workload.Pod.Spec.AutomountServiceAccountToken));
+        Assert.Equal(
+            [("promethoide", "pods", "get list watch"), ("promethoide-nodes", "pods", "get list watch")],
+            manifests.All<V1Role>()
+                .SelectMany(
+                    role => role.Rules,
+                    (role, rule) => (role.Metadata.NamespaceProperty, string.Join(' ', rule.Resources), string.Join(' ', rule.Verbs)))
+                .Order());
         Assert.DoesNotContain(manifests.Objects, one => one is V1ClusterRole or V1ClusterRoleBinding);
     }
 
@@ -88,7 +110,9 @@ public sealed class SecurityTests
     [Theory]
     [MemberData(nameof(Overlays))]
     public async Task Services_set_no_variables(string overlay) =>
-        Assert.All((await Manifests.OfAsync(overlay)).Workloads, workload => Assert.False(workload.Pod.Spec.EnableServiceLinks ?? true, workload.Name));
+        Assert.All(
+            (await Manifests.OfAsync(overlay)).Workloads,
+            workload => Assert.False(workload.Pod.Spec.EnableServiceLinks ?? true, workload.Name));
 
     [Theory]
     [MemberData(nameof(Overlays))]
@@ -99,11 +123,17 @@ public sealed class SecurityTests
             Assert.All(workload.Containers, container =>
             {
                 Assert.True(container.SecurityContext.ReadOnlyRootFilesystem, container.Name);
-                Assert.All((string[])["cpu", "memory"], resource => Assert.InRange(container.Resources.Requests[resource].ToDecimal(), 0.001m, container.Resources.Limits[resource].ToDecimal()));
+                Assert.All(
+                    (string[])["cpu", "memory"],
+                    resource => Assert.InRange(
+                        container.Resources.Requests[resource].ToDecimal(), 0.001m, container.Resources.Limits[resource].ToDecimal()));
             });
-            Assert.All(workload.Pod.Spec.Volumes ?? [], volume => Assert.True(volume.EmptyDir is null or { SizeLimit: not null }, $"{workload.Name} {volume.Name}"));
+            Assert.All(
+                workload.Pod.Spec.Volumes ?? [],
+                volume => Assert.True(volume.EmptyDir is null or { SizeLimit: not null }, $"{workload.Name} {volume.Name}"));
             // Whoever writes to a claim has to be of the group that it belongs to.
-            Assert.True(workload.Pod.Spec.SecurityContext.FsGroup is not null || workload.Kind != V1StatefulSet.KubeKind && (workload.Pod.Spec.Volumes ?? []).All(volume => volume.PersistentVolumeClaim is null), workload.Name);
+            Assert.True(workload.Pod.Spec.SecurityContext.FsGroup is not null || workload.Kind != V1StatefulSet.KubeKind
+                && (workload.Pod.Spec.Volumes ?? []).All(volume => volume.PersistentVolumeClaim is null), workload.Name);
         }
     }
 
@@ -114,10 +144,18 @@ public sealed class SecurityTests
         var manifests = await Manifests.OfAsync(overlay);
 
         Assert.Empty(manifests.All<V1Secret>());
-        Assert.All(manifests.Workloads.SelectMany(workload => workload.Containers).SelectMany(container => container.Env ?? [])
-            .Where(variable => variable.Name.Contains("PASS", StringComparison.OrdinalIgnoreCase) || variable.Name.EndsWith("Key", StringComparison.Ordinal) || variable.Name.EndsWith("Secret", StringComparison.Ordinal)), variable =>
-            Assert.NotNull(variable.ValueFrom?.SecretKeyRef));
-        Assert.DoesNotMatch(@"(?i)password=(?!\$\()", string.Concat(manifests.Workloads.SelectMany(workload => workload.Containers).SelectMany(container => container.Env ?? []).Select(variable => $"{variable.Value}\n")));
+        Assert.All(
+            manifests.Workloads.SelectMany(workload => workload.Containers)
+                .SelectMany(container => container.Env ?? [])
+                .Where(variable => variable.Name.Contains("PASS", StringComparison.OrdinalIgnoreCase)
+                    || variable.Name.EndsWith("Key", StringComparison.Ordinal)
+                    || variable.Name.EndsWith("Secret", StringComparison.Ordinal)),
+            variable => Assert.NotNull(variable.ValueFrom?.SecretKeyRef));
+        Assert.DoesNotMatch(
+            @"(?i)password=(?!\$\()",
+            string.Concat(manifests.Workloads.SelectMany(workload => workload.Containers)
+                .SelectMany(container => container.Env ?? [])
+                .Select(variable => $"{variable.Value}\n")));
     }
 
     [Theory]
@@ -140,7 +178,8 @@ public sealed class SecurityTests
             Assert.Equal(("ops", "/health"), ((string)container.ReadinessProbe.HttpGet.Port, container.ReadinessProbe.HttpGet.Path));
             Assert.Equal(("ops", "/alive"), ((string)container.LivenessProbe.HttpGet.Port, container.LivenessProbe.HttpGet.Path));
             // Sleeping, draining, and .NET's 30 s for requests that are under way.
-            var drain = int.Parse(manifests.EnvironmentOf(container)["Shutdown__DrainSeconds"], System.Globalization.CultureInfo.InvariantCulture);
+            var drain = int.Parse(
+                manifests.EnvironmentOf(container)["Shutdown__DrainSeconds"], System.Globalization.CultureInfo.InvariantCulture);
             Assert.InRange(container.Lifecycle.PreStop.Sleep.Seconds + drain + 30, 31, pod.TerminationGracePeriodSeconds!.Value);
             Assert.Equal(overlay == "small" ? 3 : 4, manifests.Get<V2HorizontalPodAutoscaler>(name).Spec.MinReplicas);
         });

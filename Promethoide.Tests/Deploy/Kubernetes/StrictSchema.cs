@@ -9,32 +9,41 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
 /// <summary>
-/// Reads a manifest as strictly as the API server does with <c>--validate=strict</c>: a field that its type does not have is an error, and so is a number where
-/// text is wanted, or text where a number is. KubernetesClient's own strict reading takes <c>value: 5</c> for the text "5", which the server refuses.
+/// Reads a manifest as strictly as the API server does with <c>--validate=strict</c>: a field that its type does not have is an error, and
+/// so is a number where text is wanted, or text where a number is. KubernetesClient's own strict reading takes <c>value: 5</c> for the text
+/// "5", which the server refuses.
 /// </summary>
 internal static partial class StrictSchema
 {
     private static readonly Dictionary<string, Type> Kinds = typeof(V1Pod).Assembly.GetTypes()
         .SelectMany(type => type.GetCustomAttributes<KubernetesEntityAttribute>(), (type, entity) => (type, entity))
-        .ToDictionary(kind => $"{(kind.entity.Group is { Length: > 0 } group ? $"{group}/" : "")}{kind.entity.ApiVersion} {kind.entity.Kind}", kind => kind.type);
+        .ToDictionary(
+            kind => $"{(kind.entity.Group is { Length: > 0 } group ? $"{group}/" : "")}{kind.entity.ApiVersion} {kind.entity.Kind}",
+            kind => kind.type);
 
     /// <returns>One line for each mistake.</returns>
     public static IEnumerable<string> MistakesIn(YamlMappingNode document)
     {
         var kind = $"{document["apiVersion"]} {document["kind"]}";
-        return Kinds.TryGetValue(kind, out var type) ? Check(document, type, $"{kind} {document["metadata"]["name"]}") : [$"{kind}: there is no such kind."];
+        return Kinds.TryGetValue(kind, out var type)
+            ? Check(document, type, $"{kind} {document["metadata"]["name"]}")
+            : [$"{kind}: there is no such kind."];
     }
 
     private static IEnumerable<string> Check(YamlNode node, Type type, string path)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type.IsGenericType && type.GetGenericTypeDefinition() is { } generic && (generic == typeof(IDictionary<,>) || generic == typeof(IList<>)))
+        if (type.IsGenericType
+            && type.GetGenericTypeDefinition() is { } generic
+            && (generic == typeof(IDictionary<,>) || generic == typeof(IList<>)))
         {
             var item = type.GetGenericArguments()[^1];
             return (node, generic == typeof(IList<>)) switch
             {
                 (YamlSequenceNode list, true) => list.Children.SelectMany((child, index) => Check(child, item, $"{path}[{index}]")),
-                (YamlMappingNode map, false) => map.Children.SelectMany(pair => Check(pair.Key, typeof(string), $"{path}.{pair.Key}").Concat(Check(pair.Value, item, $"{path}.{pair.Key}"))),
+                (YamlMappingNode map, false) =>
+                    map.Children.SelectMany(pair =>
+                        Check(pair.Key, typeof(string), $"{path}.{pair.Key}").Concat(Check(pair.Value, item, $"{path}.{pair.Key}"))),
                 _ => [$"{path}: is no {(generic == typeof(IList<>) ? "list" : "map")}."],
             };
         }
@@ -44,7 +53,8 @@ internal static partial class StrictSchema
             return IsRight(scalar, type) ? [] : [$"{path}: '{scalar.Value}' is no {type.Name}."];
         }
 
-        var fields = type.GetProperties().Select(property => (Name: property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name, property.PropertyType))
+        var fields = type.GetProperties()
+            .Select(property => (Name: property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name, property.PropertyType))
             .Where(field => field.Name is not null).ToDictionary(field => field.Name!, field => field.PropertyType);
         return node is YamlMappingNode object_ && fields.Count > 0
             ? object_.Children.SelectMany(pair => fields.TryGetValue(pair.Key.ToString(), out var field)
@@ -61,7 +71,8 @@ internal static partial class StrictSchema
         {
             nameof(String) => !isPlain || !isNumber && !NotText().IsMatch(text),
             nameof(Boolean) => isPlain && text is "true" or "false",
-            nameof(Int32) or nameof(Int64) => isNumber && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+            nameof(Int32) or nameof(Int64) =>
+                isNumber && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
             nameof(Double) => isNumber,
             nameof(IntOrString) or nameof(ResourceQuantity) => true,
             _ => false,

@@ -7,8 +7,9 @@ using Xunit.v3;
 namespace Promethoide.Tests.Network.Drills;
 
 /// <summary>
-/// Each fault is real: something is broken, its alert fires, it is mended, the alert ends. All on one network: first the mails, since an alert that fires
-/// again soon after its end waits for the turn of its group; last PostgreSQL, whose end leaves errors in the budget's windows.
+/// Each fault is real: something is broken, its alert fires, it is mended, the alert ends. All on one network: first the mails, since an
+/// alert that fires again soon after its end waits for the turn of its group; last PostgreSQL, whose end leaves errors in the budget's
+/// windows.
 /// </summary>
 [TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
 public sealed partial class AlertDrillTests(DrillNetwork network) : IClassFixture<DrillNetwork>
@@ -24,7 +25,11 @@ public sealed partial class AlertDrillTests(DrillNetwork network) : IClassFixtur
     public void Each_alert_has_a_drill_or_a_reason_why_it_cannot_have_one()
     {
         string[] onlyForRoot = SmallDisk.IsPossible ? [] : ["NodeDiskFull", "NodeDiskFilling"];
-        var drilled = AlertDrills.Lanes.SelectMany(lane => lane).SelectMany(drill => drill.Alerts).Select(alert => alert.Split('{')[0]).Append("PostgresDown").Concat(onlyForRoot);
+        var drilled = AlertDrills.Lanes.SelectMany(lane => lane)
+            .SelectMany(drill => drill.Alerts)
+            .Select(alert => alert.Split('{')[0])
+            .Append("PostgresDown")
+            .Concat(onlyForRoot);
 
         Assert.Equal(RuleFiles.Alerts().Select(alert => alert.Name).Order(), drilled.Concat(AlertDrills.LeftOut.Keys).Distinct().Order());
     }
@@ -76,7 +81,10 @@ public sealed partial class AlertDrillTests(DrillNetwork network) : IClassFixtur
         Assert.Contains("Desde / Since: ", text, StringComparison.Ordinal);
         Assert.Contains("The probe of apache fails", text, StringComparison.Ordinal);
         var runbook = Runbook().Match(text).Groups["url"].Value;
-        Assert.Contains("<article id=\"ServiceDown\">", await Http.GetStringAsync(runbook, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "<article id=\"ServiceDown\">",
+            await Http.GetStringAsync(runbook, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.EndsWith("#ServiceDown", runbook, StringComparison.Ordinal);
         Assert.Contains("/d/promethoide-probes?viewPanel=1", text, StringComparison.Ordinal);
     }
@@ -109,14 +117,16 @@ public sealed partial class AlertDrillTests(DrillNetwork network) : IClassFixtur
 
     private static string End(string instance) => $"RESUELTA / RESOLVED [critical] ServiceDown: {instance} does not respond";
 
-    private async Task<IEnumerable<Mail>> MailsAsync() => (await network.MailsAsync()).Where(mail => mail.Subject.Contains(" ServiceDown: ", StringComparison.Ordinal));
+    private async Task<IEnumerable<Mail>> MailsAsync() =>
+        (await network.MailsAsync()).Where(mail => mail.Subject.Contains(" ServiceDown: ", StringComparison.Ordinal));
 
     private async Task ArriveAsync(params (string To, string Subject)[] expected) => await Eventually.GetAsync(
         async () => (await MailsAsync()).Select(mail => (mail.To, mail.Subject)).ToList(),
         mails => expected.All(mails.Contains),
         mails => string.Join("\n", mails));
 
-    private async Task HoldsAsync(string promql) => await Eventually.GetAsync(() => network.Network.QueryAsync(promql), samples => samples.Count > 0, _ => promql);
+    private async Task HoldsAsync(string promql) =>
+        await Eventually.GetAsync(() => network.Network.QueryAsync(promql), samples => samples.Count > 0, _ => promql);
 
     [GeneratedRegex(@"Runbook: (?<url>\S+)")]
     private static partial Regex Runbook();

@@ -13,8 +13,8 @@ namespace Promethoide.Tests.Network.Drills;
 internal sealed record Mail(string Id, string To, string Subject, DateTimeOffset At);
 
 /// <summary>
-/// A network to be broken on purpose, with fast monitoring (<see cref="FastMonitoring"/>). Its own Alertmanager sends the mails, with shorter waits
-/// (<see cref="FastAlertmanager"/>), and its own sink takes them.
+/// A network to be broken on purpose, with fast monitoring (<see cref="FastMonitoring"/>). Its own Alertmanager sends the mails, with
+/// shorter waits (<see cref="FastAlertmanager"/>), and its own sink takes them.
 /// </summary>
 public sealed class DrillNetwork : IAsyncLifetime
 {
@@ -51,9 +51,14 @@ public sealed class DrillNetwork : IAsyncLifetime
         FastAlertmanager.Write(Path.Combine(_network.Data, "alertmanager", "alertmanager.yml"));
         await ReloadAsync("alertmanager");
 
-        await Eventually.GetAsync(_network.RulesAsync, rules => rules.Count > 0 && rules.All(rule => rule.Health == "ok"), rules => string.Join("\n", rules.Where(rule => rule.Health != "ok")));
-        await Eventually.GetAsync(_network.TargetsAsync, targets => targets.All(target => target.Health == "up"), targets => string.Join("\n", targets));
-        await Eventually.GetAsync(_network.AlertsAsync, alerts => alerts.Count == 0, alerts => string.Join("\n", alerts.Select(alert => alert.Name)));
+        await Eventually.GetAsync(
+            _network.RulesAsync,
+            rules => rules.Count > 0 && rules.All(rule => rule.Health == "ok"),
+            rules => string.Join("\n", rules.Where(rule => rule.Health != "ok")));
+        await Eventually.GetAsync(
+            _network.TargetsAsync, targets => targets.All(target => target.Health == "up"), targets => string.Join("\n", targets));
+        await Eventually.GetAsync(
+            _network.AlertsAsync, alerts => alerts.Count == 0, alerts => string.Join("\n", alerts.Select(alert => alert.Name)));
     }
 
     public async ValueTask DisposeAsync()
@@ -68,7 +73,13 @@ public sealed class DrillNetwork : IAsyncLifetime
         Directory.Delete(Path.GetDirectoryName(_blackbox)!, recursive: true);
         await File.WriteAllLinesAsync(
             Path.Combine(Repository.Root, "artifacts", "drills.md"),
-            ["Seconds at a pace 20 times that of production.", "", "| alert | fault | fires after, s | ends after, s |", "|---|---|---|---|", .. _table.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => row.Value)]);
+            [
+                "Seconds at a pace 20 times that of production.",
+                "",
+                "| alert | fault | fires after, s | ends after, s |",
+                "|---|---|---|---|",
+                .. _table.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => row.Value),
+            ]);
     }
 
     /// <summary>The drill of an alert, which runs with those of all others.</summary>
@@ -90,12 +101,17 @@ public sealed class DrillNetwork : IAsyncLifetime
         return
         [
             .. answer.GetProperty("results").EnumerateArray().Reverse().Select(mail =>
-                new Mail(mail.GetProperty("id").GetString()!, mail.GetProperty("deliveredTo").GetString()!, mail.GetProperty("subject").GetString()!, mail.GetProperty("receivedDate").GetDateTimeOffset())),
+                new Mail(
+                    mail.GetProperty("id").GetString()!,
+                    mail.GetProperty("deliveredTo").GetString()!,
+                    mail.GetProperty("subject").GetString()!,
+                    mail.GetProperty("receivedDate").GetDateTimeOffset())),
         ];
     }
 
     /// <summary>A mail's text, as the sink's page shows it.</summary>
-    internal Task<string> TextOfAsync(Mail mail) => Http.GetStringAsync($"{Network.Url("mail")}/api/messages/{mail.Id}/plaintext", CancellationToken.None);
+    internal Task<string> TextOfAsync(Mail mail) =>
+        Http.GetStringAsync($"{Network.Url("mail")}/api/messages/{mail.Id}/plaintext", CancellationToken.None);
 
     // One after the other; each waits for the one before, however that ended.
     private IEnumerable<KeyValuePair<string, Task>> Run(IReadOnlyList<AlertDrill> lane)
@@ -139,7 +155,10 @@ public sealed class DrillNetwork : IAsyncLifetime
                 await IsQuietAsync(alert);
             }
 
-            _table[alert] = string.Create(CultureInfo.InvariantCulture, $"| {alert} | {drill.Fault} | {fired[alert].TotalSeconds:0.0} | {(drill.LeavesTraces ? "–" : $"{clock.Elapsed.TotalSeconds:0.0}")} |");
+            _table[alert] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {alert} | {drill.Fault} | {fired[alert].TotalSeconds:0.0} | "
+                + $"{(drill.LeavesTraces ? "–" : $"{clock.Elapsed.TotalSeconds:0.0}")} |");
         }
     }
 
@@ -152,7 +171,8 @@ public sealed class DrillNetwork : IAsyncLifetime
 
     /// <summary>Whether an alert fired since a moment, however shortly.</summary>
     internal async Task<bool> HasFiredAsync(string name, Stopwatch since) =>
-        (await Network.QueryAsync($$"""count_over_time(ALERTS{alertname="{{name}}",alertstate="firing"}[{{since.ElapsedMilliseconds}}ms])""")).Count > 0;
+        (await Network.QueryAsync(
+            $$"""count_over_time(ALERTS{alertname="{{name}}",alertstate="firing"}[{{since.ElapsedMilliseconds}}ms])""")).Count > 0;
 
     /// <summary>Stops a component, until the end of what is returned.</summary>
     internal async Task<IAsyncDisposable> StopAsync(string component)
@@ -177,7 +197,10 @@ public sealed class DrillNetwork : IAsyncLifetime
         return new Ending(async () => (await Http.DeleteAsync(ops)).Dispose());
     }
 
-    /// <summary>Asks for a path again and again, as a supervisor, until the end of what is returned. Whatever the answer is, or if there is none, it goes on.</summary>
+    /// <summary>
+    /// Asks for a path again and again, as a supervisor, until the end of what is returned. Whatever the answer is, or if there is none, it
+    /// goes on.
+    /// </summary>
     /// <param name="component">Who is asked.</param>
     /// <param name="path">The path.</param>
     /// <param name="pause">What each client waits between an answer and its next request.</param>
@@ -187,7 +210,10 @@ public sealed class DrillNetwork : IAsyncLifetime
 
     /// <summary>Tries passwords, until the end of what is returned.</summary>
     internal IAsyncDisposable GuessPasswords(TimeSpan pause) =>
-        Repeat(over => Http.PostAsJsonAsync($"{Network.Url("rest-api")}/sessions", new { user_name = "nobody", password = "a guess" }, over), pause, clients: 1);
+        Repeat(
+            over => Http.PostAsJsonAsync($"{Network.Url("rest-api")}/sessions", new { user_name = "nobody", password = "a guess" }, over),
+            pause,
+            clients: 1);
 
     private static Ending Repeat(Func<CancellationToken, Task<HttpResponseMessage>> ask, TimeSpan pause, int clients)
     {
@@ -227,7 +253,9 @@ public sealed class DrillNetwork : IAsyncLifetime
             await connection.OpenAsync(CancellationToken.None);
             taken.Add(connection);
             await using var count = new NpgsqlCommand(
-                "SELECT current_setting('max_connections')::bigint - current_setting('superuser_reserved_connections')::bigint - count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'", connection);
+                "SELECT current_setting('max_connections')::bigint - current_setting('superuser_reserved_connections')::bigint - "
+                + "count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'",
+                connection);
             free = (long)(await count.ExecuteScalarAsync(CancellationToken.None))!;
         }
         while (free > 1);
@@ -313,10 +341,14 @@ public sealed class DrillNetwork : IAsyncLifetime
 
     private async Task UntilAsync(string alert, Func<IReadOnlyList<string>, bool> satisfies)
     {
-        var (name, label, value) = alert.Split(['{', '='], 3) is [var labelled, var key, var rest] ? (labelled, key, rest[..^1]) : (alert, "alertname", alert);
+        var (name, label, value) = alert.Split(['{', '='], 3) is [var labelled, var key, var rest]
+            ? (labelled, key, rest[..^1])
+            : (alert, "alertname", alert);
         await Eventually.GetAsync(
             Network.AlertsAsync,
-            alerts => satisfies([.. alerts.Where(one => one.Name == name && one.Labels.GetValueOrDefault(label) == value).Select(one => one.State)]),
-            alerts => $"{alert}: {string.Join("\n", alerts.Select(one => $"{one.Name} {one.State} {string.Join(",", one.Labels.Values)}"))}");
+            alerts => satisfies(
+                [.. alerts.Where(one => one.Name == name && one.Labels.GetValueOrDefault(label) == value).Select(one => one.State)]),
+            alerts =>
+                $"{alert}: {string.Join("\n", alerts.Select(one => $"{one.Name} {one.State} {string.Join(",", one.Labels.Values)}"))}");
     }
 }

@@ -7,9 +7,9 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Network.Drills;
 
 /// <summary>
-/// What node-exporter sees of this machine: a copy of the few files of <c>/proc</c> that it reads, in which a drill can write that processors or memory are
-/// used up; the machine itself, on which other tests run, is spared. Its disk is real: a small file system of its own, which only root can mount, and not
-/// in every container.
+/// What node-exporter sees of this machine: a copy of the few files of <c>/proc</c> that it reads, in which a drill can write that
+/// processors or memory are used up; the machine itself, on which other tests run, is spared. Its disk is real: a small file system of its
+/// own, which only root can mount, and not in every container.
 /// </summary>
 internal sealed class DrilledMachine : IAsyncDisposable
 {
@@ -53,19 +53,24 @@ internal sealed class DrilledMachine : IAsyncDisposable
     }
 
     /// <summary>Nearly no memory is available, until the end of what is returned.</summary>
-    public IAsyncDisposable UseMemory() => Change("meminfo", line => line.StartsWith("MemAvailable:", StringComparison.Ordinal) ? "MemAvailable: 1024 kB" : line);
+    public IAsyncDisposable UseMemory() =>
+        Change("meminfo", line => line.StartsWith("MemAvailable:", StringComparison.Ordinal) ? "MemAvailable: 1024 kB" : line);
 
     /// <summary>The kernel has ended a process for want of memory.</summary>
     public IAsyncDisposable KillForMemory()
     {
-        Rewrite(Path.Combine(Proc, "vmstat"), line => line.StartsWith("oom_kill ", StringComparison.Ordinal) ? $"oom_kill {long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) + 1}" : line);
+        Rewrite(Path.Combine(Proc, "vmstat"), line => line.StartsWith("oom_kill ", StringComparison.Ordinal)
+            ? $"oom_kill {long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) + 1}"
+            : line);
         return new Ending(() => Task.CompletedTask);
     }
 
     /// <summary>The clock jumps back by an hour, as the kernel's time of its start shows.</summary>
     public IAsyncDisposable PutClockBack()
     {
-        Rewrite(Path.Combine(Proc, "stat"), line => line.StartsWith("btime ", StringComparison.Ordinal) ? $"btime {long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) - 3600}" : line);
+        Rewrite(Path.Combine(Proc, "stat"), line => line.StartsWith("btime ", StringComparison.Ordinal)
+            ? $"btime {long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) - 3600}"
+            : line);
         return new Ending(() => Task.CompletedTask);
     }
 
@@ -99,14 +104,19 @@ internal sealed class DrilledMachine : IAsyncDisposable
     {
         while (!_over.IsCancellationRequested)
         {
-            Rewrite(Path.Combine(Proc, "stat"), line => line.StartsWith("cpu", StringComparison.Ordinal) && line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var name, var user, var nice, var system, var idle, .. var rest]
-                ? $"{name} {After(user, _busy)} {nice} {system} {After(idle, !_busy)} {string.Join(' ', rest)}"
-                : line);
+            Rewrite(
+                Path.Combine(Proc, "stat"),
+                line => line.StartsWith("cpu", StringComparison.Ordinal)
+                    && line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                        is [var name, var user, var nice, var system, var idle, .. var rest]
+                    ? $"{name} {After(user, _busy)} {nice} {system} {After(idle, !_busy)} {string.Join(' ', rest)}"
+                    : line);
             await Task.Delay(500, CancellationToken.None);
         }
     }
 
-    private static string After(string ticks, bool passing) => (long.Parse(ticks, CultureInfo.InvariantCulture) + (passing ? 50 : 0)).ToString(CultureInfo.InvariantCulture);
+    private static string After(string ticks, bool passing) =>
+        (long.Parse(ticks, CultureInfo.InvariantCulture) + (passing ? 50 : 0)).ToString(CultureInfo.InvariantCulture);
 
     // Whole at once: it may be read at any time.
     private void Rewrite(string file, Func<string, string> change)

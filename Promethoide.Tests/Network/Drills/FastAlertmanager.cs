@@ -11,7 +11,8 @@ internal static partial class FastAlertmanager
     public static readonly TimeSpan Minute = TimeSpan.FromMinutes(1) / Factor;
 
     public static void Write(string file) =>
-        File.WriteAllText(file, Wait().Replace(File.ReadAllText(file), wait => $"{wait.Groups[1].Value}{ShorterDuration.Of(wait.Groups[2].Value, Factor, TimeSpan.Zero)}"));
+        File.WriteAllText(file, Wait().Replace(
+            File.ReadAllText(file), wait => $"{wait.Groups[1].Value}{ShorterDuration.Of(wait.Groups[2].Value, Factor, TimeSpan.Zero)}"));
 
     [GeneratedRegex(@"(\bgroup_wait: |\bgroup_interval: |\brepeat_interval: )(\d+[smhd])\b")]
     private static partial Regex Wait();

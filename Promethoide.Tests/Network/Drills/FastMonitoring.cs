@@ -8,10 +8,11 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Tests.Network.Drills;
 
 /// <summary>
-/// The repository's configuration of Prometheus with shorter times, so that a drill takes seconds. Of each rule the ranges and the offsets are
-/// <see cref="Factor"/> times shorter, and so are each group's interval and the ages that a value is compared with; <c>for</c> and <c>keep_firing_for</c> even
-/// <see cref="WaitFactor"/> times, since they only wait. None is below a second. Targets are scraped and probed every two to four seconds. Counts that an expression makes of a rate (<c>* 300</c>) stay, and are too high: such
-/// alerts need less to fire than in production.
+/// The repository's configuration of Prometheus with shorter times, so that a drill takes seconds. Of each rule the ranges and the offsets
+/// are <see cref="Factor"/> times shorter, and so are each group's interval and the ages that a value is compared with; <c>for</c> and
+/// <c>keep_firing_for</c> even <see cref="WaitFactor"/> times, since they only wait. None is below a second. Targets are scraped and probed
+/// every two to four seconds. Counts that an expression makes of a rate (<c>* 300</c>) stay, and are too high: such alerts need less to
+/// fire than in production.
 /// </summary>
 internal static partial class FastMonitoring
 {
@@ -43,7 +44,8 @@ internal static partial class FastMonitoring
                 {
                     Shorten(rule, "for", WaitFactor);
                     Shorten(rule, "keep_firing_for", WaitFactor);
-                    rule.Children["expr"] = new YamlScalarNode(Age().Replace(Window().Replace(rule.Text("expr")!, window => ShorterDuration.Of(window.Value, Factor, Shortest)), Younger));
+                    rule.Children["expr"] = new YamlScalarNode(Age().Replace(
+                        Window().Replace(rule.Text("expr")!, window => ShorterDuration.Of(window.Value, Factor, Shortest)), Younger));
                 }
             }
 
@@ -53,7 +55,9 @@ internal static partial class FastMonitoring
         var prometheus = Yaml.Read(Path.Combine(source, "prometheus.yml"));
         foreach (var section in prometheus.Items("scrape_configs").Append((YamlMappingNode)prometheus.Children["global"]))
         {
-            section.Children["scrape_interval"] = section.Children["scrape_timeout"] = section.Text("job_name") == "blackbox-exporter" ? Probe : Scrape;
+            section.Children["scrape_interval"] = section.Children["scrape_timeout"] = section.Text("job_name") == "blackbox-exporter"
+                ? Probe
+                : Scrape;
         }
 
         File.Delete(Path.Combine(folder, "prometheus.yml"));
@@ -69,8 +73,14 @@ internal static partial class FastMonitoring
     }
 
     // What is pushed once a day at least is old after a day; no drill waits that long at any pace.
-    private static string Younger(Match age) =>
-        $"{age.Groups["before"].Value}{(age.Groups["seconds"].Value == "86400" ? "10" : (int.Parse(age.Groups["seconds"].Value, CultureInfo.InvariantCulture) / Factor).ToString(CultureInfo.InvariantCulture))}";
+    private static string Younger(Match age)
+    {
+        var seconds = age.Groups["seconds"].Value;
+        var younger = seconds == "86400"
+            ? "10"
+            : (int.Parse(seconds, CultureInfo.InvariantCulture) / Factor).ToString(CultureInfo.InvariantCulture);
+        return $"{age.Groups["before"].Value}{younger}";
+    }
 
     // A range ([5m], but not the step of a subquery) or an offset.
     [GeneratedRegex(@"(?<=\[|\boffset )\d+[smhd]\b")]

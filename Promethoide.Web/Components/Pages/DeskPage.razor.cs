@@ -15,7 +15,9 @@ public partial class DeskPage
     private const string ChoicesId = "flights-today";
     private const string ViewField = "view";
 
-    /// <summary>Apache takes lines of 4 kB, of a request and of its Referer; what is longer is shown under the desk's own address.</summary>
+    /// <summary>
+    /// Apache takes lines of 4 kB, of a request and of its Referer; what is longer is shown under the desk's own address.
+    /// </summary>
     private const int LongestAddress = 3500;
 
     private DeskView _view = new(DeskState.NewTraveller, DeskNotice.None, new Dictionary<string, FieldError>());
@@ -120,7 +122,8 @@ public partial class DeskPage
     // Of yesterday are those that were late, or landed before midnight.
     private static bool IsOtherDay(Flight flight) => flight.ArrivalDate.DayNumber - DeskWorkflow.Today.DayNumber is not (0 or -1);
 
-    // Where the officer types next: the first field that is wrong, else the first that is empty. While there is a retry button, that has the focus.
+    // Where the officer types next: the first field that is wrong, else the first that is empty. While there is a retry button, that has
+    // the focus.
     private bool Focus(string field)
     {
         if (Notice == DeskNotice.Unavailable)
@@ -138,7 +141,9 @@ public partial class DeskPage
                 (Fields.Lodging, State.Stay.Lodging),
                 (Fields.DeclaredMoney, State.Stay.DeclaredMoney),
                 (Fields.StayDays, State.Stay.StayDays),
-                .. _view.Errors.Count > 0 ? [(Fields.BirthDate, State.Stay.BirthDate), (Fields.Nationality, State.Stay.Nationality)] : Array.Empty<(string, string)>(),
+                .. _view.Errors.Count > 0
+                    ? [(Fields.BirthDate, State.Stay.BirthDate), (Fields.Nationality, State.Stay.Nationality)]
+                    : Array.Empty<(string, string)>(),
             ],
         };
         var next = fields.FirstOrDefault(f => _view.Errors.Count > 0 ? _view.Errors.ContainsKey(f.Name) : f.Value.Length == 0).Name;

@@ -5,7 +5,10 @@ using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Components.Pages;
 
-/// <summary>What the lists of entries, refusals and hits have in common. The address says what is shown: it can be loaded again, gone back to and passed on.</summary>
+/// <summary>
+/// What the lists of entries, refusals and hits have in common. The address says what is shown: it can be loaded again, gone back to and
+/// passed on.
+/// </summary>
 public abstract class ListPage<T> : ApiPage
 {
     private const int LongestSearch = 100;
@@ -31,7 +34,12 @@ public abstract class ListPage<T> : ApiPage
 
     protected override async Task OnInitializedAsync()
     {
-        var search = new ListSearch(Typed(Search), Typed(FlightNumber), Typed(Day), Typed(By), long.TryParse(After, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null);
+        var search = new ListSearch(
+            Typed(Search),
+            Typed(FlightNumber),
+            Typed(Day),
+            Typed(By),
+            long.TryParse(After, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null);
         if (ReadFilter(search) is not { } filter)
         {
             View = new ListView<T>(search, null, false, Unreadable: true);
@@ -50,7 +58,10 @@ public abstract class ListPage<T> : ApiPage
     {
         var flight = search.FlightNumber.Length == 0 ? "" : Reading.FlightNumber(search.FlightNumber);
         var officer = search.Officer.Length == 0 ? "" : Reading.Officer(search.Officer);
-        return flight is not null && officer is not null && Reading.Line(search.Text, LongestSearch) is { } text && Reading.TryDay(search.Day, out var day)
+        return flight is not null
+            && officer is not null
+            && Reading.Line(search.Text, LongestSearch) is { } text
+            && Reading.TryDay(search.Day, out var day)
             ? new ListFilter(text, flight, officer, day, search.After)
             : null;
     }
@@ -68,8 +79,15 @@ public sealed record ListSearch(string Text, string FlightNumber, string Day, st
     public string Address(string path, long? after)
     {
         (string Name, string Value)[] fields =
-            [(ListFields.Search, Text), (Fields.FlightNumber, FlightNumber), (ListFields.Day, Day), (Fields.Officer, Officer), (ListFields.After, after?.ToString(CultureInfo.InvariantCulture) ?? "")];
-        return path + QueryString.Create(fields.Where(field => field.Value.Length > 0).Select(field => KeyValuePair.Create(field.Name, (string?)field.Value)));
+        [
+            (ListFields.Search, Text),
+            (Fields.FlightNumber, FlightNumber),
+            (ListFields.Day, Day),
+            (Fields.Officer, Officer),
+            (ListFields.After, after?.ToString(CultureInfo.InvariantCulture) ?? ""),
+        ];
+        return path + QueryString.Create(
+            fields.Where(field => field.Value.Length > 0).Select(field => KeyValuePair.Create(field.Name, (string?)field.Value)));
     }
 }
 

@@ -6,7 +6,9 @@ using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Components.Pages;
 
-/// <summary>Who may sign in, for supervisors. A generated password is in the answer to the form that asked for it, and nowhere else.</summary>
+/// <summary>
+/// Who may sign in, for supervisors. A generated password is in the answer to the form that asked for it, and nowhere else.
+/// </summary>
 public partial class OfficersPage
 {
     private const string AddAction = "add";

@@ -72,7 +72,8 @@ public partial class SignInPage
     {
         SignInNotice.None => null,
         SignInNotice.Ended => _unfinished is null ? Texts.SignIn_Ended : Texts.SignIn_EndedKept,
-        SignInNotice.SignedOut => SingleSignOn.IsConfigured(Configuration) ? Formats.Text(Texts.SignIn_SignedOutDesk, Provider) : Texts.SignIn_SignedOut,
+        SignInNotice.SignedOut =>
+            SingleSignOn.IsConfigured(Configuration) ? Formats.Text(Texts.SignIn_SignedOutDesk, Provider) : Texts.SignIn_SignedOut,
         SignInNotice.Failed => Texts.SignIn_Failed,
         SignInNotice.TooMany => Texts.SignIn_Wait,
         SignInNotice.LinkUsed => Texts.SignIn_LinkUsed,
@@ -127,7 +128,8 @@ public partial class SignInPage
 
     // A link signs in once: not for who only asks whether the page is there, or fetches it in case somebody opens it.
     private bool OpensPage() =>
-        HttpMethods.IsGet(Http.Request.Method) && !Http.Request.Headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase);
+        HttpMethods.IsGet(Http.Request.Method)
+            && !Http.Request.Headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase);
 
     private async Task<Look> SignInAsync(Task<Answer<Session>> attempt)
     {

@@ -12,7 +12,8 @@ internal static class RefusalTexts
     {
         { Reason: ProblemCodes.LodgingRequired } => (Texts.Refused_Lodging, Texts.Refused_Lodging_Next),
         { Reason: ProblemCodes.InsufficientMoney, RequiredMoney: { } required, DeclaredMoney: var declared } => (
-            $"{Texts.Refused_Money} {Formats.Text(Texts.Refused_Sums, Formats.Money(required), Formats.Money(declared), Formats.Money(required - declared))}",
+            $"{Texts.Refused_Money} "
+            + $"{Formats.Text(Texts.Refused_Sums, Formats.Money(required), Formats.Money(declared), Formats.Money(required - declared))}",
             Texts.Refused_Money_Next),
         { Reason: ProblemCodes.InsufficientMoney } => (Texts.Refused_Money, Texts.Refused_Money_Next),
         { Reason: ProblemCodes.FlightNotFound } => (Texts.Refused_Flight, Texts.Refused_Flight_Next),

@@ -1,5 +1,5 @@
-// What the REST API is measured against: the same queries and the same decision through Npgsql alone. No EF Core, no telemetry, no validation,
-// no logging, no problem details; not a way to write an API.
+// What the REST API is measured against: the same queries and the same decision through Npgsql alone. No EF Core, no telemetry, no
+// validation, no logging, no problem details; not a way to write an API.
 
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -53,12 +53,20 @@ app.MapGet("/dni/{dni}", async (string dni) =>
 app.MapGet("/flights/{number}", async (string number) =>
 {
     await using var command = database.CreateCommand(
-        "SELECT id, flight_number, airline, origin, destination, departure_date, arrival_date FROM flights WHERE flight_number = $1 AND arrival_date >= current_date ORDER BY arrival_date LIMIT 1");
+        "SELECT id, flight_number, airline, origin, destination, departure_date, arrival_date FROM flights "
+        + "WHERE flight_number = $1 AND arrival_date >= current_date ORDER BY arrival_date LIMIT 1");
     command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = number });
     await using var reader = await command.ExecuteReaderAsync();
     return await reader.ReadAsync()
         ? Results.Json(
-            new Found(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateOnly>(5), reader.GetFieldValue<DateOnly>(6)),
+            new Found(
+                reader.GetInt32(0),
+                reader.GetString(1),
+                reader.GetString(2),
+                reader.GetString(3),
+                reader.GetString(4),
+                reader.GetFieldValue<DateOnly>(5),
+                reader.GetFieldValue<DateOnly>(6)),
             BareJson.Default.Found)
         : Results.NotFound();
 });
@@ -74,14 +82,17 @@ app.MapPost("/immigration", async (Entry entry) =>
     command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = 1 });
     await using var reader = await command.ExecuteReaderAsync();
     await reader.ReadAsync();
-    return reader.IsDBNull(1) ? Results.BadRequest() : Results.Json(new Created(reader.GetInt32(1)), BareJson.Default.Created, statusCode: 201);
+    return reader.IsDBNull(1)
+        ? Results.BadRequest()
+        : Results.Json(new Created(reader.GetInt32(1)), BareJson.Default.Created, statusCode: 201);
 });
 
 await app.RunAsync();
 
 internal sealed record Wanted(int Id, string Name, string Dni);
 
-internal sealed record Found(int Id, string FlightNumber, string Airline, string Origin, string Destination, DateOnly DepartureDate, DateOnly ArrivalDate);
+internal sealed record Found(
+    int Id, string FlightNumber, string Airline, string Origin, string Destination, DateOnly DepartureDate, DateOnly ArrivalDate);
 
 internal sealed record Entry(string Name, string Dni, string FlightNumber, string Lodging, decimal DeclaredMoney);
 

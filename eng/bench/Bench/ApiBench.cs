@@ -11,7 +11,8 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
     private const string Wanted = "/dni/12345678A /dni/87654321B /dni/23456789C /dni/34567890D /dni/45678901E";
     private const int Starts = 5;
 
-    // The hot path is compiled anew while it runs, which takes ten seconds and more on two busy cores: warm once two runs in a row are no faster.
+    // The hot path is compiled anew while it runs, which takes ten seconds and more on two busy cores: warm once two runs in a row are no
+    // faster.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private const int MostWarmUps = 8;
     private const double NoLongerFaster = 1.03;
@@ -25,15 +26,23 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
     {
         Scenario[] scenarios =
         [
-            new("GET /dni, wanted", (url, key, time, strict) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: strict, [("PATHS", Wanted), .. key])),
-            new("GET /dni, not wanted", (url, key, time, strict) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: false, [("PATHS", "/dni/99999999R /dni/X1234567"), .. key])),
-            new("GET /flights", (url, key, time, strict) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: strict, [("PATHS", "/flights/AA123 /flights/BA456"), .. key])),
-            new("POST /immigration", (url, key, time, strict) => Wrk.RunAsync(url, "post.lua", time, mustSucceed: strict, [("TAG", NextTag()), .. key])),
+            new(
+                "GET /dni, wanted",
+                (url, key, time, strict) => Wrk.RunAsync(url, "get.lua", time, mustSucceed: strict, [("PATHS", Wanted), .. key])),
+            new("GET /dni, not wanted", (url, key, time, strict) =>
+                Wrk.RunAsync(url, "get.lua", time, mustSucceed: false, [("PATHS", "/dni/99999999R /dni/X1234567"), .. key])),
+            new("GET /flights", (url, key, time, strict) =>
+                Wrk.RunAsync(url, "get.lua", time, mustSucceed: strict, [("PATHS", "/flights/AA123 /flights/BA456"), .. key])),
+            new(
+                "POST /immigration",
+                (url, key, time, strict) => Wrk.RunAsync(url, "post.lua", time, mustSucceed: strict, [("TAG", NextTag()), .. key])),
         ];
 
         Console.WriteLine($"{Machine()}; {rounds} rounds of {duration.TotalSeconds:0} s, wrk with 32 connections; medians");
         Console.WriteLine();
-        Console.WriteLine("| request | API requests/s | the same with a key | bare requests/s | ratio | ratio with a key | API p50 / p99 ms | bare p50 / p99 ms | p99 ratio |");
+        Console.WriteLine(
+            "| request | API requests/s | the same with a key | bare requests/s | ratio | ratio with a key "
+            + "| API p50 / p99 ms | bare p50 / p99 ms | p99 ratio |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         var cost = new List<double>();
         foreach (var scenario in scenarios)
@@ -46,15 +55,20 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
                 cost.Add(ratio - ratioWithKey);
             }
 
-            Console.WriteLine(Line(
-                $"| {scenario.Name} | {api.PerSecond:0} | {withKey.PerSecond:0} | {bare.PerSecond:0} | {ratio:0.00} | {ratioWithKey:0.00} | {api.P50:0.0} / {api.P99:0.0} | {bare.P50:0.0} / {bare.P99:0.0} | {api.P99 / bare.P99:0.0} |"));
+            Console.WriteLine(
+                Line($"| {scenario.Name} | {api.PerSecond:0} | {withKey.PerSecond:0} | {bare.PerSecond:0} | {ratio:0.00} ")
+                + Line($"| {ratioWithKey:0.00} | {api.P50:0.0} / {api.P99:0.0} | {bare.P50:0.0} / {bare.P99:0.0} ")
+                + Line($"| {api.P99 / bare.P99:0.0} |"));
         }
 
         Console.WriteLine();
-        Console.WriteLine(Line($"What a key costs of the ratio of a GET: {cost.Average():0.00} on average, {cost.Max():0.00} at most; the bound is {MostForAKey:0.00}"));
+        Console.WriteLine(
+            Line($"What a key costs of the ratio of a GET: {cost.Average():0.00} on average, {cost.Max():0.00} at most; ")
+            + Line($"the bound is {MostForAKey:0.00}"));
 
         Console.WriteLine();
-        Console.WriteLine(Line($"Memory at most: API {servers.PeakMemory(Servers.Api):0} MB, bare {servers.PeakMemory(Servers.Bare):0} MB"));
+        Console.WriteLine(
+            Line($"Memory at most: API {servers.PeakMemory(Servers.Api):0} MB, bare {servers.PeakMemory(Servers.Bare):0} MB"));
 
         var ofMillion = await CompareAsync(
             new("", (url, _, time, strict) => url == servers.Url(Servers.ApiWithMillion)
@@ -63,7 +77,9 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
             new(Servers.ApiWithMillion),
             new(Servers.Api));
         var (million, five) = (ofMillion[0], ofMillion[1]);
-        Console.WriteLine(Line($"GET /dni among 1,000,000 wanted persons, any of them: {million.PerSecond:0} requests/s; among five: {five.PerSecond:0}; ratio {million.PerSecond / five.PerSecond:0.00}"));
+        Console.WriteLine(
+            Line($"GET /dni among 1,000,000 wanted persons, any of them: {million.PerSecond:0} requests/s; ")
+            + Line($"among five: {five.PerSecond:0}; ratio {million.PerSecond / five.PerSecond:0.00}"));
 
         await SupervisorsPagesAsync();
         await StartAsync();
@@ -79,7 +95,8 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
         Console.WriteLine("|---|---|");
         foreach (var (name, path) in ((string, string)[])
         [
-            ("summary of a day", string.Create(CultureInfo.InvariantCulture, $"/summary?from={from:yyyy-MM-ddTHH:mm:ssZ}&until={until:yyyy-MM-ddTHH:mm:ssZ}")),
+            ("summary of a day", string.Create(
+                CultureInfo.InvariantCulture, $"/summary?from={from:yyyy-MM-ddTHH:mm:ssZ}&until={until:yyyy-MM-ddTHH:mm:ssZ}")),
             ("list of entries", "/immigration?limit=20"),
             ("entries of a document", "/immigration?dni=E0500000"),
             ("entries of a flight", "/immigration?flight_number=AA42&limit=20"),
@@ -154,7 +171,9 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
             }
         }
 
-        Console.WriteLine(Line($"Start to ready: {starts.Order().ElementAt(Starts / 2):0} ms; first request, client's own start included: {firsts.Order().ElementAt(Starts / 2):0} ms (medians of {Starts})"));
+        Console.WriteLine(
+            Line($"Start to ready: {starts.Order().ElementAt(Starts / 2):0} ms; ")
+            + Line($"first request, client's own start included: {firsts.Order().ElementAt(Starts / 2):0} ms (medians of {Starts})"));
     }
 
     private string NextTag() => (_tag++ + 100).ToString("X3", CultureInfo.InvariantCulture);
@@ -164,7 +183,8 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
     private static string Machine()
     {
         var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
-        return $"{Environment.ProcessorCount} cores{(model is null ? "" : $" ({model[(model.IndexOf(':', StringComparison.Ordinal) + 2)..]})")}, .NET {Environment.Version}";
+        return $"{Environment.ProcessorCount} cores"
+            + $"{(model is null ? "" : $" ({model[(model.IndexOf(':', StringComparison.Ordinal) + 2)..]})")}, .NET {Environment.Version}";
     }
 
     private sealed record Scenario(string Name, Func<string, IEnumerable<(string, string)>, TimeSpan, bool, Task<Load>> RunAsync);

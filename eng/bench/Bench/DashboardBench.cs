@@ -5,7 +5,9 @@ using Promethoide.Network;
 
 namespace Promethoide.Bench;
 
-/// <summary>What the dashboards' queries cost Prometheus, over six hours of a sample every 15 s of every series that the network has.</summary>
+/// <summary>
+/// What the dashboards' queries cost Prometheus, over six hours of a sample every 15 s of every series that the network has.
+/// </summary>
 internal sealed class DashboardBench(int rounds)
 {
     // As many connections as a browser opens to one server.
@@ -15,7 +17,8 @@ internal sealed class DashboardBench(int rounds)
     private const double LimitMilliseconds = 1000;
 
     private static readonly TimeSpan Range = TimeSpan.FromHours(6);
-    private static readonly string Dashboards = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../monitoring/grafana/dashboards"));
+    private static readonly string Dashboards = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "../../../../monitoring/grafana/dashboards"));
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     // The last of the recording rules to appear after a start.
@@ -39,8 +42,11 @@ internal sealed class DashboardBench(int rounds)
     private async Task<int> RunAsync(string folder)
     {
         Console.WriteLine("Starting the network, for its series.");
-        var (end, series) = await WithNetworkAsync(client => History.WriteAsync(client, Path.Combine(folder, "history"), Range, "promtool"));
-        Console.WriteLine(Line($"{series} series, {Range.TotalHours:0} h, a sample every 15 s; a browser's {AtOnce} queries at once; cold: the first after a start of Prometheus; warm, as a live one is: median of {rounds}"));
+        var (end, series) = await WithNetworkAsync(client =>
+            History.WriteAsync(client, Path.Combine(folder, "history"), Range, "promtool"));
+        Console.WriteLine(
+            Line($"{series} series, {Range.TotalHours:0} h, a sample every 15 s; a browser's {AtOnce} queries at once; ")
+            + Line($"cold: the first after a start of Prometheus; warm, as a live one is: median of {rounds}"));
         Console.WriteLine();
 
         var slow = 0;
@@ -81,24 +87,29 @@ internal sealed class DashboardBench(int rounds)
 
         var median = warm.Order().ElementAt(warm.Count / 2);
         var slowest = alone.MaxBy(one => one.Took);
-        Console.WriteLine(Line(
-            $"| {dashboard.Title} | {dashboard.Queries.Count} | {cold:0} | {Mark(median)} | {alone.Sum(one => one.Took):0} | {slowest.Title}, {slowest.Took:0} | {alone.Count(one => one.Empty)} |"));
+        Console.WriteLine(
+            Line($"| {dashboard.Title} | {dashboard.Queries.Count} | {cold:0} | {Mark(median)} | {alone.Sum(one => one.Took):0} ")
+            + Line($"| {slowest.Title}, {slowest.Took:0} | {alone.Count(one => one.Empty)} |"));
         return median <= LimitMilliseconds;
 
-        static string Mark(double milliseconds) => milliseconds <= LimitMilliseconds ? Line($"{milliseconds:0}") : Line($"**{milliseconds:0}: over 1 s**");
+        static string Mark(double milliseconds) =>
+            milliseconds <= LimitMilliseconds ? Line($"{milliseconds:0}") : Line($"**{milliseconds:0}: over 1 s**");
     }
 
     private static async Task<double> TogetherAsync(HttpClient client, DashboardQueries dashboard)
     {
         var watch = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(dashboard.Queries, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (query, _) => await AskAsync(client, query));
+        await Parallel.ForEachAsync(
+            dashboard.Queries, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (query, _) => await AskAsync(client, query));
         return watch.Elapsed.TotalMilliseconds;
     }
 
     private static async Task<bool> AskAsync(HttpClient client, DashboardQueries.Query query)
     {
         using var content = query.Form is null ? null : new FormUrlEncodedContent(query.Form);
-        using var response = content is null ? await client.GetAsync($"/api/v1/{query.Path}") : await client.PostAsync($"/api/v1/{query.Path}", content);
+        using var response = content is null
+            ? await client.GetAsync($"/api/v1/{query.Path}")
+            : await client.PostAsync($"/api/v1/{query.Path}", content);
         var text = await response.Content.ReadAsStringAsync();
         if (!response.IsSuccessStatusCode)
         {
@@ -116,7 +127,8 @@ internal sealed class DashboardBench(int rounds)
         return await work(client);
     }
 
-    // Every target has been scraped, and every rule evaluated, once the last rule has a result and next to nothing has come for half a minute.
+    // Every target has been scraped, and every rule evaluated, once the last rule has a result and next to nothing has come for half a
+    // minute.
     private static async Task UntilAllSeriesAsync(HttpClient client)
     {
         var watch = Stopwatch.StartNew();
@@ -136,7 +148,8 @@ internal sealed class DashboardBench(int rounds)
 
     private static async Task<int> CountAsync(HttpClient client, string selector)
     {
-        using var answer = JsonDocument.Parse(await client.GetStringAsync($"/api/v1/query?query={Uri.EscapeDataString($"count({selector})")}"));
+        using var answer = JsonDocument.Parse(
+            await client.GetStringAsync($"/api/v1/query?query={Uri.EscapeDataString($"count({selector})")}"));
         var result = answer.RootElement.GetProperty("data").GetProperty("result");
         return result.GetArrayLength() == 0 ? 0 : int.Parse(result[0].GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture);
     }

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Promethoide.Bench;
 
-/// <summary>What a browser asks of Prometheus to show a dashboard: panels, annotations and variables, all variables at <c>All</c>.</summary>
+/// <summary>
+/// What a browser asks of Prometheus to show a dashboard: panels, annotations and variables, all variables at <c>All</c>.
+/// </summary>
 /// <param name="Title">The dashboard's.</param>
 /// <param name="Queries">Each with the panel's title, the path and the form that is posted (null: a GET).</param>
 internal sealed partial record DashboardQueries(string Title, IReadOnlyList<DashboardQueries.Query> Queries)
@@ -25,22 +27,30 @@ internal sealed partial record DashboardQueries(string Title, IReadOnlyList<Dash
         var variables = Listed(dashboard, "templating").ToList();
         var values = variables.ToDictionary(
             variable => variable.GetProperty("name").GetString()!,
-            variable => variable.TryGetProperty("allValue", out var all) && all.ValueKind == JsonValueKind.String ? all.GetString()! : ".+");
+            variable =>
+                variable.TryGetProperty("allValue", out var all) && all.ValueKind == JsonValueKind.String ? all.GetString()! : ".+");
 
         List<Query> queries = [];
         foreach (var variable in variables.Where(variable => variable.GetProperty("type").GetString() == "query"))
         {
-            var query = variable.GetProperty("query") is { ValueKind: JsonValueKind.Object } written ? written.GetProperty("query").GetString()! : variable.GetProperty("query").GetString()!;
+            var query = variable.GetProperty("query") is { ValueKind: JsonValueKind.Object } written
+                ? written.GetProperty("query").GetString()!
+                : variable.GetProperty("query").GetString()!;
             var parts = LabelValues().Match(query);
+            var metric = Uri.EscapeDataString(Fill(parts.Groups["metric"].Value, values, 0, range, ScrapeInterval));
             queries.Add(new(
                 $"variable {variable.GetProperty("name").GetString()}",
-                $"label/{parts.Groups["label"].Value}/values?match[]={Uri.EscapeDataString(Fill(parts.Groups["metric"].Value, values, 0, range, ScrapeInterval))}&start={start}&end={end}",
+                $"label/{parts.Groups["label"].Value}/values?match[]={metric}&start={start}&end={end}",
                 null));
         }
 
         foreach (var annotation in Listed(dashboard, "annotations").Where(annotation => annotation.TryGetProperty("expr", out _)))
         {
-            queries.Add(RangeQuery($"annotation {annotation.GetProperty("name").GetString()}", annotation.GetProperty("expr").GetString()!, StepOf(range, PageWidth, ScrapeInterval), ScrapeInterval));
+            queries.Add(RangeQuery(
+                $"annotation {annotation.GetProperty("name").GetString()}",
+                annotation.GetProperty("expr").GetString()!,
+                StepOf(range, PageWidth, ScrapeInterval),
+                ScrapeInterval));
         }
 
         foreach (var panel in PanelsOf(dashboard))
@@ -71,13 +81,17 @@ internal sealed partial record DashboardQueries(string Title, IReadOnlyList<Dash
         });
     }
 
-    private static IEnumerable<JsonElement> PanelsOf(JsonElement owner) => Elements(owner, "panels").SelectMany(panel => PanelsOf(panel).Prepend(panel));
+    private static IEnumerable<JsonElement> PanelsOf(JsonElement owner) =>
+        Elements(owner, "panels").SelectMany(panel => PanelsOf(panel).Prepend(panel));
 
-    private static JsonElement.ArrayEnumerator Elements(JsonElement owner, string name) => owner.TryGetProperty(name, out var list) ? list.EnumerateArray() : default;
+    private static JsonElement.ArrayEnumerator Elements(JsonElement owner, string name) =>
+        owner.TryGetProperty(name, out var list) ? list.EnumerateArray() : default;
 
-    private static JsonElement.ArrayEnumerator Listed(JsonElement dashboard, string name) => dashboard.TryGetProperty(name, out var owner) ? Elements(owner, "list") : default;
+    private static JsonElement.ArrayEnumerator Listed(JsonElement dashboard, string name) =>
+        dashboard.TryGetProperty(name, out var owner) ? Elements(owner, "list") : default;
 
-    private static string? Text(JsonElement owner, string name) => owner.TryGetProperty(name, out var text) && text.GetString() is { Length: > 0 } given ? given : null;
+    private static string? Text(JsonElement owner, string name) =>
+        owner.TryGetProperty(name, out var text) && text.GetString() is { Length: > 0 } given ? given : null;
 
     private static double StepOf(TimeSpan range, double points, string least)
     {
@@ -99,7 +113,8 @@ internal sealed partial record DashboardQueries(string Title, IReadOnlyList<Dash
         });
     }
 
-    private static double Seconds(string duration) => double.Parse(duration[..^1], CultureInfo.InvariantCulture) * (duration[^1] switch { 's' => 1, 'm' => 60, _ => 3600 });
+    private static double Seconds(string duration) =>
+        double.Parse(duration[..^1], CultureInfo.InvariantCulture) * (duration[^1] switch { 's' => 1, 'm' => 60, _ => 3600 });
 
     private static string Invariant(double value) => value.ToString(CultureInfo.InvariantCulture);
 

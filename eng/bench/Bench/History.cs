@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Promethoide.Bench;
 
 /// <summary>
-/// A past for Prometheus: every series of a running network, continued backwards with a sample every 15 s. Counters grow, gauges waver, what is 0 or 1
-/// stays; each alert has fired for a while.
+/// A past for Prometheus: every series of a running network, continued backwards with a sample every 15 s. Counters grow, gauges waver,
+/// what is 0 or 1 stays; each alert has fired for a while.
 /// </summary>
 internal static class History
 {
@@ -39,19 +39,28 @@ internal static class History
             await writer.WriteAsync("# EOF\n");
         }
 
-        using var promtoolRun = Process.Start(new ProcessStartInfo(promtool, ["tsdb", "create-blocks-from", "openmetrics", "--quiet", text, folder]) { RedirectStandardError = true })!;
+        using var promtoolRun = Process.Start(
+            new ProcessStartInfo(promtool, ["tsdb", "create-blocks-from", "openmetrics", "--quiet", text, folder])
+            {
+                RedirectStandardError = true,
+            })!;
         var errors = await promtoolRun.StandardError.ReadToEndAsync();
         await promtoolRun.WaitForExitAsync();
         File.Delete(text);
-        return promtoolRun.ExitCode == 0 ? (end, series.Count) : throw new InvalidOperationException($"promtool could not write the history: {errors}");
+        return promtoolRun.ExitCode == 0
+            ? (end, series.Count)
+            : throw new InvalidOperationException($"promtool could not write the history: {errors}");
     }
 
     private static async Task<List<Series>> SeriesAsync(HttpClient prometheus)
     {
-        using var answer = JsonDocument.Parse(await prometheus.GetStringAsync("/api/v1/query?query=%7B__name__!%3D%22%22,__name__!~%22ALERTS.*%22%7D"));
+        using var answer = JsonDocument.Parse(
+            await prometheus.GetStringAsync("/api/v1/query?query=%7B__name__!%3D%22%22,__name__!~%22ALERTS.*%22%7D"));
         return [.. answer.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(result =>
         {
-            var labels = result.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!);
+            var labels = result.GetProperty("metric")
+                .EnumerateObject()
+                .ToDictionary(label => label.Name, label => label.Value.GetString()!);
             labels.Remove("__name__", out var name);
             var value = result.GetProperty("value")[1].GetString()!;
             return new Series(name!, labels, value switch
@@ -70,7 +79,9 @@ internal static class History
             .SelectMany(group => group.GetProperty("rules").EnumerateArray())
             .Select(rule =>
             {
-                var labels = rule.GetProperty("labels").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!);
+                var labels = rule.GetProperty("labels")
+                    .EnumerateObject()
+                    .ToDictionary(label => label.Name, label => label.Value.GetString()!);
                 labels["alertname"] = rule.GetProperty("name").GetString()!;
                 labels["alertstate"] = "firing";
                 labels["job"] = labels["instance"] = "rest-api";
@@ -113,7 +124,10 @@ internal static class History
         _ => value.ToString("R", CultureInfo.InvariantCulture),
     };
 
-    private static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Escape(string value) =>
+        value.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 
     private sealed record Series(string Name, Dictionary<string, string> Labels, double Value);
 }

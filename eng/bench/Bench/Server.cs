@@ -24,14 +24,22 @@ internal sealed class Server : IAsyncDisposable
     {
         get
         {
-            var words = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var words = File.ReadLines($"/proc/{_process.Id}/status")
+                .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries);
             return double.Parse(words[^2], CultureInfo.InvariantCulture) / 1024;
         }
     }
 
     /// <summary>The built program of a project, in the configuration that this one was built in.</summary>
     public static string Assembly(string project) =>
-        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", project, Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), $"{project}.dll"));
+        Path.GetFullPath(Path.Combine(
+            AppContext.BaseDirectory,
+            "..",
+            "..",
+            project,
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+            $"{project}.dll"));
 
     /// <summary>A TCP port on which nothing listens at the moment.</summary>
     public static int FreePort()
@@ -42,9 +50,15 @@ internal sealed class Server : IAsyncDisposable
     }
 
     /// <exception cref="InvalidOperationException">It ended before it was ready.</exception>
-    public static async Task<Server> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string readyAddress)
+    public static async Task<Server> StartAsync(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string readyAddress)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -59,7 +73,8 @@ internal sealed class Server : IAsyncDisposable
         {
             if (process.HasExited || clock.Elapsed > Patience)
             {
-                throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} did not become ready: {(process.HasExited ? await errors : readyAddress)}");
+                throw new InvalidOperationException(
+                    $"{program} {string.Join(' ', arguments)} did not become ready: {(process.HasExited ? await errors : readyAddress)}");
             }
 
             await Task.Delay(10);

@@ -4,7 +4,10 @@ using Promethoide.Network;
 
 namespace Promethoide.Bench;
 
-/// <summary>PostgreSQL as the AppHost starts it, the API, a second one whose database has a million wanted persons and a million entries, and the bare endpoint.</summary>
+/// <summary>
+/// PostgreSQL as the AppHost starts it, the API, a second one whose database has a million wanted persons and a million entries, and the
+/// bare endpoint.
+/// </summary>
 internal sealed partial class Servers : IAsyncDisposable
 {
     public const string Api = "rest-api";
@@ -32,12 +35,16 @@ internal sealed partial class Servers : IAsyncDisposable
             await servers.AddAsync(Api, database);
             await servers.AddAsync(ApiWithMillion, InMillion(database));
             var bare = $"http://127.0.0.1:{Server.FreePort()}";
-            servers._servers[Bare] = (bare, await Server.StartAsync("dotnet", [Server.Assembly("Promethoide.Bare")], new Dictionary<string, string>
-            {
-                ["ASPNETCORE_URLS"] = bare,
-                ["ConnectionStrings__promethoide"] = database,
-                ["DOTNET_hostBuilder__reloadConfigOnChange"] = "false",
-            }, $"{bare}/health"));
+            servers._servers[Bare] = (bare, await Server.StartAsync(
+                "dotnet",
+                [Server.Assembly("Promethoide.Bare")],
+                new Dictionary<string, string>
+                {
+                    ["ASPNETCORE_URLS"] = bare,
+                    ["ConnectionStrings__promethoide"] = database,
+                    ["DOTNET_hostBuilder__reloadConfigOnChange"] = "false",
+                },
+                $"{bare}/health"));
             return servers;
         }
         catch
@@ -70,8 +77,8 @@ internal sealed partial class Servers : IAsyncDisposable
 
     private async Task AddAsync(string name, string database) => _servers[name] = await StartApiAsync(database);
 
-    // As in production: metrics to be scraped, and one request in ten traced. wrk is one client that asks more than any: the rate limit counts, but does
-    // not refuse it.
+    // As in production: metrics to be scraped, and one request in ten traced. wrk is one client that asks more than any: the rate limit
+    // counts, but does not refuse it.
     private static async Task<(string Url, Server Server)> StartApiAsync(string database)
     {
         var (url, ops) = ($"http://127.0.0.1:{Server.FreePort()}", Server.FreePort());
@@ -91,21 +98,27 @@ internal sealed partial class Servers : IAsyncDisposable
         }, $"http://127.0.0.1:{ops}/health"));
     }
 
-    private static string InMillion(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Database = Million }.ConnectionString;
+    private static string InMillion(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Database = Million }.ConnectionString;
 
     private static async Task FillMillionAsync(string owner)
     {
         await ExecuteAsync(owner, $"CREATE DATABASE {Million}");
         await RunApiAsync(InMillion(owner), "migrate");
-        await ExecuteAsync(InMillion(owner), "INSERT INTO interpol (name, dni) SELECT 'Wanted ' || n, 'W' || lpad(n::text, 7, '0') FROM generate_series(1, 1000000) n");
+        await ExecuteAsync(
+            InMillion(owner),
+            "INSERT INTO interpol (name, dni) SELECT 'Wanted ' || n, 'W' || lpad(n::text, 7, '0') FROM generate_series(1, 1000000) n");
         // Ten thousand decisions a day, for a hundred days.
         await ExecuteAsync(
             InMillion(owner),
             """
             INSERT INTO immigration (name, dni, lodging, declared_money, flight_number, arrival_date, created_at)
-            SELECT 'Traveller ' || n, 'E' || lpad(n::text, 7, '0'), 'Hotel', 900, 'AA' || n % 100, current_date - n / 10000, now() - n * interval '8.64 s' FROM generate_series(1, 1000000) n;
+            SELECT 'Traveller ' || n, 'E' || lpad(n::text, 7, '0'), 'Hotel', 900, 'AA' || n % 100, current_date - n / 10000,
+                now() - n * interval '8.64 s'
+            FROM generate_series(1, 1000000) n;
             INSERT INTO refusals (name, dni, declared_money, flight_number, arrival_date, reason, created_at)
-            SELECT 'Traveller ' || n, 'E' || lpad(n::text, 7, '0'), 1, 'AA' || n % 100, current_date - n / 10000, 'insufficient-money', now() - n * interval '8.64 s' - interval '1 minute'
+            SELECT 'Traveller ' || n, 'E' || lpad(n::text, 7, '0'), 1, 'AA' || n % 100, current_date - n / 10000, 'insufficient-money',
+                now() - n * interval '8.64 s' - interval '1 minute'
             FROM generate_series(1, 1000000, 20) n
             """);
         await ExecuteAsync(InMillion(owner), "VACUUM ANALYZE interpol, immigration, refusals");

@@ -25,9 +25,12 @@ internal static class Wrk
 {
     private static readonly string Scripts = AppContext.BaseDirectory;
 
-    public static async Task<Load> RunAsync(string url, string script, TimeSpan duration, bool mustSucceed, params IEnumerable<(string Name, string Value)> variables)
+    public static async Task<Load> RunAsync(
+        string url, string script, TimeSpan duration, bool mustSucceed, params IEnumerable<(string Name, string Value)> variables)
     {
-        var start = new ProcessStartInfo("wrk", ["-c32", "-t2", $"-d{duration.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s", "-s", Path.Combine(Scripts, script), url])
+        var start = new ProcessStartInfo(
+            "wrk",
+            ["-c32", "-t2", $"-d{duration.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s", "-s", Path.Combine(Scripts, script), url])
         {
             RedirectStandardOutput = true,
         };
