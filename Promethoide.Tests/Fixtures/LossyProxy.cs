@@ -54,8 +54,9 @@ public sealed class LossyProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Dispose();
+        // It may just be about to accept.
         await _accepting;
+        _listener.Dispose();
         _stop.Dispose();
     }
 
