@@ -17,7 +17,7 @@ for argument in "$@"; do
 done
 
 need_dotnet
-install_packages "${components[@]}" chromium unzip
+install_packages "${components[@]}" chromium-headless-shell unzip
 results=$(mktemp -d)
 trap 'stop_engine; rm -rf "$results"' EXIT
 
@@ -43,6 +43,9 @@ if [ -n "$faults" ]; then
     arguments+=(-method "Promethoide.Tests.$drills*")
   done
 fi
+
+# Nothing under test runs for so long that what the runtime learns of it would pay.
+export DOTNET_TieredPGO=0
 
 status=0
 dotnet artifacts/bin/Promethoide.Tests/release/Promethoide.Tests.dll -noColor -result-xml "$results/results.xml" ${arguments[@]+"${arguments[@]}"} |

@@ -55,7 +55,8 @@ public sealed class InstallTests : IDisposable
         File.SetUnixFileMode(sudo, (UnixFileMode)0b111_101_101);
         string line =
             $"set -euo pipefail; . '{Repository.Combine("eng", "common.sh")}'; policy='{Policy}'; install_packages no-such-package";
-        var start = new ProcessStartInfo("setsid", ["bash", "-c", line]) { RedirectStandardError = true };
+        // Whatever runs the tests may have them ignore Ctrl-C, and what they start with them.
+        var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", "bash", "-c", line]) { RedirectStandardError = true };
         start.Environment["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
         var process = Process.Start(start)!;
         process.BeginErrorReadLine();

@@ -7,7 +7,9 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Network;
 
-/// <summary>The distribution's Chromium, headless.</summary>
+/// <summary>
+/// The distribution's Chromium without a window: its headless shell, which draws with half of the processor time that the browser takes.
+/// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> _started = new(StartAsync);
@@ -60,7 +62,7 @@ public sealed class Chromium : IAsyncDisposable
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium-headless-shell",
             Args =
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

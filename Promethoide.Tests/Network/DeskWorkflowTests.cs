@@ -8,6 +8,9 @@ namespace Promethoide.Tests.Network;
 /// <summary>All that an officer may meet at the desk, in a real browser, through Apache, on the running network.</summary>
 public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium chromium)
 {
+    // One for all who read: an import takes seconds.
+    private static Task<string>? _flight;
+
     public static TheoryData<string, bool> Readers => new MatrixTheoryData<string, bool>(["es-ES", "en-GB"], [true, false]);
 
     [Theory]
@@ -55,8 +58,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     {
         var network = await fixture.Network;
         var page = await chromium.NewPageAsync(network, language, javaScript);
-        var (dni, number) = (Travellers.NewDni(), $"D{Random.Shared.Next(1_000_000):D6}");
-        await ImportFlightAsync(network, number, -1, 3);
+        var (dni, number) = (Travellers.NewDni(), await (_flight ??= ImportFlightAsync(network, -1, 3)));
 
         await CheckDocumentAsync(page, network, dni);
         await page.WaitForSelectorAsync("#flights-today option[value=AA123]", new() { State = WaitForSelectorState.Attached });
@@ -296,8 +298,10 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     private static string Day(int fromToday) => $"{DateOnly.FromDateTime(DateTime.Now).AddDays(fromToday):O}";
 
     // As an administrator does it.
-    private static async Task ImportFlightAsync(NetworkUnderTest network, string number, params int[] days)
+    /// <summary>A flight of these days, counted from today; its number.</summary>
+    private static async Task<string> ImportFlightAsync(NetworkUnderTest network, params int[] days)
     {
+        var number = $"D{Random.Shared.Next(1_000_000):D6}";
         var file = Path.GetTempFileName();
         await File.WriteAllLinesAsync(
             file,
@@ -310,6 +314,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
         File.Delete(file);
         Assert.True(result.Success, result.Message);
         Assert.Contains($"{days.Length} new", result.Data!.Value, StringComparison.Ordinal);
+        return number;
     }
 
     private static async Task ToStayAsync(IPage page, NetworkUnderTest network, string dni)

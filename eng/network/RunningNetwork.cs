@@ -229,20 +229,10 @@ public sealed class RunningNetwork : IAsyncDisposable
 
     private static async Task<string> LogAsync(DistributedApplication app, IResource component, int last = 40)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         var lines = new List<string>();
-        try
+        await foreach (var batch in app.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(component))
         {
-            await foreach (var batch in app.Services.GetRequiredService<ResourceLoggerService>()
-                .WatchAsync(component)
-                .WithCancellation(limit.Token))
-            {
-                lines.AddRange(batch.Select(line => line.Content));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // All that was there.
+            lines.AddRange(batch.Select(line => line.Content));
         }
 
         return string.Join("\n", lines.TakeLast(last));

@@ -17,7 +17,7 @@ var desk = network.Url("apache");
 using var playwright = await Playwright.CreateAsync();
 await using var browser = await playwright.Chromium.LaunchAsync(new()
 {
-    ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+    ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium-headless-shell",
     Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 });
 var page = await browser.NewPageAsync(new() { Locale = "en-GB", ViewportSize = new() { Width = 1100, Height = 880 } });
