@@ -223,9 +223,12 @@ internal sealed class StateFolder : IHostedLifecycleService
             return;
         }
 
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience && Processes() is { Count: > 0 } processes; Thread.Sleep(100))
+        // None twice in a row: one that ends while they are listed may have started another that is not on the list.
+        for (var (clock, none) = (Stopwatch.StartNew(), 0); clock.Elapsed < Patience && none < 2; Thread.Sleep(100))
         {
+            var processes = Processes();
             processes.ForEach(Posix.End);
+            none = processes.Count == 0 ? none + 1 : 0;
         }
     }
 
