@@ -89,7 +89,11 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
     private async Task SupervisorsPagesAsync()
     {
         var (until, from) = (DateTime.UtcNow, DateTime.UtcNow.AddDays(-1));
-        using var client = new HttpClient { BaseAddress = new Uri(servers.Url(Servers.ApiWithMillion)) };
+        using var client = new HttpClient
+        {
+            BaseAddress = new Uri(servers.Url(Servers.ApiWithMillion)),
+            DefaultRequestHeaders = { Authorization = new("Bearer", servers.ReadersKey) },
+        };
         Console.WriteLine();
         Console.WriteLine("| among 1,000,000 entries, 10,000 a day | p50 / p95 ms |");
         Console.WriteLine("|---|---|");

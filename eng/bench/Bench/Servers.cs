@@ -31,7 +31,8 @@ internal sealed partial class Servers : IAsyncDisposable
         try
         {
             await FillMillionAsync(await network.ConnectionStringAsync("promethoide"));
-            servers.Key = KeyPattern().Match(await RunApiAsync(database, "keys", "add", "bench", "--scope", "look-up", "decide")).Value;
+            servers.Key = await NewKeyAsync(database, "look-up", "decide");
+            servers.ReadersKey = await NewKeyAsync(InMillion(database), "read");
             await servers.AddAsync(Api, database);
             await servers.AddAsync(ApiWithMillion, InMillion(database));
             var bare = $"http://127.0.0.1:{Server.FreePort()}";
@@ -58,6 +59,9 @@ internal sealed partial class Servers : IAsyncDisposable
 
     /// <summary>A key that is good for every request of the benchmark.</summary>
     public string Key { get; private set; } = "";
+
+    /// <summary>A key that is good for the lists of <see cref="ApiWithMillion"/>.</summary>
+    public string ReadersKey { get; private set; } = "";
 
     /// <summary>The most memory that a server has had resident, in MB.</summary>
     public double PeakMemory(string server) => _servers[server].Server.PeakMemory;
@@ -100,6 +104,9 @@ internal sealed partial class Servers : IAsyncDisposable
 
     private static string InMillion(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Database = Million }.ConnectionString;
+
+    private static async Task<string> NewKeyAsync(string database, params string[] scopes) =>
+        KeyPattern().Match(await RunApiAsync(database, ["keys", "add", "bench", "--scope", .. scopes])).Value;
 
     private static async Task FillMillionAsync(string owner)
     {
