@@ -53,7 +53,7 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
             ? (UseSession, (Func<NpgsqlDataReader, Caller>)ReadSession)
             : (FindKey, ReadKey);
         var hash = Secret.Hash(token);
-        var caller = await database.LookUpAsync(
+        var caller = await database.FindAsync(
             (db, stop) => db.FirstRowAsync(sql, read, stop, Sql.Value(hash)), CancellationToken.None);
         // Whoever has to change the password does so at one replica, and goes on at another at once.
         if (caller is { Session: not { MustChangePassword: true } } && _kept > TimeSpan.Zero)

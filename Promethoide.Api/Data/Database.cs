@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Promethoide.Api.Limits;
 
@@ -10,26 +11,33 @@ internal static class Database
     /// <summary>The name of the connection string, and of the database.</summary>
     public const string Name = "promethoide";
 
-    public static void AddDatabase(this IHostApplicationBuilder builder) => builder.AddNpgsqlDbContext<PromethoideContext>(
-        Name,
-        settings =>
-        {
-            settings.ConnectionString = Tune(settings.ConnectionString, Connections(builder.Configuration));
-            // DatabaseCheck is ours: the package's waits as long as the network lets it.
-            settings.DisableHealthChecks = true;
-            // DatabaseAccess tries again: EF Core's strategy would buffer every result, and wrap every query in three more tasks.
-            settings.DisableRetry = true;
-        },
-        options => options
-            .UseSnakeCaseNamingConvention()
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            // A context serves one request, on one logical thread: the check costs 10 % and can find nothing.
-            .EnableThreadSafetyChecks(false)
-            // Each of these comes with an exception, which is logged where it is answered: once, not at every try.
-            .ConfigureWarnings(events => events.Log(
-                (RelationalEventId.ConnectionError, LogLevel.Debug),
-                (RelationalEventId.CommandError, LogLevel.Debug),
-                (CoreEventId.QueryIterationFailed, LogLevel.Debug))));
+    /// <summary>Adds the context.</summary>
+    /// <returns>Its connection string; null when none is set.</returns>
+    public static string? AddDatabase(this IHostApplicationBuilder builder)
+    {
+        string? connectionString = null;
+        builder.AddNpgsqlDbContext<PromethoideContext>(
+            Name,
+            settings =>
+            {
+                settings.ConnectionString = connectionString = Tune(settings.ConnectionString, Connections(builder.Configuration));
+                // DatabaseCheck is ours: the package's waits as long as the network lets it.
+                settings.DisableHealthChecks = true;
+                // DatabaseAccess tries again: EF Core's strategy would buffer every result, and wrap every query in three more tasks.
+                settings.DisableRetry = true;
+            },
+            options => options
+                .UseSnakeCaseNamingConvention()
+                .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+                // A context serves one request, on one logical thread: the check costs 10 % and can find nothing.
+                .EnableThreadSafetyChecks(false)
+                // Each of these comes with an exception, which is logged where it is answered: once, not at every try.
+                .ConfigureWarnings(events => events.Log(
+                    (RelationalEventId.ConnectionError, LogLevel.Debug),
+                    (RelationalEventId.CommandError, LogLevel.Debug),
+                    (CoreEventId.QueryIterationFailed, LogLevel.Debug))));
+        return connectionString;
+    }
 
     /// <summary>Adds what makes Npgsql fast for few statements that come often; what the connection string says itself stays.</summary>
     internal static string? Tune(string? connectionString, int connections)
@@ -57,9 +65,13 @@ internal static class Database
     /// <summary>Adds what requests reach the database by.</summary>
     public static void AddDatabaseAccess(this IHostApplicationBuilder builder)
     {
-        builder.AddDatabase();
+        var connectionString = builder.AddDatabase();
         builder.Services.AddSingleton<Reachability>();
-        builder.Services.AddSingleton<DatabaseAccess>();
+        builder.Services.AddSingleton(services => new DatabaseAccess(
+            services.GetRequiredService<IServiceScopeFactory>(),
+            connectionString,
+            services.GetRequiredService<Reachability>(),
+            services.GetRequiredService<IOptions<LimitsOptions>>()));
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
     }
 

@@ -19,15 +19,21 @@ internal sealed class DatabaseAccess : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly IServiceScopeFactory _scopes;
+    private readonly string? _connectionString;
     private readonly Reachability _server;
     private readonly TimeSpan _patience;
     private readonly TimeSpan _beforeDoubt;
     private readonly SemaphoreSlim _forLookUps;
     private readonly SemaphoreSlim _forTheRest;
 
-    public DatabaseAccess(IServiceScopeFactory scopes, Reachability server, IOptions<LimitsOptions> options)
+    /// <param name="scopes">Where contexts come from.</param>
+    /// <param name="connectionString">That of the contexts, so that all share one pool.</param>
+    /// <param name="server">Tells whether anybody is there.</param>
+    /// <param name="options">How long a request waits, and for how many connections.</param>
+    public DatabaseAccess(
+        IServiceScopeFactory scopes, string? connectionString, Reachability server, IOptions<LimitsOptions> options)
     {
-        (_scopes, _server, _patience) = (scopes, server, options.Value.DatabaseTimeout);
+        (_scopes, _connectionString, _server, _patience) = (scopes, connectionString, server, options.Value.DatabaseTimeout);
         _beforeDoubt = _patience - (server.Patience * 1.25);
         var connections = options.Value.DatabaseConnections;
         _forLookUps = new SemaphoreSlim(connections - (connections / 2));
@@ -42,18 +48,30 @@ internal sealed class DatabaseAccess : IDisposable
     public Task<T> ExecuteAsync<T>(Func<PromethoideContext, int, CancellationToken, Task<T>> operation, CancellationToken requestAborted) =>
         ExecuteAsync(
             _forTheRest,
-            (services, attempt, stop) => operation(services.GetRequiredService<PromethoideContext>(), attempt, stop),
+            TakeContext,
+            (services, attempt, stop) => operation(services.ServiceProvider.GetRequiredService<PromethoideContext>(), attempt, stop),
             requestAborted);
 
     /// <summary>The same for what works with a service of its own that uses the context.</summary>
     public Task<T> ExecuteAsync<TService, T>(
         Func<TService, CancellationToken, Task<T>> operation, CancellationToken requestAborted) where TService : notnull =>
-        ExecuteAsync(_forTheRest, (services, _, stop) => operation(services.GetRequiredService<TService>(), stop), requestAborted);
+        ExecuteAsync(
+            _forTheRest,
+            TakeContext,
+            (services, _, stop) => operation(services.ServiceProvider.GetRequiredService<TService>(), stop),
+            requestAborted);
 
     /// <summary>The same for what a look-up needs, who asks included.</summary>
     public Task<T> LookUpAsync<T>(Func<PromethoideContext, CancellationToken, Task<T>> operation, CancellationToken requestAborted) =>
         ExecuteAsync(
-            _forLookUps, (services, _, stop) => operation(services.GetRequiredService<PromethoideContext>(), stop), requestAborted);
+            _forLookUps,
+            TakeContext,
+            (services, _, stop) => operation(services.ServiceProvider.GetRequiredService<PromethoideContext>(), stop),
+            requestAborted);
+
+    /// <summary>The same for the look-ups that come most: the connection alone, without what a context costs.</summary>
+    public Task<T> FindAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> operation, CancellationToken requestAborted) =>
+        ExecuteAsync(_forLookUps, TakeConnection, (connection, _, stop) => operation(connection, stop), requestAborted);
 
     public void Dispose()
     {
@@ -61,8 +79,23 @@ internal sealed class DatabaseAccess : IDisposable
         _forTheRest.Dispose();
     }
 
-    private async Task<T> ExecuteAsync<T>(
-        SemaphoreSlim places, Func<IServiceProvider, int, CancellationToken, Task<T>> operation, CancellationToken requestAborted)
+    private (AsyncServiceScope, NpgsqlConnection) TakeContext()
+    {
+        var scope = _scopes.CreateAsyncScope();
+        return (scope, (NpgsqlConnection)scope.ServiceProvider.GetRequiredService<PromethoideContext>().Database.GetDbConnection());
+    }
+
+    private (NpgsqlConnection, NpgsqlConnection) TakeConnection()
+    {
+        var connection = new NpgsqlConnection(_connectionString);
+        return (connection, connection);
+    }
+
+    private async Task<T> ExecuteAsync<TOwner, T>(
+        SemaphoreSlim places,
+        Func<(TOwner, NpgsqlConnection)> take,
+        Func<TOwner, int, CancellationToken, Task<T>> operation,
+        CancellationToken requestAborted) where TOwner : IAsyncDisposable
     {
         requestAborted.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
@@ -77,9 +110,8 @@ internal sealed class DatabaseAccess : IDisposable
         NpgsqlConnection connection;
         try
         {
-            var scope = _scopes.CreateAsyncScope();
-            connection = (NpgsqlConnection)scope.ServiceProvider.GetRequiredService<PromethoideContext>().Database.GetDbConnection();
-            answer = AnswerAsync(places, attempts, operation, scope, stop.Token);
+            (var owner, connection) = take();
+            answer = AnswerAsync(places, attempts, operation, owner, stop.Token);
         }
         catch
         {
@@ -147,24 +179,24 @@ internal sealed class DatabaseAccess : IDisposable
         Task.Factory.StartNew(stop.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>
-    /// The context goes back to its pool, and the place to the next, when the database is done with it, not when the request is.
+    /// What was taken goes back to its pool, and the place to the next, when the database is done with it, not when the request is.
     /// </summary>
-    private static async Task<T> AnswerAsync<T>(
+    private static async Task<T> AnswerAsync<TOwner, T>(
         SemaphoreSlim places,
         Attempts attempts,
-        Func<IServiceProvider, int, CancellationToken, Task<T>> operation,
-        AsyncServiceScope scope,
-        CancellationToken stop)
+        Func<TOwner, int, CancellationToken, Task<T>> operation,
+        TOwner owner,
+        CancellationToken stop) where TOwner : IAsyncDisposable
     {
         try
         {
-            await using (scope)
+            await using (owner)
             {
                 for (; ; attempts.Count++)
                 {
                     try
                     {
-                        return await operation(scope.ServiceProvider, attempts.Count, stop);
+                        return await operation(owner, attempts.Count, stop);
                     }
                     catch (Exception exception) when (attempts.Count < MostTries && !stop.IsCancellationRequested && MayPass(exception))
                     {

@@ -23,14 +23,31 @@ internal static class Sql
         await db.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)db.Database.GetDbConnection());
-            command.Parameters.AddRange(parameters);
-            await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-            return await reader.ReadAsync(cancellationToken) ? read(reader) : null;
+            return await ReadAsync((NpgsqlConnection)db.Database.GetDbConnection(), sql, read, parameters, cancellationToken);
         }
         finally
         {
             await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    /// <summary>The same on a connection that is opened for it.</summary>
+    public static async Task<T?> FirstRowAsync<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        Func<NpgsqlDataReader, T?> read,
+        CancellationToken cancellationToken,
+        params NpgsqlParameter[] parameters)
+        where T : class
+    {
+        await connection.OpenAsync(cancellationToken);
+        try
+        {
+            return await ReadAsync(connection, sql, read, parameters, cancellationToken);
+        }
+        finally
+        {
+            await connection.CloseAsync();
         }
     }
 
@@ -39,4 +56,18 @@ internal static class Sql
 
     /// <summary>The same for what may be null.</summary>
     public static NpgsqlParameter Value(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+
+    private static async Task<T?> ReadAsync<T>(
+        NpgsqlConnection connection,
+        string sql,
+        Func<NpgsqlDataReader, T?> read,
+        NpgsqlParameter[] parameters,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? read(reader) : null;
+    }
 }

@@ -75,11 +75,11 @@ internal static class FlightsApi
         }
 
         var number = FlightNumber.Normalise(flightNumber);
-        return FlightNumber.IsValid(number) && await database.LookUpAsync(FindAsync, cancellationToken) is { } flight
+        return FlightNumber.IsValid(number) && await database.FindAsync(FindAsync, cancellationToken) is { } flight
             ? TypedResults.Ok(new FlightFound("Flight found", flight))
             : new Problem<FlightNotFound>("Flight not found");
 
-        Task<Flight?> FindAsync(PromethoideContext db, CancellationToken stop) => day is { } arrival
+        Task<Flight?> FindAsync(NpgsqlConnection db, CancellationToken stop) => day is { } arrival
             ? db.FirstRowAsync(FindOnDay, Read, stop, Sql.Value(number), Sql.Value(arrival))
             : db.FirstRowAsync(
                 FindNextOrLatest, Read, stop, Sql.Value(number), Sql.Value(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)));

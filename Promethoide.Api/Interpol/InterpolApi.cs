@@ -53,7 +53,7 @@ internal static class InterpolApi
             return new Problem<NotAllowed>("This key is for documents of the smoke test only.");
         }
 
-        if (await database.LookUpAsync((db, stop) => db.FirstRowAsync(Find, Read, stop, Sql.Value(number)), cancellationToken)
+        if (await database.FindAsync((db, stop) => db.FirstRowAsync(Find, Read, stop, Sql.Value(number)), cancellationToken)
             is not { } person)
         {
             log.Add(caller, number);
