@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Promethoide.Api.Access;
@@ -8,13 +10,25 @@ namespace Promethoide.Api.Description;
 
 internal static class ApiDescription
 {
+    private const string Bearer = "bearer";
+
+    private static readonly (string Name, string Description)[] Tags =
+    [
+        ("Interpol", "Who is wanted, and when their documents were presented."),
+        ("Flights", "Flights by number and day of arrival."),
+        ("Immigration", "Decisions about travellers."),
+        ("Officers", "Who may sign in, and their sessions."),
+        ("Service", "The API itself."),
+    ];
+
     public static void AddApiDescription(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddOpenApi(options =>
         {
             options.AddDocumentTransformer(Introduce);
-            options.AddOperationTransformer(NameCodes);
+            options.AddOperationTransformer(Describe);
+            options.AddSchemaTransformer(SayWhatIsMeant);
         });
     }
 
@@ -49,24 +63,114 @@ internal static class ApiDescription
             Title = "Promethoide",
             Version = "v1",
             Description = "The immigration desk: look up documents and flights, decide about travellers, list what was decided.",
+            Contact = new OpenApiContact { Name = "Whoever runs this network" },
+            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
 
         // Relative to the host, with Apache's /api in front when the request came through it.
         var request = context.ApplicationServices.GetRequiredService<IHttpContextAccessor>().HttpContext?.Request;
         document.Servers = [new OpenApiServer { Url = request?.PathBase is { HasValue: true } prefix ? prefix.Value : "/" }];
+        document.Tags = new HashSet<OpenApiTag>(Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }));
+        document.AddComponent(Bearer, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "The token of a session (`POST /sessions`), or the key of a service (the command `keys add`).",
+        });
+        return Task.CompletedTask;
+    }
+
+    private static Task Describe(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        // What tells is its summary; those that need more have it.
+        operation.Description ??= $"{operation.Summary}.";
+        operation.Security = metadata.OfType<AsksWhoCalls>().Any()
+            ? [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }]
+            : [];
+        NameCodes(operation, metadata.OfType<ProblemMetadata>());
+        NameHeaders(operation);
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            parameter.Example = Examples.OfParameter(parameter.Name!);
+        }
+
+        if (operation.RequestBody?.Content is { } content
+            && context.Description.ParameterDescriptions.FirstOrDefault(one => one.Source == BindingSource.Body) is { Type: var type })
+        {
+            foreach (var body in content.Values.OfType<OpenApiMediaType>())
+            {
+                body.Example = Examples.OfBody(type);
+            }
+        }
+
         return Task.CompletedTask;
     }
 
     /// <summary>Adds to each failing status the codes that tell its problems apart.</summary>
-    private static Task NameCodes(
-        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static void NameCodes(OpenApiOperation operation, IEnumerable<ProblemMetadata> problems)
     {
-        var problems = context.Description.ActionDescriptor.EndpointMetadata.OfType<ProblemMetadata>();
         foreach (var status in problems.GroupBy(problem => problem.StatusCode))
         {
-            if (operation.Responses?.TryGetValue($"{status.Key}", out var response) is true)
+            if (operation.Responses?.TryGetValue($"{status.Key}", out var answer) is not true || answer is not OpenApiResponse response)
             {
-                response.Description = string.Join(", ", status.Select(problem => $"`{problem.Code}`").Distinct());
+                continue;
+            }
+
+            var codes = status.Select(problem => problem.Code).Distinct().ToList();
+            response.Description = string.Join(", ", codes.Select(code => $"`{code}`"));
+            if (response.Content?.TryGetValue(ApiProblem.ContentType, out var content) is true
+                && content is OpenApiMediaType { Schema: { } problem } body)
+            {
+                var code = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes.Select(name => (JsonNode)name)] };
+                body.Schema = new OpenApiSchema
+                {
+                    AllOf = [problem, new OpenApiSchema { Properties = new Dictionary<string, IOpenApiSchema> { ["code"] = code } }],
+                };
+            }
+        }
+    }
+
+    private static void NameHeaders(OpenApiOperation operation)
+    {
+        foreach (var (status, answer) in operation.Responses ?? [])
+        {
+            var (name, description, type) = status switch
+            {
+                "201" => ("Location", "Where what was made is found.", JsonSchemaType.String),
+                "429" or "503" => ("Retry-After", "Seconds after which to ask again.", JsonSchemaType.Integer),
+                _ => default,
+            };
+            if (name is not null && answer is OpenApiResponse response)
+            {
+                response.Headers = new Dictionary<string, IOpenApiHeader>
+                {
+                    [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = type } },
+                };
+            }
+        }
+    }
+
+    /// <summary>
+    /// Describes numbers as numbers, which may come as text too, and required fields as never null; both are optional for the reader of
+    /// JSON alone, which leaves it to the validation to say in words what is wrong.
+    /// </summary>
+    private static Task SayWhatIsMeant(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (schema.Type is { } type
+            && type.HasFlag(JsonSchemaType.String)
+            && (type & (JsonSchemaType.Integer | JsonSchemaType.Number)) != 0)
+        {
+            schema.Type = type & ~JsonSchemaType.String;
+            schema.Pattern = null;
+        }
+
+        foreach (var name in schema.Required ?? new HashSet<string>())
+        {
+            if (schema.Properties?.TryGetValue(name, out var property) is true && property is OpenApiSchema { Type: { } nullable } required)
+            {
+                required.Type = nullable & ~JsonSchemaType.Null;
             }
         }
 

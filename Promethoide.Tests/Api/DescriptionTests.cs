@@ -81,7 +81,89 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
         }
     }
 
+    [Fact]
+    public async Task Every_operation_says_what_it_does_who_may_call_it_and_how_it_fails()
+    {
+        var document = await DocumentAsync();
+        Assert.Equal(
+            "bearer",
+            document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("scheme").GetString());
+        var tags = document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()).ToList();
+        foreach (var (name, _, operation) in Operations(document))
+        {
+            Assert.NotEmpty(operation.GetProperty("description").GetString()!);
+            Assert.All(operation.GetProperty("tags").EnumerateArray(), tag => Assert.Contains(tag.GetString(), tags));
+            var isOpen = name is "root" or "delay" or "sign_in" or "sign_in_by_link";
+            Assert.Equal((name, isOpen), (name, operation.GetProperty("security").GetArrayLength() == 0));
+            foreach (var response in operation.GetProperty("responses").EnumerateObject().Where(response => response.Name[0] is '4' or '5'))
+            {
+                var codes = response.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema")
+                    .GetProperty("allOf")[1].GetProperty("properties").GetProperty("code").GetProperty("enum");
+                Assert.NotEqual(0, codes.GetArrayLength());
+                Assert.Equal(response.Name is "429" or "503", response.Value.TryGetProperty("headers", out _));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_first_try_of_what_only_looks_and_of_a_decision_succeeds_with_the_examples()
+    {
+        var tried = 0;
+        foreach (var (name, path, operation) in Operations(await DocumentAsync()))
+        {
+            if (operation.TryGetProperty("requestBody", out var body))
+            {
+                var example = body.GetProperty("content").GetProperty("application/json").GetProperty("example");
+                Assert.Equal(JsonValueKind.Object, example.ValueKind);
+                if (name == "create_immigration_entry")
+                {
+                    Assert.Equal(HttpStatusCode.Created, (await Api.PostAsync("/immigration", example)).Status);
+                }
+            }
+
+            var parameters = operation.TryGetProperty("parameters", out var described)
+                ? described.EnumerateArray().ToDictionary(one => one.GetProperty("name").GetString()!, one => one.GetProperty("example"))
+                : [];
+            if (name
+                is "check_dni" or "check_flight" or "list_flights" or "delay" or "find_possible_matches" or "list_refusals" or "list_hits")
+            {
+                var url = Holes().Replace(
+                    path,
+                    part => parameters.Remove(part.Groups[1].Value, out var value) ? $"{value}" : part.Value);
+                // On a day: which flights there are then is the seed's doing.
+                var query = parameters.Where(one => name != "check_flight")
+                    .Select(one => $"{one.Key}={Uri.EscapeDataString($"{one.Value}")}");
+                Assert.Equal((name, HttpStatusCode.OK), (name, (await Api.GetAsync($"{url}?{string.Join('&', query)}")).Status));
+                tried++;
+            }
+        }
+
+        Assert.Equal(7, tried);
+    }
+
+    [Fact]
+    public async Task Numbers_are_numbers_and_what_is_required_is_never_null()
+    {
+        var fields = (await DocumentAsync()).GetProperty("components")
+            .GetProperty("schemas")
+            .GetProperty("EntryRequest")
+            .GetProperty("properties");
+
+        Assert.Equal("number", fields.GetProperty("declared_money").GetProperty("type").GetString());
+        Assert.Equal("string", fields.GetProperty("name").GetProperty("type").GetString());
+        Assert.Equal(
+            ["null", "integer"], fields.GetProperty("stay_days").GetProperty("type").EnumerateArray().Select(type => type.GetString()));
+    }
+
     private async Task<JsonElement> DocumentAsync() => (await Api.GetAsync("/openapi/v1.json")).Json;
+
+    private static IEnumerable<(string Name, string Path, JsonElement Operation)> Operations(JsonElement document) =>
+        from path in document.GetProperty("paths").EnumerateObject()
+        from operation in path.Value.EnumerateObject()
+        select (operation.Value.GetProperty("operationId").GetString()!, path.Name, operation.Value);
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Holes();
 
     [GeneratedRegex("""<script[^>]* src="([^"]+)""")]
     private static partial Regex ScriptSource();
