@@ -21,7 +21,7 @@ data=${PROMETHOIDE_DATA:-.promethoide/data}
 mark=promethoide.lock
 volumes=(promethoide-postgres promethoide-prometheus promethoide-grafana promethoide-pushgateway)
 
-# The container engine that answers.
+# The container engine that responds.
 engine() {
   local name
   for name in ${ASPIRE_CONTAINER_RUNTIME:-docker podman}; do

@@ -9,7 +9,7 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api;
 
-/// <summary>Everything that goes over the wire, in snake_case, by generated code.</summary>
+/// <summary>All JSON sent or received: snake_case, with source-generated serialisers.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ApiProblem))]
 [JsonSerializable(typeof(Greeting))]
@@ -40,7 +40,7 @@ internal static class ApiJsonExtensions
 {
     public static void AddApiJson(this IHostApplicationBuilder builder) => builder.Services.ConfigureHttpJsonOptions(options =>
     {
-        // The chained context brings its type information only; the policy has to be said here as well.
+        // The chained context contributes only its type information; the naming policy has to be set here too.
         options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
     });

@@ -7,12 +7,14 @@ using Promethoide.ServiceDefaults;
 
 namespace Promethoide.Api;
 
-/// <summary>What the program does besides serving.</summary>
+/// <summary>The program's commands, apart from serving.</summary>
 internal static class CommandLine
 {
     private const int WrongUsage = 2;
 
-    /// <summary>True for nothing, and for settings only: <c>--Key=value</c> or <c>--Key value</c>. Then it serves.</summary>
+    /// <summary>
+    /// True when there are no arguments, or only settings (<c>--Key=value</c> or <c>--Key value</c>): then the program serves.
+    /// </summary>
     public static bool AreSettings(IReadOnlyList<string> args)
     {
         for (var i = 0; i < args.Count; i++)
@@ -32,7 +34,7 @@ internal static class CommandLine
         return true;
     }
 
-    /// <returns>The exit code: 0, 1 when it could not be done, 2 for wrong usage.</returns>
+    /// <returns>The exit code: 0 for success, 1 for failure, 2 for wrong usage.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Build().Parse(args);

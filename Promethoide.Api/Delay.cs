@@ -9,12 +9,12 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api;
 
-/// <summary>The answer of <c>GET /delay</c>.</summary>
-/// <param name="Message">That it is over.</param>
-/// <param name="Seconds">How long it took, as asked for.</param>
+/// <summary>The response of <c>GET /delay</c>.</summary>
+/// <param name="Message">Says that the delay is over.</param>
+/// <param name="Seconds">The delay in seconds, as requested.</param>
 public sealed record Delayed(string Message, double Seconds);
 
-/// <summary>A slow answer, to see latency in the probes and dashboards. It waits on a timer: no thread is held.</summary>
+/// <summary>A slow response, to make latency visible in probes and dashboards. It waits on a timer and holds no thread.</summary>
 internal static class Delay
 {
     private const int Default = 1;
@@ -56,7 +56,7 @@ internal static class Delay
     }
 }
 
-/// <summary>How many may wait at the same time: each holds one of Apache's workers.</summary>
+/// <summary>Limits the number of concurrent waits: each holds one of Apache's workers.</summary>
 internal sealed class DelayLimit(IOptions<LimitsOptions> options) : IDisposable
 {
     private readonly ConcurrencyLimiter _places = new(new ConcurrencyLimiterOptions { PermitLimit = options.Value.Delays, QueueLimit = 0 });

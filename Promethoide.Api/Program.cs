@@ -23,7 +23,7 @@ if (!CommandLine.AreSettings(args))
     return await CommandLine.RunAsync(args);
 }
 
-// appsettings.json lies beside the program, wherever it is started from.
+// appsettings.json is next to the program, whatever the working directory.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
 builder.AddServiceDefaults();

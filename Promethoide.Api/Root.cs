@@ -3,7 +3,7 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api;
 
-/// <summary>The answer of <c>GET /</c>: the API is there.</summary>
+/// <summary>The response of <c>GET /</c>: the API is available.</summary>
 public sealed record Greeting(string Message, string Status);
 
 internal static class Root

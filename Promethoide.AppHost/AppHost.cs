@@ -3,7 +3,7 @@ using Promethoide.AppHost;
 var builder = DistributedApplication.CreateBuilder(args);
 builder.AddSettings(args);
 
-// Data: a server of the network's own, or the one that POSTGRES_HOST names.
+// Data: the network's own server, or the one that POSTGRES_HOST names.
 var database = builder.AddDatabase("postgres", port: 5432);
 
 var migrations = builder.AddJob<Projects.Promethoide_Api>("migrations", "migrate")
@@ -73,7 +73,7 @@ var grafana = builder.AddGrafana("grafana", "../monitoring/grafana", port: 3000)
 
 prometheus.Scrapes(grafana);
 
-// Notification: Grafana mails what fires, or Alertmanager where Grafana is not installed.
+// Notification: Grafana mails alerts, or Alertmanager where Grafana is not installed.
 var mail = builder.AddMail("mail", port: 8025);
 if (grafana.Notifies())
 {

@@ -5,13 +5,13 @@ namespace Promethoide.AppHost;
 /// <param name="Tag">Its tag, never <c>latest</c>.</param>
 public sealed record ContainerImage(string Name, string Tag)
 {
-    /// <summary>Where all of them are.</summary>
+    /// <summary>The registry of all images.</summary>
     public const string Registry = "docker.io";
 }
 
 /// <summary>
-/// Every image of the network, in one place. Apache httpd's is named by <c>Promethoide.Web/Apache/Dockerfile</c>, which builds on it.
-/// Each tag was seen, by November 2026, in the public compose files and charts of others.
+/// Every image of the network, in one place, except Apache httpd's: <c>Promethoide.Web/Apache/Dockerfile</c> names it and builds on it.
+/// Each tag was seen in public compose files and charts of others by November 2026.
 /// </summary>
 public static class ContainerImages
 {
@@ -20,7 +20,7 @@ public static class ContainerImages
     /// <summary>Also the default of Aspire 13.5's own PostgreSQL integration.</summary>
     public static readonly ContainerImage Postgres = new("library/postgres", "18.3");
 
-    /// <summary>The newest of those seen often; v3.15.0 was seen too.</summary>
+    /// <summary>The newest tag in wide use; v3.15.0 was seen too.</summary>
     public static readonly ContainerImage Prometheus = new("prom/prometheus", "v3.14.0");
 
     /// <summary>The whole Grafana; <c>grafana/grafana-oss</c> is no longer updated.</summary>
@@ -35,15 +35,15 @@ public static class ContainerImages
     /// <summary>The Prometheus community's exporter; also on quay.io.</summary>
     public static readonly ContainerImage PostgresExporter = new("prometheuscommunity/postgres-exporter", "v0.19.1");
 
-    /// <summary>The author's own image; 1.x, since the flags changed with 1.0.</summary>
+    /// <summary>The author's own image; 1.x, because 1.0 changed the flags.</summary>
     public static readonly ContainerImage ApacheExporter = new("lusotycoon/apache-exporter", "v1.1.1");
 
     /// <summary>Prometheus' gateway for jobs that end before they are scraped.</summary>
     public static readonly ContainerImage Pushgateway = new("prom/pushgateway", "v1.11.3");
 
     /// <summary>
-    /// An image that is built of the Dockerfile in <paramref name="folder"/>, under a name that stays: otherwise each start would leave an
-    /// image behind.
+    /// An image built from the Dockerfile in <paramref name="folder"/>, under a fixed name: otherwise each start would leave an image
+    /// behind.
     /// </summary>
     internal static IResourceBuilder<T> WithOwnImage<T>(
         this IResourceBuilder<T> builder, string name, string folder) where T : ContainerResource

@@ -1,9 +1,9 @@
 namespace Promethoide.Documents;
 
-/// <summary>A day on which somebody who travels may have been born.</summary>
+/// <summary>A plausible date of birth for a traveller.</summary>
 public static class BirthDate
 {
-    /// <summary>The first day that is believed.</summary>
+    /// <summary>The earliest plausible date.</summary>
     public static readonly DateOnly Earliest = new(1900, 1, 1);
 
     /// <summary>True from <see cref="Earliest"/> to <paramref name="today"/>.</summary>

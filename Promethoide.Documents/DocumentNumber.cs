@@ -4,14 +4,14 @@ namespace Promethoide.Documents;
 
 /// <summary>
 /// The number of an identity document: 1 to 15 letters or digits, in upper case, without separators. The desk and the API compare numbers
-/// in this form only.
+/// only in this form.
 /// </summary>
 public static class DocumentNumber
 {
-    /// <summary>The most characters that a number has.</summary>
+    /// <summary>The maximum length of a number.</summary>
     public const int MaximumLength = 15;
 
-    /// <summary>Nobody types more than this, with label and separators; longer text is refused unread.</summary>
+    /// <summary>Longer than anything typed, even with label and separators; longer text is refused unread.</summary>
     private const int LongestInput = 100;
 
     /// <summary>A passport number has at most nine characters (ICAO Doc 9303, part 4).</summary>
@@ -19,7 +19,7 @@ public static class DocumentNumber
 
     private const int ShortestLabelled = 5;
 
-    // The longest first where one begins with another.
+    // Longest first where one is a prefix of another.
     private static readonly (string Text, Kind Kind)[] Labels =
     [
         ("DNI", Kind.National), ("NIE", Kind.National), ("NIF", Kind.National),
@@ -34,7 +34,7 @@ public static class DocumentNumber
         /// <summary>A Spanish abbreviation, also with dots: DNI, D.N.I.</summary>
         National,
 
-        /// <summary>A whole word, which no number begins with.</summary>
+        /// <summary>A whole word; no number begins with it.</summary>
         Word,
 
         /// <summary>Short for "number"; may follow another label.</summary>
@@ -43,14 +43,14 @@ public static class DocumentNumber
         /// <summary>ID, which may also be the series of a passport.</summary>
         Identity,
 
-        /// <summary>N, a label with an ordinal indicator or a colon only.</summary>
+        /// <summary>N, which is a label only with an ordinal indicator or a colon.</summary>
         Initial,
     }
 
     /// <summary>
     /// The text in upper case, without white space, dots and dashes (hyphens and the minus sign too), and without labels before the number
-    /// such as "DNI", "N.I.E.", "Pasaporte n.º", "Passport No." and "ID:". Other characters stay, so that <see cref="IsValid"/> refuses
-    /// them. Normalising twice is the same as once. Text of more than 100 characters is not read at all.
+    /// such as "DNI", "N.I.E.", "Pasaporte n.º", "Passport No." and "ID:". Other characters stay, so that <see cref="IsValid"/> rejects
+    /// them. Normalising is idempotent. Text of more than 100 characters is not read at all.
     /// </summary>
     /// <returns>The number, valid or not; "" for text of more than 100 characters.</returns>
     public static string Normalise(string text)
@@ -66,12 +66,12 @@ public static class DocumentNumber
         Span<char> kept = stackalloc char[text.Length];
         var length = Compact(WithoutLabels(upper), kept);
 
-        // A label typed as "D NI 12345678Z" shows only now. If it stayed, the number would be another one when it is normalised again.
+        // A label typed as "D NI 12345678Z" becomes visible only now. If it stayed, normalising again would change the number.
         var number = WithoutLabels(kept[..length]);
         return number.SequenceEqual(text) ? text : new string(number);
     }
 
-    /// <summary>True for a number (normalised) that a traveller can have: 1 to 15 ASCII letters or digits.</summary>
+    /// <summary>True for a valid number (normalised): 1 to 15 ASCII letters or digits.</summary>
     public static bool IsValid(string number)
     {
         ArgumentNullException.ThrowIfNull(number);
@@ -79,7 +79,7 @@ public static class DocumentNumber
     }
 
     /// <summary>
-    /// True for a number (normalised) that can be looked up: as a valid one, but with <c>_</c> as well, which the API has always accepted.
+    /// True for a number (normalised) that can be looked up: a valid one, or one with <c>_</c>, which the API has always accepted.
     /// </summary>
     public static bool CanBeLookedUp(string number)
     {
@@ -119,9 +119,7 @@ public static class DocumentNumber
         return text;
     }
 
-    /// <summary>
-    /// Where the number begins after the label at the beginning; 0 without a label, and when its letters may belong to the number.
-    /// </summary>
+    /// <summary>Where the number begins after a leading label; 0 without a label, and when its letters may belong to the number.</summary>
     private static int AfterLabel(ReadOnlySpan<char> text, bool labelled)
     {
         foreach (var (label, kind) in Labels)
@@ -166,7 +164,7 @@ public static class DocumentNumber
         _ => false,
     };
 
-    /// <summary>Where the label at the beginning of the text ends; 0 when the text begins otherwise.</summary>
+    /// <summary>Where the leading label ends; 0 when there is none.</summary>
     private static int EndOf(string label, Kind kind, ReadOnlySpan<char> text, out bool dotted)
     {
         dotted = false;
@@ -214,10 +212,10 @@ public static class DocumentNumber
         return count;
     }
 
-    /// <summary>A colon, or an ordinal indicator (º) or degree sign (°) as in "N.º": no number has one.</summary>
+    /// <summary>A colon, an ordinal indicator (º) or a degree sign (°) as in "N.º": no number contains one.</summary>
     private static bool IsMark(char character) => character is ':' or 'º' or '°';
 
-    /// <summary>White space, a dot or a dash. Unicode counts the minus sign, U+2212, among mathematical symbols.</summary>
+    /// <summary>White space, a dot or a dash. Unicode classifies the minus sign, U+2212, as a mathematical symbol.</summary>
     private static bool IsDropped(char character) =>
         character is '.' or '\u2212'
         || char.IsWhiteSpace(character)

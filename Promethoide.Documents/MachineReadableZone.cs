@@ -3,20 +3,21 @@ using System.Diagnostics.CodeAnalysis;
 namespace Promethoide.Documents;
 
 /// <summary>
-/// What the machine readable zone of a passport (TD3, 2 lines of 44 characters: ICAO Doc 9303, part 4) or card (TD1, 3 lines of 30: part 5)
-/// says. All its check digits are right. Name, nationality, sex, issuing state and document code have none: the officer compares them.
+/// The data in the machine readable zone of a passport (TD3, 2 lines of 44 characters: ICAO Doc 9303, part 4) or card (TD1, 3 lines of 30:
+/// part 5). All check digits have been verified. Name, nationality, sex, issuing state and document code have none: the officer compares
+/// them.
 /// </summary>
 /// <remarks>A class, because a record would print personal data wherever it is logged.</remarks>
 public sealed class MachineReadableZone
 {
     /// <summary>
-    /// A number or a separator has no '&lt;'; without one, this many characters are no number either, but a zone from a scanner set wrong.
+    /// Numbers and separators contain no '&lt;'; text of this length without one is not a number, but a zone from a misconfigured scanner.
     /// </summary>
     private const int LongWithoutFiller = 60;
 
     private const string Spain = "ESP";
 
-    // 1 January 9999, with two digits of the year.
+    // 1 January 9999, with a two-digit year.
     private const string Permanent = "990101";
 
     private static readonly Layout Passport = new(
@@ -50,8 +51,7 @@ public sealed class MachineReadableZone
         GivenNames = separator < 0 ? "" : Text(name[separator..]);
         NameMayBeCut = name[^1] != '<';
 
-        // The field of the document number holds the number of the card, which changes with every renewal. The person's is in the optional
-        // data.
+        // The document number field holds the card's number, which changes with every renewal. The person's number is in the optional data.
         PersonalNumber = IssuingState is Spain && layout.Format is ZoneFormat.Td1 && SpanishNumber.HasRightLetter(OptionalData) is not null
             ? OptionalData
             : null;
@@ -64,44 +64,43 @@ public sealed class MachineReadableZone
     public string DocumentCode { get; }
 
     /// <summary>
-    /// Who issued the document, 1 to 3 letters as in Doc 9303, part 3, section 5: ISO 3166's alpha-3, but D for Germany; also UNO and
-    /// others.
+    /// The issuer, 1 to 3 letters as in Doc 9303, part 3, section 5: ISO 3166 alpha-3, but D for Germany; also UNO and others.
     /// </summary>
     public string IssuingState { get; }
 
-    /// <summary>The number of the document without fillers: letters and digits, up to 9, or up to 22 on a card.</summary>
+    /// <summary>The document's number without fillers: letters and digits, up to 9, or up to 22 on a card.</summary>
     public string DocumentNumber { get; }
 
-    /// <summary>The number of the DNI or NIE on a Spanish card, whose letter may be wrong; null on every other document.</summary>
+    /// <summary>The DNI or NIE on a Spanish card, possibly with a wrong letter; null on every other document.</summary>
     public string? PersonalNumber { get; }
 
     /// <summary>
-    /// The number to look up: the DNI or NIE on a Spanish card, because the number of the card changes with every renewal; otherwise the
-    /// number of the document. Check it with <see cref="Documents.DocumentNumber.CanBeLookedUp"/> first: some are longer.
+    /// The number to look up: the DNI or NIE on a Spanish card, because the card's number changes with every renewal; otherwise the
+    /// document's number. Check it with <see cref="Documents.DocumentNumber.CanBeLookedUp"/> first: some are longer.
     /// </summary>
     public string Number => PersonalNumber ?? DocumentNumber;
 
-    /// <summary>The surname in capitals, spaces for fillers; all names when the zone does not tell them apart. May be empty.</summary>
+    /// <summary>The surname in capitals, with spaces for fillers; all names when the zone does not separate them. May be empty.</summary>
     public string Surname { get; }
 
-    /// <summary>The given names in capitals, spaces for fillers; may be empty.</summary>
+    /// <summary>The given names in capitals, with spaces for fillers; may be empty.</summary>
     public string GivenNames { get; }
 
     /// <summary>
-    /// Given names and surname as people write them: "Anna Maria Eriksson", "Willeke de Bruijn". The zone has neither accents nor small
-    /// letters, so this is a proposal to correct.
+    /// Given names and surname as people write them: "Anna Maria Eriksson", "Willeke de Bruijn". The zone has neither accents nor lower
+    /// case, so this is only a suggestion.
     /// </summary>
     public string DisplayName => ZoneName.Display(GivenNames, Surname);
 
-    /// <summary>
-    /// True when the name fills its field (39 characters in a passport, 30 on a card), so that letters may be missing at its end.
-    /// </summary>
+    /// <summary>True when the name fills its field (39 characters in a passport, 30 on a card) and may therefore be truncated.</summary>
     public bool NameMayBeCut { get; }
 
-    /// <summary>The nationality in the codes of <see cref="IssuingState"/>; also XXA for the stateless, XXB and XXC for refugees.</summary>
+    /// <summary>
+    /// The nationality, with the codes of <see cref="IssuingState"/>; also XXA for stateless persons, XXB and XXC for refugees.
+    /// </summary>
     public string Nationality { get; }
 
-    /// <summary>The date of birth, the latest that is not after today; null when a part of it is unknown.</summary>
+    /// <summary>The date of birth, taken as the latest date that is not after today; null when part of it is unknown.</summary>
     public DateOnly? BirthDate { get; }
 
     /// <summary>The sex.</summary>
@@ -114,16 +113,17 @@ public sealed class MachineReadableZone
     public DateOnly? ExpiryDate { get; }
 
     /// <summary>
-    /// What the issuer adds, spaces for fillers: of a passport up to 14 characters, of a card's first line up to 15; may be empty.
+    /// The issuer's optional data, with spaces for fillers: up to 14 characters in a passport, up to 15 in a card's first line; may be
+    /// empty.
     /// </summary>
     public string OptionalData { get; }
 
-    /// <summary>What the issuer adds in a card's second line, up to 11 characters, spaces for fillers; may be empty.</summary>
+    /// <summary>The issuer's optional data in a card's second line, up to 11 characters, with spaces for fillers; may be empty.</summary>
     public string MoreOptionalData { get; }
 
     /// <summary>
-    /// True for text to be given to <see cref="TryRead"/> rather than taken for a number: it begins with P, I, A, C or V (a visa, which is
-    /// refused), and has a filler or is too long for anything else.
+    /// True for text that should go to <see cref="TryRead"/> rather than be taken for a number: it begins with P, I, A, C or V (a visa,
+    /// which is refused), and has a filler or is too long for anything else.
     /// </summary>
     public static bool LooksLikeOne(string text)
     {
@@ -139,13 +139,12 @@ public sealed class MachineReadableZone
     }
 
     /// <summary>
-    /// Reads what a scanner types or somebody copies: the lines with or without breaks, spaces or tabs between them, in upper or lower
-    /// case.
+    /// Reads scanned or pasted text: the lines with or without breaks, spaces or tabs between them, in upper or lower case.
     /// </summary>
-    /// <param name="text">The text, however long.</param>
-    /// <param name="today">The date at the desk, which tells the century of years that have two digits.</param>
-    /// <param name="zone">What the zone says; null unless all of its check digits are right.</param>
-    /// <param name="problem">Why it was not read; null when it was.</param>
+    /// <param name="text">The text, of any length.</param>
+    /// <param name="today">The date at the desk, which determines the century of two-digit years.</param>
+    /// <param name="zone">The zone's data; null unless all of its check digits are right.</param>
+    /// <param name="problem">Why the zone was rejected; null on success.</param>
     public static bool TryRead(
         string text, DateOnly today, [NotNullWhen(true)] out MachineReadableZone? zone, [NotNullWhen(false)] out ZoneProblem? problem)
     {
@@ -183,7 +182,7 @@ public sealed class MachineReadableZone
     }
 
     /// <summary>
-    /// The characters of the zone in upper case; false when there are others. The length goes on counting where the zone is full.
+    /// The zone's characters in upper case; false when there are others. The length keeps counting after the zone is full.
     /// </summary>
     private static bool Squeeze(string text, Span<char> zone, out int length)
     {
@@ -260,8 +259,8 @@ public sealed class MachineReadableZone
             return null;
         }
 
-        // A longer number (Doc 9303, part 5): a filler in the place of the check digit; the rest and the check digit are in the
-        // optional data, up to the next filler.
+        // A longer number (Doc 9303, part 5): a filler replaces the check digit; the rest and the check digit are in the optional data, up
+        // to the next filler.
         var optional = zone[layout.Optional];
         var end = optional.IndexOf('<');
         if (end < 2)
@@ -275,7 +274,7 @@ public sealed class MachineReadableZone
         var withoutFiller = new CheckDigit();
         withoutFiller.Add(first);
         withoutFiller.Add(rest);
-        // Belgium counted the filler on cards that are valid until 2030. The composite check digit always does, so little is lost by
+        // Belgium included the filler on cards that are valid until 2030. The composite check digit always does, so little is lost by
         // allowing both.
         var withFiller = new CheckDigit();
         withFiller.Add(zone[layout.Number.Start..layout.Optional.Start]);
@@ -312,14 +311,12 @@ public sealed class MachineReadableZone
 
     private static char Upper(char character) => char.IsAsciiLetterLower(character) ? (char)(character - 'a' + 'A') : character;
 
-    /// <summary>Where the fields are when the lines are joined. The check digit of a field follows it.</summary>
+    /// <summary>The positions of the fields in the joined lines. A field's check digit follows it.</summary>
     private sealed record Layout(
         ZoneFormat Format, Range Name, Range Number, Range Nationality, Range BirthDate, int Sex, Range ExpiryDate, Range Optional,
         Range MoreOptional, Range[] Composite, int CompositeDigit, int Length);
 
-    /// <summary>
-    /// Doc 9303, part 3, 4.9: the sum of the values, 0 to 35, with the weights 7, 3 and 1, modulo 10. A filler counts as 0.
-    /// </summary>
+    /// <summary>Doc 9303, part 3, 4.9: the sum of the values, 0 to 35, weighted 7, 3 and 1, modulo 10. A filler counts as 0.</summary>
     private struct CheckDigit
     {
         private int _sum;
@@ -338,7 +335,7 @@ public sealed class MachineReadableZone
     }
 }
 
-/// <summary>The sizes of documents whose zone is read.</summary>
+/// <summary>The document sizes whose zones can be read.</summary>
 public enum ZoneFormat
 {
     /// <summary>A card, with 3 lines of 30 characters.</summary>
@@ -351,7 +348,7 @@ public enum ZoneFormat
 /// <summary>The sex that a document states.</summary>
 public enum Sex
 {
-    /// <summary>None, or X.</summary>
+    /// <summary>Not stated, or X.</summary>
     Unspecified,
 
     /// <summary>Female.</summary>

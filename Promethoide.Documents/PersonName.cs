@@ -4,23 +4,23 @@ using System.Text;
 namespace Promethoide.Documents;
 
 /// <summary>
-/// Compares names as people, scanners and lists write them: with or without accents, in any order, with or without a middle name. It finds
-/// too many rather than too few, because an officer looks at what it finds.
+/// Compares names as people, scanners and lists write them: with or without accents, in any order, with or without a middle name. It
+/// prefers false positives to misses, because an officer reviews the matches.
 /// </summary>
 public static class PersonName
 {
-    // Letters that Unicode does not take apart, as ICAO Doc 9303, part 3, section 6, writes them.
+    // Letters that Unicode does not decompose, as transliterated by ICAO Doc 9303, part 3, section 6.
     private static readonly Dictionary<char, string> Transliterated = new()
     {
         ['ß'] = "SS", ['Æ'] = "AE", ['Œ'] = "OE", ['Ø'] = "OE", ['Ð'] = "D", ['Đ'] = "D", ['Ł'] = "L", ['Þ'] = "TH", ['ı'] = "I",
     };
 
-    // The same table writes some letters with an accent as two: Müller is MUELLER or MULLER, Ångström is AANGSTROEM or ANGSTROM.
+    // The same table allows two forms for some accented letters: Müller is MUELLER or MULLER, Ångström is AANGSTROEM or ANGSTROM.
     private static readonly (string Two, string One)[] Folded = [("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A")];
 
     /// <summary>
-    /// True when two names may be those of one person: the words of one are among the words of the other (at least two of them, unless
-    /// neither has more than one), or those that differ are the same when they are joined.
+    /// True when two names may belong to the same person: the words of one are among the words of the other (at least two of them, unless
+    /// neither has more than one), or the differing words are equal when joined.
     /// </summary>
     public static bool MayBeSame(string one, string other)
     {
@@ -63,7 +63,7 @@ public static class PersonName
         ];
     }
 
-    // Accents, and the apostrophe of O'Neill, which zones leave out.
+    // Accents, and the apostrophe of O'Neill, which zones omit.
     private static bool IsWithinWord(char character) =>
         character is '\'' or '’' or 'ʼ' or '`'
             || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.ModifierLetter;

@@ -12,8 +12,8 @@ public static class SpanishNumber
     private const int Digits = 8;
 
     /// <summary>
-    /// Whether the number ends with the letter that belongs to it; null when it has the shape of neither DNI nor NIE. Any letter from A to
-    /// Z has the shape, also I, O and U, which never belong.
+    /// Whether the number has the correct check letter; null when it is shaped like neither a DNI nor a NIE. Any letter from A to Z fits
+    /// the shape, even I, O and U, which are never correct.
     /// </summary>
     /// <param name="normalised">A number as <see cref="DocumentNumber.Normalise"/> returns it: upper case, no separators.</param>
     public static bool? HasRightLetter(string normalised)
@@ -22,7 +22,7 @@ public static class SpanishNumber
         return normalised.Length == Digits + 1 && HasShape(normalised) ? normalised[Digits] == Letter(normalised) : null;
     }
 
-    /// <summary>The letter, A to Z, that belongs to a number without one; null when that is not the beginning of a DNI or NIE.</summary>
+    /// <summary>The check letter for a number without one; null when that is not the beginning of a DNI or NIE.</summary>
     /// <param name="digits">8 digits, or X, Y or Z and 7 digits, without separators. 7 digits need their leading zero.</param>
     public static char? LetterOf(string digits)
     {
@@ -30,7 +30,7 @@ public static class SpanishNumber
         return digits.Length == Digits && HasShape(digits) ? Letter(digits) : null;
     }
 
-    /// <summary>True for a DNI or NIE, with its letter or before it.</summary>
+    /// <summary>True for a DNI or NIE, with or without its letter.</summary>
     internal static bool HasShape(ReadOnlySpan<char> number) =>
         number.Length is Digits or Digits + 1
         && (char.IsAsciiDigit(number[0]) || number[0] is 'X' or 'Y' or 'Z')

@@ -1,6 +1,6 @@
 namespace Promethoide.Documents;
 
-/// <summary>Dates of a machine readable zone, YYMMDD: the century is not printed.</summary>
+/// <summary>Dates in a machine readable zone, YYMMDD, without the century.</summary>
 internal static class ZoneDate
 {
     private const int Century = 100;
@@ -13,7 +13,7 @@ internal static class ZoneDate
     public static DateOnly? OfExpiry(ReadOnlySpan<char> field, DateOnly today) =>
         Latest(field, Number(today) - (Century / 2 * 10_000), Number(today) + (Century / 2 * 10_000));
 
-    // Of every hundred years one has the digits, so at most one date lies after the first and not after the last.
+    // Of every hundred years, one has these digits, so at most one date lies after the first and not after the last.
     private static DateOnly? Latest(ReadOnlySpan<char> field, int after, int last)
     {
         if (field.ContainsAnyExceptInRange('0', '9'))

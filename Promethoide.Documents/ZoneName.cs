@@ -1,15 +1,15 @@
 namespace Promethoide.Documents;
 
-/// <summary>Names of a machine readable zone, which has capitals only.</summary>
+/// <summary>Names from a machine readable zone, which has capitals only.</summary>
 internal static class ZoneName
 {
-    // Only where a word follows, because De, Do, Van and others are names as well.
+    // Only where a word follows, because De, Do, Van and others are names too.
     private static readonly string[] Particles = ["DE", "DEL"];
     private static readonly string[] Articles = ["LA", "LAS", "LOS"];
     private static readonly string[] ParticlesOfSurnames = ["DA", "DAS", "DO", "DOS", "DER", "DEN", "TER", "VAN", "VON", "Y", "ZU"];
 
     /// <summary>
-    /// Given names and surname, words in capitals, as people write them: "MARIA DE LOS ANGELES" and "RUIZ" as "Maria de los Angeles Ruiz".
+    /// Given names and surname in capitals, converted to normal case: "MARIA DE LOS ANGELES" and "RUIZ" become "Maria de los Angeles Ruiz".
     /// </summary>
     public static string Display(string givenNames, string surname)
     {

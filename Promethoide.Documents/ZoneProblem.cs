@@ -1,27 +1,25 @@
 namespace Promethoide.Documents;
 
-/// <summary>Why a machine readable zone was not read.</summary>
+/// <summary>Why a machine readable zone was rejected.</summary>
 /// <param name="Kind">What is wrong.</param>
-/// <param name="Field">Where it is wrong; null when it concerns the text as a whole.</param>
+/// <param name="Field">The field concerned; null when the problem concerns the whole text.</param>
 public sealed record ZoneProblem(ZoneProblemKind Kind, ZoneField? Field = null);
 
-/// <summary>What can be wrong with a machine readable zone.</summary>
+/// <summary>The kinds of problem in a machine readable zone.</summary>
 public enum ZoneProblemKind
 {
-    /// <summary>
-    /// The text is something else, such as a number that somebody typed; see <see cref="MachineReadableZone.LooksLikeOne"/>.
-    /// </summary>
+    /// <summary>The text is something else, such as a typed number; see <see cref="MachineReadableZone.LooksLikeOne"/>.</summary>
     NotOne,
 
     /// <summary>
-    /// Neither 2 lines of 44 characters that begin with P nor 3 lines of 30 that begin with I, A or C: a part of the zone is missing, or it
-    /// is that of a visa or of another size of document.
+    /// Neither 2 lines of 44 characters that begin with P nor 3 lines of 30 that begin with I, A or C: part of the zone is missing, or it
+    /// belongs to a visa or another document size.
     /// </summary>
     WrongForm,
 
     /// <summary>
-    /// A character that the zone or the field cannot have. Without a field: other than A to Z, 0 to 9 and &lt;, as from a scanner set to
-    /// another keyboard.
+    /// A character that is not allowed in the zone or the field. Without a field: other than A to Z, 0 to 9 and &lt;, as from a scanner set
+    /// to a different keyboard layout.
     /// </summary>
     WrongCharacter,
 
@@ -41,7 +39,7 @@ public enum ZoneField
     /// <summary>Surname and given names.</summary>
     Name,
 
-    /// <summary>The number of the document.</summary>
+    /// <summary>The document's number.</summary>
     DocumentNumber,
 
     /// <summary>The holder's nationality.</summary>
@@ -56,9 +54,9 @@ public enum ZoneField
     /// <summary>The last day on which the document is valid.</summary>
     ExpiryDate,
 
-    /// <summary>A passport's optional data, which have a check digit of their own.</summary>
+    /// <summary>A passport's optional data, which have their own check digit.</summary>
     OptionalData,
 
-    /// <summary>The fields with check digits together, over which the last check digit of the zone goes.</summary>
+    /// <summary>The fields covered by the composite check digit, the zone's last one.</summary>
     Composite,
 }

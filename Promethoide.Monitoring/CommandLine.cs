@@ -4,15 +4,13 @@ using Promethoide.Monitoring.Checks;
 
 namespace Promethoide.Monitoring;
 
-/// <summary>
-/// The commands: make the generated files of a <c>monitoring/</c> folder, or say what would stop or mislead Grafana there.
-/// </summary>
+/// <summary>The commands: generate the files of a <c>monitoring/</c> folder, or report what would stop or mislead Grafana there.</summary>
 internal static class CommandLine
 {
-    /// <summary>Nothing was checked or made: the folder is missing or unreadable, or its rules cannot be converted.</summary>
+    /// <summary>Nothing was checked or generated: the folder is missing or unreadable, or its rules cannot be converted.</summary>
     private const int NoAnswer = 2;
 
-    /// <param name="tools">Prometheus' and Alertmanager's tools; null: those that are installed.</param>
+    /// <param name="tools">Prometheus' and Alertmanager's tools; null: the installed ones.</param>
     public static RootCommand Create(Tools? tools = null)
     {
         tools ??= Tools.Installed;
@@ -82,7 +80,7 @@ internal static class CommandLine
         var check = ProvisioningCheck.Of(folder, tools);
         var stale = GeneratedFiles.Stale(folder, tools);
 
-        // What hinders generate says it in better words than promtool.
+        // generate's own errors are clearer than promtool's.
         List<Finding> findings =
         [
             .. check.Findings

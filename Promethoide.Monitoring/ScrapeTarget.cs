@@ -1,6 +1,6 @@
 namespace Promethoide.Monitoring;
 
-/// <summary>One thing that Prometheus scrapes.</summary>
+/// <summary>A target that Prometheus scrapes.</summary>
 /// <param name="Job">The job of <c>prometheus.yml</c> that it belongs to.</param>
 /// <param name="Instance">Its logical name (<c>rest-api</c>, <c>apache/delay</c>), never host:port: dashboards and alerts survive a change
 /// of port.</param>
@@ -13,7 +13,7 @@ public sealed record ScrapeTarget(string Job, string Instance, string Address)
     /// <summary>The job of the probes.</summary>
     public const string ProbeJob = "blackbox-exporter";
 
-    /// <summary>Labels beside <c>instance</c>; those that begin with <c>__</c> steer the scrape and are not stored.</summary>
+    /// <summary>Labels besides <c>instance</c>; those that begin with <c>__</c> control the scrape and are not stored.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>A target that asks the blackbox exporter to probe <paramref name="url"/>.</summary>

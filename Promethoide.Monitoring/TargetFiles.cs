@@ -22,8 +22,8 @@ public static class TargetFiles
         Json) + "\n";
 
     /// <summary>
-    /// Makes <paramref name="folder"/> hold one file a job and no other. Each file appears whole (a rename), since Prometheus rereads it at
-    /// once.
+    /// Makes <paramref name="folder"/> contain one file per job and no other. Each file appears atomically (a rename), since Prometheus
+    /// rereads it immediately.
     /// </summary>
     /// <exception cref="ArgumentException">Two targets of a job have the same instance: their series would overwrite each
     /// other.</exception>

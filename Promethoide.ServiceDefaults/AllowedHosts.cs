@@ -8,11 +8,11 @@ internal static class AllowedHosts
 {
     private const string Any = "*";
 
-    // No other site can bind these to this machine.
+    // No other site can resolve these to this machine.
     private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
 
     /// <summary>
-    /// Takes the list of <c>AllowedHosts</c> with blanks as well as semicolons, as Apache takes its own; loopback is always served.
+    /// Accepts spaces as well as semicolons between the names in <c>AllowedHosts</c>, as Apache does; loopback is always served.
     /// </summary>
     public static void AddAllowedHosts(this IHostApplicationBuilder builder) =>
         builder.Services.PostConfigure<HostFilteringOptions>(options =>

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Hosting;
 namespace Promethoide.ServiceDefaults;
 
 /// <summary>
-/// A replica that is told to stop goes on serving for <c>Shutdown:DrainSeconds</c> (0 to 60; 0 by default), while those who send it
-/// requests find out and turn to the others: <c>/health</c> is unhealthy, and each answer closes its connection. Else a request may be on
-/// its way to a connection that is being closed. A replica that is not warm yet (<see cref="IWarmUp"/>) closes its connections too.
+/// A stopping replica keeps serving for <c>Shutdown:DrainSeconds</c> (0 to 60; default 0), so that load balancers notice and turn to the
+/// others: <c>/health</c> is unhealthy, and each answer closes its connection. Otherwise a request could arrive on a connection that is
+/// being closed. A replica that is not warm yet (<see cref="IWarmUp"/>) closes its connections too.
 /// </summary>
 internal sealed class Draining(TimeSpan duration) : IHostedLifecycleService, IHealthCheck
 {
@@ -25,7 +25,7 @@ internal sealed class Draining(TimeSpan duration) : IHostedLifecycleService, IHe
             : throw new InvalidOperationException(
                 $"{Setting} is '{text}'; it has to be a whole number of seconds from 0 to {LongestSeconds}.");
 
-    // Before the server stops.
+    // Runs before the server stops.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (duration > TimeSpan.Zero)

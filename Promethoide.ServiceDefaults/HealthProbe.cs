@@ -5,16 +5,15 @@ using System.Text;
 namespace Promethoide.ServiceDefaults;
 
 /// <summary>
-/// Asks the service that runs beside it whether it is healthy, as a program of its own: an image without a shell has nothing else that
-/// could ask.
+/// Checks the health of the service in the same container, as a separate process: an image without a shell has nothing else to do so.
 /// </summary>
 public static class HealthProbe
 {
-    /// <summary>The word on a service's command line that makes it ask, and do nothing else.</summary>
+    /// <summary>The command-line argument that runs the probe and nothing else.</summary>
     public const string Command = "health";
 
-    /// <summary>Asks <c>/health</c> on the ops port of this machine.</summary>
-    /// <returns>The exit code: 0 when it answers 200, else 1.</returns>
+    /// <summary>Queries <c>/health</c> on the local ops port.</summary>
+    /// <returns>The exit code: 0 when it answers 200, otherwise 1.</returns>
     public static async Task<int> RunAsync()
     {
         var variable = Environment.GetEnvironmentVariable(OpsPort.Variable);
@@ -24,7 +23,7 @@ public static class HealthProbe
             return 1;
         }
 
-        // Not an HttpClient: this program starts every few seconds, and ends sooner without.
+        // Not an HttpClient: this process starts every few seconds, and finishes sooner without one.
         try
         {
             using var client = new TcpClient();

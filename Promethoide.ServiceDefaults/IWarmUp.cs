@@ -1,10 +1,8 @@
 namespace Promethoide.ServiceDefaults;
 
-/// <summary>
-/// Knows when a service that was just started is as quick as its neighbours. Until then those who send it requests turn to the others.
-/// </summary>
+/// <summary>Knows when a newly started service is as fast as the other replicas. Until then load balancers prefer the others.</summary>
 public interface IWarmUp
 {
-    /// <summary>True from then on.</summary>
+    /// <summary>True once it is warm.</summary>
     bool IsWarm { get; }
 }

@@ -13,9 +13,9 @@ using Microsoft.Extensions.Hosting;
 namespace Promethoide.ServiceDefaults;
 
 /// <summary>
-/// The port for those who operate the service: <c>/metrics</c> (Prometheus), <c>/health</c> (ready to serve), <c>/alive</c> (the process
-/// answers). A service may add more. <c>OPS_PORT</c> names the port; it has to be one of the ports that the server listens on. Without it
-/// the three paths are on every port.
+/// The port for operations: <c>/metrics</c> (Prometheus), <c>/health</c> (ready to serve), <c>/alive</c> (the process responds). A service
+/// may add more. <c>OPS_PORT</c> sets the port, which has to be one that the server listens on. Without it the three paths are on every
+/// port.
 /// </summary>
 public sealed class OpsPort
 {
@@ -42,12 +42,12 @@ public sealed class OpsPort
     }
 
     /// <summary>True for requests that belong to operations and are neither measured nor traced.</summary>
-    // The connection's local port, never the Host header: a client chooses the latter.
+    // The connection's local port, never the Host header, which the client chooses.
     internal bool Owns(HttpContext context) => _number is { } number
         ? context.Connection.LocalPort == number
         : Array.Exists(Paths, path => context.Request.Path.Equals(path, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Fails when the server does not listen on the ops port: metrics and health would silently be missing.</summary>
+    /// <summary>Fails when the server does not listen on the ops port: otherwise metrics and health would silently be missing.</summary>
     internal void EnsureListening(IServer server)
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
@@ -90,7 +90,7 @@ internal static class OpsPortExtensions
             ops.UseHealthChecks("/health");
             ops.UseHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains(OpsPort.LiveTag) });
             more?.Invoke(ops);
-            // Nothing else is served on the ops port, whatever routing has found for the path.
+            // The ops port serves nothing else, whatever endpoint routing has found.
             ops.Run(context =>
             {
                 context.Response.StatusCode = StatusCodes.Status404NotFound;

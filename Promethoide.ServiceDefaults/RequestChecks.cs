@@ -13,13 +13,13 @@ using Microsoft.Net.Http.Headers;
 namespace Promethoide.ServiceDefaults;
 
 /// <summary>
-/// Refuses what the framework takes for a fault of ours: names that are none, character sets that it does not read. And bodies that are too
-/// long: Kestrel's own limit closes the connection on which the proxy still sends, and the client gets a 502 instead of the answer. Here
-/// the rest is read after the answer, for five seconds.
+/// Refuses requests that the framework would treat as server errors: invalid host names, and character sets that it does not read. Also
+/// refuses bodies that are too long: Kestrel's own limit closes the connection while the proxy is still sending, and the client gets a 502
+/// instead of the answer. Here the rest is read after the answer, for five seconds.
 /// </summary>
 public static partial class RequestChecks
 {
-    /// <summary>The longest body in bytes; a desk's request has less than 4,096. Apache has the same limit, in httpd.conf.</summary>
+    /// <summary>The maximum body length in bytes; a desk's request has less than 4,096. Apache has the same limit, in httpd.conf.</summary>
     public const int LongestBody = 64 * 1024;
 
     private static string? s_lastName;
@@ -28,16 +28,16 @@ public static partial class RequestChecks
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            // As UTF-8 it would refuse most bytes, before there is a request that a program could answer.
+            // As UTF-8 the server would reject most bytes before the program sees a request that it could answer.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         });
 
-    /// <summary>Answers with a status and no body: call it behind whatever gives a status its page.</summary>
+    /// <summary>Answers with a status and no body: call it after the middleware that adds status pages.</summary>
     /// <param name="app">The application.</param>
-    /// <param name="log">Gets a line for each refusal; null where whoever gives the status its page writes one.</param>
+    /// <param name="log">Gets a line for each refusal; null when the status page middleware writes one.</param>
     public static void UseRequestChecks(this WebApplication app, ILogger? log = null) => app.Use(async (context, next) =>
     {
-        // The page of a refusal comes by here too.
+        // The status page of a refusal passes through here too.
         if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || await RefusalAsync(context) is not { } status)
         {
             await next(context);
@@ -56,7 +56,7 @@ public static partial class RequestChecks
         var request = context.Request;
         if (!IsName(request.Headers.Host))
         {
-            // The page of the refusal has addresses as well.
+            // The status page contains addresses too.
             request.Host = new HostString("localhost");
             return StatusCodes.Status400BadRequest;
         }
@@ -71,7 +71,7 @@ public static partial class RequestChecks
             return null;
         }
 
-        // What does not tell its length has to be read before one knows.
+        // Without a declared length, the body has to be read to measure it.
         if (request.ContentLength is null && await ReadAsync(request.Body, context.RequestAborted) is { } body)
         {
             request.Body = body;
@@ -83,7 +83,7 @@ public static partial class RequestChecks
 
     private static bool IsName(string? host)
     {
-        // Nearly all requests name the same.
+        // Nearly all requests name the same host.
         if (host == s_lastName)
         {
             return host is not null;
@@ -101,7 +101,7 @@ public static partial class RequestChecks
         }
         catch (ArgumentException)
         {
-            // Its Punycode is none.
+            // The host is not valid Punycode.
             return false;
         }
     }

@@ -5,7 +5,7 @@ using Promethoide.ServiceDefaults;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every service of the network has in common: telemetry, health, the ops port, service discovery and resilience.</summary>
+/// <summary>The common parts of every service in the network: telemetry, health, the ops port, service discovery and resilience.</summary>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>Adds the services; call it first on the builder.</summary>
@@ -22,7 +22,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
-            // A POST that timed out may have been carried out: sending it again is the caller's decision, not the handler's.
+            // A POST that timed out may have been carried out: the caller decides whether to retry, not the handler.
             http.AddStandardResilienceHandler(options => options.Retry.DisableForUnsafeHttpMethods());
             http.AddServiceDiscovery();
         });
@@ -32,7 +32,7 @@ public static class ServiceDefaultsExtensions
 
     /// <summary>Puts the ops port and the trusted proxies' headers in front of everything else; call it first on the application.</summary>
     /// <param name="app">The application.</param>
-    /// <param name="more">What the ops port of this service has besides metrics and health.</param>
+    /// <param name="more">Adds further endpoints to this service's ops port.</param>
     public static WebApplication UseServiceDefaults(this WebApplication app, Action<IApplicationBuilder>? more = null)
     {
         app.UseDraining();

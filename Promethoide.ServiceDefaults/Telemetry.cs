@@ -12,14 +12,14 @@ internal static class Telemetry
 {
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // The defaults have nothing between 1 and 2.5 s: a percentile of 1 s would be shown as 2.4. 0.25 is the bound of the objective.
+    // The defaults have no bound between 1 and 2.5 s, so a percentile of 1 s would show as 2.4. 0.25 is the bound of the objective.
     private static readonly double[] Durations =
     [
         0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.35, 0.5, 0.75, 1, 1.1, 1.25, 1.5, 2, 2.2, 2.5, 3, 5, 10,
     ];
 
     /// <summary>
-    /// Metrics for Prometheus to scrape on the ops port, with trace-based exemplars; metrics, traces and logs by OTLP when
+    /// Exposes metrics for Prometheus on the ops port, with trace-based exemplars; exports metrics, traces and logs by OTLP when
     /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. A service adds its own meters and sources to the providers.
     /// </summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
@@ -44,13 +44,12 @@ internal static class Telemetry
         builder.Services.AddOptions<AspNetCoreTraceInstrumentationOptions>()
             .Configure<OpsPort>((options, opsPort) => options.Filter = context => !opsPort.Owns(context));
 
-        // Each look at /health by a probe would log the same failure again; whoever asks gets the state, and its cause is logged where it
-        // arises.
+        // Each probe of /health would log the same failure again; the response has the state, and the cause is logged where it occurs.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpoint]))
         {
-            // Without scopes: that of a request has its path, and paths have document numbers. The trace id is sent anyway.
+            // Without scopes: a request's scope contains its path, and paths contain document numbers. The trace id is sent anyway.
             builder.Logging.AddOpenTelemetry(logging => logging.IncludeFormattedMessage = true);
             telemetry.UseOtlpExporter();
         }

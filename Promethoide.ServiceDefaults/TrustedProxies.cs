@@ -11,8 +11,8 @@ internal static class TrustedProxies
     private const string Variable = "TRUSTED_PROXIES";
 
     /// <summary>
-    /// Takes client address, scheme and path prefix from the proxy in front (Apache), and from nobody else: loopback, and the addresses or
-    /// networks that <c>TRUSTED_PROXIES</c> lists (<c>172.18.0.0/16,10.0.0.7</c>).
+    /// Takes the client address, scheme and path prefix from trusted proxies (Apache) only: loopback, and the addresses or networks in
+    /// <c>TRUSTED_PROXIES</c> (<c>172.18.0.0/16,10.0.0.7</c>).
     /// </summary>
     public static void AddTrustedProxies(this IHostApplicationBuilder builder)
     {

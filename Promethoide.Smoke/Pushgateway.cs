@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Promethoide.Smoke;
 
-/// <summary>Tells a Pushgateway what a single run found. The gateway adds when it was told: <c>push_time_seconds</c>.</summary>
+/// <summary>Pushes the result of a single run to a Pushgateway. The gateway adds the time: <c>push_time_seconds</c>.</summary>
 internal static class Pushgateway
 {
-    /// <exception cref="HttpRequestException">The gateway cannot be reached or does not take it.</exception>
+    /// <exception cref="HttpRequestException">The gateway cannot be reached or rejects it.</exception>
     public static async Task PushAsync(Uri gateway, Run run, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };

@@ -87,7 +87,7 @@ internal static class SmokeHost
         static bool IsHttp(Uri? address) => address is { IsAbsoluteUri: true, Scheme: "http" or "https" };
     }
 
-    /// <summary><c>POST /run</c> on the ops port: 200 when every step worked, else 503; the steps either way.</summary>
+    /// <summary><c>POST /run</c> on the ops port: 200 when every step succeeded, else 503; the steps either way.</summary>
     private static async Task AnswerRunAsync(HttpContext context)
     {
         if (!HttpMethods.IsPost(context.Request.Method))

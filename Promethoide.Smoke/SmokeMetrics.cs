@@ -3,14 +3,14 @@ using System.Diagnostics.Metrics;
 namespace Promethoide.Smoke;
 
 /// <summary>
-/// What the last run found: <c>promethoide_smoke_last_run_success</c>, <c>…_last_run_timestamp_seconds</c>, <c>…_runs_total{result}</c>,
-/// <c>…_step_duration_seconds{step}</c>, <c>…_step_success{step}</c>. Before the first run nothing is known, and only the counter is there.
+/// The result of the last run: <c>promethoide_smoke_last_run_success</c>, <c>…_last_run_timestamp_seconds</c>, <c>…_runs_total{result}</c>,
+/// <c>…_step_duration_seconds{step}</c>, <c>…_step_success{step}</c>. Before the first run only the counter exists.
 /// </summary>
 internal sealed class SmokeMetrics
 {
     public const string Meter = "Promethoide.Smoke";
 
-    // Those of the standard for requests over HTTP, which steps are. The default ones are for milliseconds.
+    // The standard bounds for HTTP requests, which the steps are. The default ones are for milliseconds.
     private static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     private readonly Counter<long> _runs;
@@ -39,7 +39,7 @@ internal sealed class SmokeMetrics
             description: "1 when the step of the last run worked, else 0");
     }
 
-    /// <summary>Shows both results with 0 runs, so that the first one counts as an increase; call it when somebody listens.</summary>
+    /// <summary>Publishes both results with 0 runs, so that the first run counts as an increase; call it once something listens.</summary>
     public void Announce()
     {
         _runs.Add(0, Tag("result", "success"));

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Promethoide.Smoke;
 
-/// <summary>Lets the synthetic officer walk at every period, and at once when somebody asks; one walks at a time.</summary>
+/// <summary>Sends the synthetic officer on a run every period, and immediately on request; one run at a time.</summary>
 internal sealed partial class SmokeService(
     SyntheticOfficer officer, SmokeMetrics metrics, IOptions<SmokeOptions> options, TimeProvider time, ILogger<SmokeService> logger)
     : BackgroundService
@@ -10,7 +10,7 @@ internal sealed partial class SmokeService(
     private readonly SemaphoreSlim _turn = new(1);
     private bool _failing;
 
-    /// <summary>Walks now.</summary>
+    /// <summary>Runs now.</summary>
     public async Task<Run> RunAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace Promethoide.Smoke;
 
 /// <summary>
-/// Does what an officer does, from the desk's page to the entry, which the API takes back (<c>smoke: true</c>). At the desk he gets no
-/// further than the page to sign in at, since he has no password; the API knows him by his key. Every step is tried even when one before it
-/// failed: the picture tells which part is broken.
+/// Does what an officer does, from the desk's page to the entry, which the API rolls back (<c>smoke: true</c>). At the desk he gets only as
+/// far as the sign-in page, since he has no password; the API identifies him by his key. Every step is tried even if an earlier one failed:
+/// the results show which part is broken.
 /// </summary>
 internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvider time) : IDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvi
 
     private readonly SmokeOptions _options = options.Value;
 
-    // Not from the factory: its clients try again, which would hide what this is here to see. Each run connects anew, as a new officer
-    // would.
+    // Not from the factory: its clients retry, which would hide the failures that this has to detect. Each run opens new connections, as a
+    // new officer would.
     private readonly HttpClient _http = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })
     {
@@ -59,7 +59,7 @@ internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvi
         smoke = true,
     };
 
-    // Who has not signed in is sent to where that is done, here on this very host.
+    // Without a session the desk redirects to the sign-in page, here on this same host.
     private async Task<HttpResponseMessage> OpenDeskAsync(CancellationToken cancellationToken)
     {
         var page = await _http.GetAsync(At(""), cancellationToken);
@@ -72,7 +72,7 @@ internal sealed class SyntheticOfficer(IOptions<SmokeOptions> options, TimeProvi
         }
 
         page.Dispose();
-        // Its path only: where TLS ends before Apache, the desk calls itself https.
+        // Only the path: where TLS ends before Apache, the desk calls itself https.
         return await _http.GetAsync(new Uri(_http.BaseAddress!, there.PathAndQuery), cancellationToken);
     }
 

@@ -42,7 +42,7 @@ app.UseAntiforgery();
 app.MapStaticAssets().WithOneRouteInMetrics().AllowAnonymous();
 app.MapSingleSignOn();
 app.MapSignOut();
-// Blazor maps its pages for GET and POST only; who asks with HEAD whether a page is there was told that it may not.
+// Blazor maps its pages for GET and POST only; a HEAD request would be rejected as not allowed.
 app.MapRazorComponents<App>().WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head, HttpMethods.Post]));
 await app.RunAsync();
 return 0;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fails when a package from NuGet or npm is known to be vulnerable, and says what could not be checked: eng/audit.sh [FOLDER]
+# Fails if a NuGet or npm package has a known vulnerability, and says what could not be checked: eng/audit.sh [FOLDER]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . eng/common.sh
@@ -7,13 +7,13 @@ cd "${1:-.}"
 
 advisories= unchecked=
 
-# NuGet checks what it restores, with all that comes along. Without NoWarn it says that it could not.
+# NuGet audits what it restores, transitive packages included. Without NoWarn it says when it could not.
 log=$(DOTNET_CLI_UI_LANGUAGE=en dotnet restore --force --verbosity quiet -p:NoWarn= 2>&1) || die "$log"
 if grep --quiet 'NU190[05]' <<<"$log"; then unchecked=", from NuGet"; fi
 advisories+=$(sed -nE 's/.* NU190[1-4]: ([^[]*[^[ ]).*/\1/p' <<<"$log" | sort -u)$'\n'
 
 for lock in eng/*/package-lock.json; do
-  # The exit code is the same for a finding and for no answer.
+  # The exit code is the same for a finding and for no response.
   audit=$(npm audit --prefix "${lock%/*}" --package-lock-only --json 2>/dev/null) || true
   if ! grep --quiet '"vulnerabilities"' <<<"$audit"; then unchecked+=", from npm in ${lock%/*}"; continue; fi
   advisories+=$(node -e '

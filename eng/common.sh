@@ -3,7 +3,7 @@
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-# What the network's processes are, by Debian's names; with what shows the dashboards where there is no Grafana.
+# The components, by Debian's names, including what shows the dashboards without Grafana.
 components=(postgresql prometheus prometheus-node-exporter prometheus-postgres-exporter prometheus-apache-exporter
   prometheus-blackbox-exporter prometheus-pushgateway prometheus-alertmanager apache2 mtail)
 # NodeSource's npm, which comes with its nodejs, conflicts with Debian's.
@@ -26,13 +26,13 @@ build() {
   [ -z "$ticker" ] || kill "$ticker"
 }
 
-# Aspire takes no docker client before 25; Debian 12 has 20.10.
+# Aspire accepts no docker client before 25; Debian 12 has 20.10.
 docker_is_too_old() { [ "$(docker --version | grep -o '[0-9]*' | head -n 1)" -lt 25 ]; }
 
 # Docker compose of either generation.
 compose() { docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null; }
 
-# Starts a container engine of its own for the tests, where root may, and says why not where it may not. Stop it with stop_engine.
+# Starts a separate container engine for the tests if root may, and says why not if it may not. Stop it with stop_engine.
 engine_folder=
 start_engine() {
   docker info >/dev/null 2>&1 && return
@@ -63,11 +63,11 @@ stop_engine() {
 
 installed() { dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
-# Asked by packages whether they may start their services.
+# Packages ask it whether they may start their services.
 policy=/usr/sbin/policy-rc.d
 policy_text=$'#!/bin/sh\n# Of a Promethoide that is installing packages.\nexit 101'
 
-# Installs those of the Debian packages that are missing. Their own services are neither started nor enabled: Promethoide starts the programs itself.
+# Installs the missing ones of the Debian packages. Their own services are neither started nor enabled: Promethoide starts the programs itself.
 install_packages() {
   command -v apt-get >/dev/null || return 0
   local package missing=()
@@ -81,11 +81,11 @@ install_packages() {
   fi
 
   say "Installing: ${missing[*]}"
-  # A dot for each package that comes or is unpacked.
+  # A dot for each package that is fetched or unpacked.
   dots() { tee "$log" | awk '/^(Get:|Unpacking )/ { printf "."; fflush() } END { print "" }' >&2; }
   local log failed=
   log=$(mktemp)
-  # A shell of its own, whose end takes the policy away, however it comes. One that a killed installation left is ours too.
+  # A subshell, which removes the policy however it ends. A policy left by a killed installation is ours too.
   (
     if ! [ -e "$policy" ] || [ "$(cat "$policy")" = "$policy_text" ]; then
       trap '"${root[@]}" rm -f "$policy"' EXIT

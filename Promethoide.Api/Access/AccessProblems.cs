@@ -2,14 +2,14 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Access;
 
-/// <summary>There is no token, or none that is good.</summary>
+/// <summary>The token is missing or invalid.</summary>
 internal sealed class SignInRequired : IProblemKind
 {
     public static int Status => StatusCodes.Status401Unauthorized;
     public static string Code => "sign-in-required";
 }
 
-/// <summary>The caller's role or key does not suffice.</summary>
+/// <summary>The caller's role or key is not sufficient.</summary>
 internal sealed class NotAllowed : IProblemKind
 {
     public static int Status => StatusCodes.Status403Forbidden;

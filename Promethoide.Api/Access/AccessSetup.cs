@@ -15,7 +15,7 @@ internal static partial class AccessSetup
         builder.Services.AddAuthorization();
     }
 
-    /// <summary>Call it after whatever limits callers: each token that is not known costs a look into the database.</summary>
+    /// <summary>Call it after anything that limits callers: each unknown token costs a database look-up.</summary>
     public static void UseAccess(this WebApplication app)
     {
         app.UseAuthentication();
@@ -26,13 +26,13 @@ internal static partial class AccessSetup
         }
     }
 
-    /// <summary>Only callers who may do one of these get to the endpoint.</summary>
+    /// <summary>Only callers with one of these scopes reach the endpoint.</summary>
     public static TBuilder Requires<TBuilder>(this TBuilder endpoint, Scopes any) where TBuilder : IEndpointConventionBuilder
     {
         endpoint
             .RequireAuthorization(new AuthorizationPolicyBuilder().AddRequirements(new ScopeRequirement(any)).Build())
             .WithMetadata(AsksWhoCalls.Instance, ProblemMetadata.Of<SignInRequired>(), ProblemMetadata.Of<NotAllowed>());
-        // One's own session and password can be managed before the password is changed.
+        // Officers can manage their own session and password before they have changed the password.
         return any.HasFlag(Scopes.Session) ? endpoint : endpoint.WithMetadata(ProblemMetadata.Of<PasswordChangeRequired>());
     }
 
@@ -55,7 +55,9 @@ internal static partial class AccessSetup
     }
 }
 
-/// <summary>Marks an endpoint that is not for everybody. Others do not look a token up: they answer while the database is away.</summary>
+/// <summary>
+/// Marks an endpoint that requires authorization. Other endpoints look no token up, so they answer while the database is unavailable.
+/// </summary>
 internal sealed class AsksWhoCalls
 {
     public static readonly AsksWhoCalls Instance = new();

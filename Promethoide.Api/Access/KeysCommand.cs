@@ -7,7 +7,7 @@ using Promethoide.Api.Officers;
 
 namespace Promethoide.Api.Access;
 
-/// <summary><c>Promethoide.Api keys …</c>: manages what services show instead of signing in.</summary>
+/// <summary><c>Promethoide.Api keys …</c>: manages the keys that services use instead of signing in.</summary>
 internal static class KeysCommand
 {
     public static Command Build()

@@ -6,10 +6,10 @@ internal enum Scopes
 {
     None = 0,
 
-    /// <summary>Whatever there is.</summary>
+    /// <summary>All scopes.</summary>
     Any = ~None,
 
-    /// <summary>Ask whether somebody is wanted, and for flights.</summary>
+    /// <summary>Look up wanted persons and flights.</summary>
     LookUp = 1,
 
     /// <summary>Decide about travellers.</summary>
@@ -18,10 +18,10 @@ internal enum Scopes
     /// <summary>Read all entries, refusals and hits.</summary>
     Read = 4,
 
-    /// <summary>Rehearse with documents that nobody has; <see cref="Caller.RehearsesWith"/>.</summary>
+    /// <summary>Rehearse with documents that belong to nobody; <see cref="Caller.RehearsesWith"/>.</summary>
     Smoke = 8,
 
-    /// <summary>Read one's own entries of the shift.</summary>
+    /// <summary>Read one's own entries of the current shift.</summary>
     ReadOwn = 16,
 
     /// <summary>Manage officers.</summary>
@@ -33,7 +33,7 @@ internal enum Scopes
 
 internal static class ScopeNames
 {
-    /// <summary>The scopes that a key may have, by the names that they have on the command line and in the database.</summary>
+    /// <summary>The scopes that a key may have, with their names on the command line and in the database.</summary>
     public static readonly IReadOnlyDictionary<string, Scopes> OfKeys = new Dictionary<string, Scopes>
     {
         ["look-up"] = Scopes.LookUp,
@@ -42,7 +42,7 @@ internal static class ScopeNames
         ["smoke"] = Scopes.Smoke,
     };
 
-    /// <summary>The set that these names stand for; names that are not known stand for nothing.</summary>
+    /// <summary>The scopes with these names; unknown names are ignored.</summary>
     public static Scopes Read(IEnumerable<string> names) =>
         names.Aggregate(Scopes.None, (set, name) => set | OfKeys.GetValueOrDefault(name));
 }

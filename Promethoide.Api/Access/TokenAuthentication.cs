@@ -6,7 +6,7 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Access;
 
-/// <summary>Knows callers by <c>Authorization: Bearer</c>, with a session's token or a service's key.</summary>
+/// <summary>Authenticates callers by <c>Authorization: Bearer</c>, with a session token or a service's key.</summary>
 internal sealed class TokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> schemes,
     ILoggerFactory loggers,
@@ -25,7 +25,7 @@ internal sealed class TokenAuthentication(
     private static readonly AuthenticateResult Anonymous = Success(Caller.Anonymous);
     private static readonly AuthenticateResult WarmUp = Success(Caller.WarmUp);
 
-    /// <summary>The token of a request; null when there is none that could be one.</summary>
+    /// <summary>The request's token; null when there is none or it is malformed.</summary>
     public static string? TokenOf(HttpRequest request) =>
         request.Headers.Authorization is [{ Length: <= LongestHeader } header]
             && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
@@ -69,7 +69,7 @@ internal sealed class TokenAuthentication(
         _ => ProblemSetup.Of<NotAllowed>("You are not allowed to do this.").WriteAsync(Context),
     };
 
-    // One result for each caller as long as it is cached: nobody changes what it carries.
+    // One result per cached caller: nothing modifies it.
     private static AuthenticateResult Success(Caller caller) =>
         caller.Authenticated ??= AuthenticateResult.Success(new AuthenticationTicket(caller, Scheme));
 }

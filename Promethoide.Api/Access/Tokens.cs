@@ -7,8 +7,8 @@ using Promethoide.Api.Officers;
 namespace Promethoide.Api.Access;
 
 /// <summary>
-/// Finds who a token belongs to. What was good is not looked up again for <see cref="AccessOptions.TokenCache"/>: a session's end is
-/// noticed within that time at every replica, and its last use is written no oftener.
+/// Finds the owner of a token. Valid tokens are cached for <see cref="AccessOptions.TokenCache"/>: every replica notices the end of a
+/// session within that time, and updates its last use no more often.
 /// </summary>
 internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> options) : IDisposable
 {
@@ -29,14 +29,14 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
     private readonly TimeSpan _kept = options.Value.TokenCache;
     private readonly SingleFlight<string, Caller?> _lookUps = new();
 
-    /// <summary>The caller; null when the token is unknown, has expired or was revoked.</summary>
-    /// <exception cref="TimeoutException">The database did not answer, so nobody can tell.</exception>
+    /// <summary>The caller; null when the token is unknown, expired or revoked.</summary>
+    /// <exception cref="TimeoutException">The database did not answer, so the token could not be checked.</exception>
     public ValueTask<Caller?> FindAsync(string token, CancellationToken requestAborted) =>
         _known.TryGetValue(token, out Caller? caller)
             ? ValueTask.FromResult(caller)
             : new(_lookUps.RunAsync(token, () => LookUpAsync(token)).WaitAsync(requestAborted));
 
-    /// <summary>Looks this request's token up again next time.</summary>
+    /// <summary>Forces a fresh look-up of this request's token next time.</summary>
     public void Forget(HttpRequest request)
     {
         if (TokenAuthentication.TokenOf(request) is { } token)
@@ -55,7 +55,7 @@ internal sealed class Tokens(DatabaseAccess database, IOptions<AccessOptions> op
         var hash = Secret.Hash(token);
         var caller = await database.FindAsync(
             (db, stop) => db.FirstRowAsync(sql, read, stop, Sql.Value(hash)), CancellationToken.None);
-        // Whoever has to change the password does so at one replica, and goes on at another at once.
+        // Not cached while the password must be changed: after the change at one replica, the officer can continue at another immediately.
         if (caller is { Session: not { MustChangePassword: true } } && _kept > TimeSpan.Zero)
         {
             _known.Set(token, caller, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = _kept, Size = 1 });

@@ -1,6 +1,6 @@
 namespace Promethoide.Api.Audit;
 
-/// <summary>What the audit log has lines about.</summary>
+/// <summary>The actions in the audit log.</summary>
 internal static class Actions
 {
     public const string SignIn = "sign-in";
@@ -20,7 +20,7 @@ internal static class Actions
     public const string Import = "import";
 }
 
-/// <summary>How something ended.</summary>
+/// <summary>The outcome of an action.</summary>
 internal static class Outcomes
 {
     public const string Done = "done";

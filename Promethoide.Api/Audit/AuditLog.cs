@@ -5,14 +5,14 @@ namespace Promethoide.Api.Audit;
 
 internal static class AuditLog
 {
-    /// <summary>Adds a line, in the transaction of what it is about where there is one.</summary>
-    /// <param name="db">Where.</param>
-    /// <param name="actor">Who: a user name, <c>key/NAME</c>, or null when nobody was signed in.</param>
+    /// <summary>Adds a line, in the current transaction if there is one.</summary>
+    /// <param name="db">The database context.</param>
+    /// <param name="actor">A user name, <c>key/NAME</c>, or null when nobody was signed in.</param>
     /// <param name="action">One of <see cref="Actions"/>.</param>
-    /// <param name="subject">To whom or what.</param>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="client">The client's address, where somebody signs in.</param>
-    /// <param name="cancellationToken">Nobody waits for it any longer.</param>
+    /// <param name="subject">The person or object concerned.</param>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="client">The client's address, for sign-ins.</param>
+    /// <param name="cancellationToken">Cancelled when the caller gives up.</param>
     public static Task AuditAsync(
         this PromethoideContext db,
         string? actor,

@@ -4,19 +4,19 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Audit;
 
 /// <summary>
-/// The setting <c>Audit:RetentionDays</c>, which is the owner's: the migrations put it where the API's role can read what follows from it,
-/// and no more.
+/// The <c>Audit:RetentionDays</c> setting belongs to the database owner: the migrations store it in a table that the API's role cannot
+/// change.
 /// </summary>
 internal static class AuditRetention
 {
     private const string Setting = "Audit:RetentionDays";
     private const int Default = 365;
 
-    // Below a month nobody would notice in time what the log is there to show.
+    // With less than a month, evidence would be gone before anybody looks for it.
     private const int Shortest = 30;
     private const int Longest = 3650;
 
-    /// <exception cref="InvalidOperationException">The setting is no number of days that can be meant.</exception>
+    /// <exception cref="InvalidOperationException">The setting is not a number of days in the valid range.</exception>
     public static async Task SetAsync(PromethoideContext db, IConfiguration configuration)
     {
         var text = configuration[Setting];

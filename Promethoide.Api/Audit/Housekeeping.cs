@@ -6,9 +6,9 @@ using Promethoide.Api.Officers;
 namespace Promethoide.Api.Audit;
 
 /// <summary>
-/// Once an hour, at each replica, removes what is over: sessions, links and idempotency keys that have expired, and lines of the audit log
-/// that are older than <c>Audit:RetentionDays</c>. The role of the API cannot delete those; it may call the owner's function that does, and
-/// cannot choose their age.
+/// Runs hourly at each replica. Removes expired sessions, links and idempotency keys, and audit lines older than
+/// <c>Audit:RetentionDays</c>. The API's role cannot delete audit lines itself: it calls a function of the owner's, and cannot choose the
+/// age.
 /// </summary>
 internal sealed partial class Housekeeping(DatabaseAccess database, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
@@ -22,7 +22,7 @@ internal sealed partial class Housekeeping(DatabaseAccess database, TimeProvider
         SELECT prune_audit();
         """;
 
-    /// <summary>Does it now.</summary>
+    /// <summary>Runs the housekeeping now.</summary>
     public Task CleanAsync(CancellationToken stoppingToken) =>
         database.ExecuteAsync((db, _, stop) => db.Database.ExecuteSqlRawAsync(Statement, stop), stoppingToken);
 

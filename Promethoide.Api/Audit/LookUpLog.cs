@@ -6,9 +6,9 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Audit;
 
 /// <summary>
-/// Keeps who looked up which document, a second's look-ups at once: a statement for each would cost more than the look-up. One who looks
-/// the same document up again within that second gets no line more, but a higher count. When the process is killed, the last two seconds
-/// are lost; when it is stopped, nothing. A wanted person's document does not wait: <see cref="Interpol.Hits"/>.
+/// Records who looked up which document, in batches of one second: a statement per look-up would cost more than the look-up itself. A
+/// repeated look-up within that second only raises the count. Killing the process loses the last two seconds; stopping it loses nothing. A
+/// wanted person's document is recorded immediately: <see cref="Interpol.Hits"/>.
 /// </summary>
 internal sealed partial class LookUpLog(DatabaseAccess database, TimeProvider time, ILogger<LookUpLog> logger) : BackgroundService
 {
@@ -19,7 +19,7 @@ internal sealed partial class LookUpLog(DatabaseAccess database, TimeProvider ti
     private ConcurrentDictionary<(string? Actor, string Document), int> _resting = [];
     private bool _failing;
 
-    /// <summary>Somebody has looked up a document that nobody is wanted with.</summary>
+    /// <summary>Records the look-up of a document whose holder is not wanted.</summary>
     public void Add(Caller caller, string dni) => _lookUps.AddOrUpdate((caller.Name, dni), 1, static (_, times) => times + 1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -41,7 +41,7 @@ internal sealed partial class LookUpLog(DatabaseAccess database, TimeProvider ti
 
     private async Task KeepAsync()
     {
-        // What is kept now has rested for a period: whoever was adding to it when it was exchanged is done.
+        // These entries have rested for a whole period, so no thread is still adding to them.
         var entries = _resting.ToArray();
         _resting = Interlocked.Exchange(ref _lookUps, []);
         if (entries.Length == 0)
@@ -71,8 +71,8 @@ internal sealed partial class LookUpLog(DatabaseAccess database, TimeProvider ti
         }
         catch (Exception exception)
         {
-            // Next time. While the database is away nothing is looked up, so there will be no more of them; where it refuses these lines
-            // alone there may be.
+            // Retried next time. While the database is unavailable there are no look-ups, so the backlog does not grow; if only these
+            // inserts fail, it may.
             foreach (var (key, times) in entries.Take(MostWaiting))
             {
                 _lookUps.AddOrUpdate(key, times, (_, more) => more + times);

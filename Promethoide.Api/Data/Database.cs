@@ -21,9 +21,9 @@ internal static class Database
             settings =>
             {
                 settings.ConnectionString = connectionString = Tune(settings.ConnectionString, Connections(builder.Configuration));
-                // DatabaseCheck is ours: the package's waits as long as the network lets it.
+                // We use our own DatabaseCheck: the package's check waits as long as the network lets it.
                 settings.DisableHealthChecks = true;
-                // DatabaseAccess tries again: EF Core's strategy would buffer every result, and wrap every query in three more tasks.
+                // DatabaseAccess does the retries: EF Core's strategy would buffer every result, and wrap every query in three more tasks.
                 settings.DisableRetry = true;
             },
             options => options
@@ -31,7 +31,7 @@ internal static class Database
                 .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
                 // A context serves one request, on one logical thread: the check costs 10 % and can find nothing.
                 .EnableThreadSafetyChecks(false)
-                // Each of these comes with an exception, which is logged where it is answered: once, not at every try.
+                // Each of these accompanies an exception, which is logged once where it is handled, not at every try.
                 .ConfigureWarnings(events => events.Log(
                     (RelationalEventId.ConnectionError, LogLevel.Debug),
                     (RelationalEventId.CommandError, LogLevel.Debug),
@@ -39,7 +39,7 @@ internal static class Database
         return connectionString;
     }
 
-    /// <summary>Adds what makes Npgsql fast for few statements that come often; what the connection string says itself stays.</summary>
+    /// <summary>Tunes Npgsql for a few frequent statements; settings in the connection string take precedence.</summary>
     internal static string? Tune(string? connectionString, int connections)
     {
         if (string.IsNullOrWhiteSpace(connectionString))
@@ -50,19 +50,19 @@ internal static class Database
         var connection = new NpgsqlConnectionStringBuilder(connectionString);
         connection.Default("Max Auto Prepare", 32);
         connection.Default("Auto Prepare Min Usages", 2);
-        // No statement of this program leaves anything behind in a session.
+        // No statement of this program leaves state behind in a session.
         connection.Default("No Reset On Close", true);
         connection.Default("Maximum Pool Size", connections);
-        // Seconds to wait for a connection, be it a new one or a free one of the pool.
+        // Seconds to wait for a connection, whether new or from the pool.
         connection.Default("Timeout", 2);
-        // Seconds. A firewall that forgets idle connections says nothing: the kernel finds out within a minute, and nobody stumbles over
-        // them.
+        // Seconds. A firewall drops idle connections silently: with keepalives, the kernel notices within a minute, before a request uses
+        // one.
         connection.Default("TCP Keepalive Time", 30);
         connection.Default("TCP Keepalive Interval", 10);
         return connection.ConnectionString;
     }
 
-    /// <summary>Adds what requests reach the database by.</summary>
+    /// <summary>Adds the database access for requests.</summary>
     public static void AddDatabaseAccess(this IHostApplicationBuilder builder)
     {
         var connectionString = builder.AddDatabase();
@@ -75,7 +75,7 @@ internal static class Database
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
     }
 
-    // Wrong values are told by the options' validation, when the host starts.
+    // The options' validation reports invalid values when the host starts.
     private static int Connections(IConfiguration configuration) =>
         Math.Max(1, configuration.GetSection(LimitsOptions.Section).Get<LimitsOptions>()?.DatabaseConnections
             ?? new LimitsOptions().DatabaseConnections);

@@ -8,13 +8,13 @@ using Promethoide.Api.Limits;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// The way from a request to the database. It answers or fails in time, whatever the server and the network do: a request waits so long and
-/// no longer, and what it has stopped waiting for is ended behind its back. Look-ups have half of the connections to themselves: a lock or
-/// a slow disk, which holds up whoever writes, leaves them alone.
+/// Runs requests' database operations with a time limit, whatever the server and the network do. When a request gives up, the abandoned
+/// operation is ended in the background. Look-ups have half of the connections to themselves, so a lock or a slow disk that holds up writes
+/// does not affect them.
 /// </summary>
 internal sealed class DatabaseAccess : IDisposable
 {
-    // Few and quick: an officer who waits half a minute for "no" has sent the request again.
+    // Few and quick: an officer who waits half a minute for an error has sent the request again by then.
     private const int MostTries = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -26,10 +26,10 @@ internal sealed class DatabaseAccess : IDisposable
     private readonly SemaphoreSlim _forLookUps;
     private readonly SemaphoreSlim _forTheRest;
 
-    /// <param name="scopes">Where contexts come from.</param>
-    /// <param name="connectionString">That of the contexts, so that all share one pool.</param>
-    /// <param name="server">Tells whether anybody is there.</param>
-    /// <param name="options">How long a request waits, and for how many connections.</param>
+    /// <param name="scopes">The source of contexts.</param>
+    /// <param name="connectionString">The contexts' connection string, so that all share one pool.</param>
+    /// <param name="server">Tells whether the server is reachable.</param>
+    /// <param name="options">The time limit and the number of connections.</param>
     public DatabaseAccess(
         IServiceScopeFactory scopes, string? connectionString, Reachability server, IOptions<LimitsOptions> options)
     {
@@ -40,11 +40,12 @@ internal sealed class DatabaseAccess : IDisposable
         _forTheRest = new SemaphoreSlim(Math.Max(1, connections / 2));
     }
 
-    /// <summary>Asks, and asks again where the connection failed and not the statement.</summary>
-    /// <param name="operation">Gets a context that it may use until its task ends, and the number of the try, from 1: a try before this one
-    /// may have done its work and only failed to say so.</param>
-    /// <param name="requestAborted">Nobody waits for the answer any longer: the statement is cancelled on the server.</param>
-    /// <exception cref="TimeoutException">There is no answer yet; the message says what it waited for.</exception>
+    /// <summary>Runs the operation, and retries when the connection failed rather than the statement.</summary>
+    /// <param name="operation">Gets a context that it may use until its task ends, and the number of the attempt, from 1: an earlier
+    /// attempt may have succeeded without its result arriving.</param>
+    /// <param name="requestAborted">Cancelled when the client disconnects: the statement is then cancelled on the server.</param>
+    /// <exception cref="TimeoutException">The result did not arrive in time; the message says what the operation was waiting
+    /// for.</exception>
     public Task<T> ExecuteAsync<T>(Func<PromethoideContext, int, CancellationToken, Task<T>> operation, CancellationToken requestAborted) =>
         ExecuteAsync(
             _forTheRest,
@@ -52,7 +53,7 @@ internal sealed class DatabaseAccess : IDisposable
             (services, attempt, stop) => operation(services.ServiceProvider.GetRequiredService<PromethoideContext>(), attempt, stop),
             requestAborted);
 
-    /// <summary>The same for what works with a service of its own that uses the context.</summary>
+    /// <summary>The same for operations that use the context through a service.</summary>
     public Task<T> ExecuteAsync<TService, T>(
         Func<TService, CancellationToken, Task<T>> operation, CancellationToken requestAborted) where TService : notnull =>
         ExecuteAsync(
@@ -61,7 +62,7 @@ internal sealed class DatabaseAccess : IDisposable
             (services, _, stop) => operation(services.ServiceProvider.GetRequiredService<TService>(), stop),
             requestAborted);
 
-    /// <summary>The same for what a look-up needs, who asks included.</summary>
+    /// <summary>The same for look-ups, including that of the caller's token.</summary>
     public Task<T> LookUpAsync<T>(Func<PromethoideContext, CancellationToken, Task<T>> operation, CancellationToken requestAborted) =>
         ExecuteAsync(
             _forLookUps,
@@ -69,7 +70,7 @@ internal sealed class DatabaseAccess : IDisposable
             (services, _, stop) => operation(services.ServiceProvider.GetRequiredService<PromethoideContext>(), stop),
             requestAborted);
 
-    /// <summary>The same for the look-ups that come most: the connection alone, without what a context costs.</summary>
+    /// <summary>The same for the most frequent look-ups: only the connection, without the cost of a context.</summary>
     public Task<T> FindAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> operation, CancellationToken requestAborted) =>
         ExecuteAsync(_forLookUps, TakeConnection, (connection, _, stop) => operation(connection, stop), requestAborted);
 
@@ -121,7 +122,7 @@ internal sealed class DatabaseAccess : IDisposable
 
         try
         {
-            // The first operation of all builds the model before it gets here: that counts as well.
+            // The very first operation builds the model before it gets here; that time counts too.
             return await answer.WaitAsync(Left(_beforeDoubt, started), requestAborted);
         }
         catch (TimeoutException)
@@ -135,7 +136,7 @@ internal sealed class DatabaseAccess : IDisposable
         }
     }
 
-    // The answer is late: while it may still come, a fresh connection tells whether anybody is there.
+    // The result is late: while it may still arrive, test with a fresh connection whether the server is reachable.
     private async Task<T> DoubtAsync<T>(
         Task<T> answer,
         NpgsqlConnection connection,
@@ -161,7 +162,7 @@ internal sealed class DatabaseAccess : IDisposable
         }
     }
 
-    // When nobody is there, the idle connections are dead, and nothing would tell the next requests.
+    // If the server is unreachable, the idle connections are dead, and the next requests would not know.
     private async Task DropUnlessThereAsync(NpgsqlConnection connection)
     {
         if (!await _server.IsThereAsync(connection))
@@ -173,13 +174,12 @@ internal sealed class DatabaseAccess : IDisposable
     private static TimeSpan Left(TimeSpan time, long since) =>
         time - Stopwatch.GetElapsedTime(since) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
-    // On a thread of its own: Npgsql asks the server to cancel in a blocking way, and a server that is not there would hold one thread of
-    // the pool for each request.
+    // On a separate thread: Npgsql's cancel request blocks, and an unreachable server would hold one pool thread per request.
     private static void Cancel(CancellationTokenSource stop) =>
         Task.Factory.StartNew(stop.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>
-    /// What was taken goes back to its pool, and the place to the next, when the database is done with it, not when the request is.
+    /// The connection returns to its pool, and its place to the next request, when the database is done with it, not when the request is.
     /// </summary>
     private static async Task<T> AnswerAsync<TOwner, T>(
         SemaphoreSlim places,
@@ -212,7 +212,7 @@ internal sealed class DatabaseAccess : IDisposable
         }
     }
 
-    // EF Core puts those of a query into an exception that recommends its own strategy.
+    // EF Core wraps a query's transient failures in an exception that recommends its own strategy.
     private static bool MayPass(Exception exception) =>
         (exception as NpgsqlException ?? exception.InnerException as NpgsqlException) is { IsTransient: true };
 

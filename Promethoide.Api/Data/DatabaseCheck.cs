@@ -3,7 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Promethoide.Api.Data;
 
-/// <summary>Ready is who reaches the database. It asks the way requests do, so it fails in time when they fail.</summary>
+/// <summary>
+/// A replica is ready when it reaches the database. The check uses the same path as requests, so it fails when they fail.
+/// </summary>
 internal sealed class DatabaseCheck(DatabaseAccess database) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -5,8 +5,8 @@ namespace Promethoide.Api.Data;
 internal static class DatabaseFailure
 {
     /// <summary>
-    /// True when the server could not be reached or would not serve (starting, stopping, full, refusing the log-in); false for what a
-    /// statement did wrong, which trying again does not cure.
+    /// True when the server was unreachable or unavailable (starting, stopping, full, refusing the log-in); false for errors of the
+    /// statement itself, which a retry does not fix.
     /// </summary>
     public static bool IsUnavailable(Exception exception)
     {

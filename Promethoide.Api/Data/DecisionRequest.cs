@@ -1,18 +1,18 @@
 namespace Promethoide.Api.Data;
 
-/// <summary>A request that a decision was made for: a row of <c>decision_requests</c>, kept for as long as it may be sent again.</summary>
+/// <summary>The request behind a decision: a row of <c>decision_requests</c>, kept for as long as it may be retried.</summary>
 public sealed class DecisionRequest
 {
-    /// <summary>SHA-256 of the caller's name and the key that the caller gave the request.</summary>
+    /// <summary>SHA-256 of the caller's name and the idempotency key.</summary>
     public required byte[] Key { get; init; }
 
-    /// <summary>SHA-256 of the application: the same key with another application is a mistake of the client's.</summary>
+    /// <summary>SHA-256 of the application: reusing the key with another application is a client error.</summary>
     public required byte[] Fingerprint { get; init; }
 
-    /// <summary>Number of the admission; null when the traveller was refused.</summary>
+    /// <summary>The admission's id; null when the traveller was refused.</summary>
     public long? EntryId { get; init; }
 
-    /// <summary>Reason of the refusal; null when the traveller was admitted.</summary>
+    /// <summary>The reason for the refusal; null when the traveller was admitted.</summary>
     public string? Reason { get; init; }
 
     /// <summary>When the decision was made (UTC).</summary>

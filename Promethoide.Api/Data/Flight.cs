@@ -1,12 +1,12 @@
 namespace Promethoide.Api.Data;
 
-/// <summary>A flight that travellers may arrive on: a number on a day, and a row of <c>flights</c>.</summary>
+/// <summary>A flight on which travellers may arrive: a number and a day. A row of <c>flights</c>.</summary>
 public sealed class Flight
 {
-    /// <summary>Number of the row, from 1.</summary>
+    /// <summary>Row id, from 1.</summary>
     public int Id { get; init; }
 
-    /// <summary>1–10 upper-case letters or digits; airlines use one again on the next day.</summary>
+    /// <summary>1–10 upper-case letters or digits; airlines reuse a number on the next day.</summary>
     public required string FlightNumber { get; init; }
 
     /// <summary>1–100 characters.</summary>
@@ -18,9 +18,9 @@ public sealed class Flight
     /// <summary>Airport of arrival.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>Day of departure, in the airport's own calendar.</summary>
+    /// <summary>Day of departure, local to the airport.</summary>
     public DateOnly DepartureDate { get; init; }
 
-    /// <summary>Day of arrival, in the airport's own calendar.</summary>
+    /// <summary>Day of arrival, local to the airport.</summary>
     public DateOnly ArrivalDate { get; init; }
 }

@@ -2,12 +2,12 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Promethoide.Api.Data;
 
-/// <summary>What the migration to flights by day does with the rows that are there.</summary>
+/// <summary>Converts existing rows in the migration to flights by day.</summary>
 internal static class FlightDays
 {
     /// <summary>
-    /// Gives decisions the day of the one flight that their number had; entries of a flight that has left the schedule, the day on which
-    /// they were made.
+    /// Sets the arrival day of decisions to that of the only flight with their number; entries for flights no longer in the schedule get
+    /// the day on which they were made.
     /// </summary>
     public static void Fill(MigrationBuilder migration) => migration.Sql(
         """
@@ -17,8 +17,8 @@ internal static class FlightDays
         """);
 
     /// <summary>
-    /// Lets the flights of the original's <c>init.sql</c> arrive from yesterday on for nine days, so that there is something to try. Where
-    /// somebody has deleted or changed them, nothing comes.
+    /// Makes the flights of the original's <c>init.sql</c> arrive on nine days, starting yesterday, so that there is data to try. Deleted
+    /// or changed flights are left alone.
     /// </summary>
     public static void Seed(MigrationBuilder migration) => migration.Sql(
         """

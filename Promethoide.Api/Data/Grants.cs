@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Promethoide.Api.Data;
 
-/// <summary>What the API's role may do: read what it decides by, add what it decided, and nothing else.</summary>
+/// <summary>The rights of the API's role: read the data behind decisions, add decisions, and nothing else.</summary>
 internal static class Grants
 {
     /// <summary>The role that the API connects as; <c>postgres/roles.sql</c> creates it.</summary>
@@ -18,8 +18,8 @@ internal static class Grants
         """);
 
     /// <summary>
-    /// The same for officers, sessions and keys, which the API manages, and for the audit log: it adds to it, reads nothing, and has what
-    /// is too old removed by a function of the owner's, which knows how old that is.
+    /// Rights on officers, sessions and keys, which the API manages, and on the audit log: the API can add to it but not read it. It
+    /// removes old lines with a function of the owner's, which knows the retention period.
     /// </summary>
     public static void GiveAccess(MigrationBuilder migration) => migration.Sql(
         $"""
@@ -38,9 +38,7 @@ internal static class Grants
         GRANT EXECUTE ON FUNCTION prune_audit() TO {ApiRole};
         """);
 
-    /// <summary>
-    /// The same for annulments: the API cannot change an entry, but has it annulled by a function of the owner's, once and for good.
-    /// </summary>
+    /// <summary>Rights for annulments: the API cannot change an entry, but a function of the owner's annuls it once and for good.</summary>
     public static void GiveAnnulment(MigrationBuilder migration) => migration.Sql(
         $"""
         CREATE FUNCTION annul_entry(entry bigint, officer text, reason text) RETURNS boolean
@@ -56,7 +54,7 @@ internal static class Grants
         GRANT EXECUTE ON FUNCTION annul_entry(bigint, text, text) TO {ApiRole};
         """);
 
-    /// <summary>The same for the requests that decisions were made for, which are of use for a day.</summary>
+    /// <summary>Rights on the requests behind decisions, which are kept for a day.</summary>
     public static void GiveDecisionRequests(MigrationBuilder migration) =>
         migration.Sql($"GRANT SELECT, INSERT, DELETE ON decision_requests TO {ApiRole};");
 }

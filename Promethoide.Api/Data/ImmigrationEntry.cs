@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// A traveller who was admitted: a row of <c>immigration</c>, one for each document, flight number and day of arrival that is not annulled.
+/// An admitted traveller: a row of <c>immigration</c>. At most one valid entry exists per document, flight number and day of arrival.
 /// </summary>
 public sealed class ImmigrationEntry : IDecisionRow
 {
@@ -19,25 +19,23 @@ public sealed class ImmigrationEntry : IDecisionRow
     /// <summary>Where the traveller stays: 1–255 characters.</summary>
     public required string Lodging { get; init; }
 
-    /// <summary>Money that the traveller declared, with two decimals.</summary>
+    /// <summary>Funds declared, with two decimals.</summary>
     public decimal DeclaredMoney { get; init; }
 
     /// <inheritdoc/>
     public required string FlightNumber { get; init; }
 
-    /// <summary>Day on which the flight arrived, or was to arrive.</summary>
+    /// <summary>Actual or scheduled day of arrival.</summary>
     public DateOnly ArrivalDate { get; init; }
 
     /// <summary>Length of the stay in days, 1–365.</summary>
     public int StayDays { get; init; }
 
-    /// <summary>Day of birth; null when nobody said it.</summary>
+    /// <summary>Date of birth; null when not given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateOnly? BirthDate { get; init; }
 
-    /// <summary>
-    /// Nationality as machine-readable zones have it (ICAO Doc 9303, part 3, section 5): 1–3 letters; null when nobody said it.
-    /// </summary>
+    /// <summary>Nationality as in machine-readable zones (ICAO Doc 9303, part 3, section 5): 1–3 letters; null when not given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Nationality { get; init; }
 
@@ -52,7 +50,8 @@ public sealed class ImmigrationEntry : IDecisionRow
     public string? Officer { get; init; }
 
     /// <summary>
-    /// When a supervisor annulled the entry (UTC); null when nobody has. It stays on record, and the traveller may be decided on again.
+    /// When a supervisor annulled the entry (UTC); null when it is valid. An annulled entry stays on record, and the traveller can be
+    /// decided on again.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTime? AnnulledAt { get; init; }
@@ -61,7 +60,7 @@ public sealed class ImmigrationEntry : IDecisionRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AnnulledBy { get; init; }
 
-    /// <summary>Why, 1–255 characters.</summary>
+    /// <summary>The reason, 1–255 characters.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AnnulmentReason { get; init; }
 }

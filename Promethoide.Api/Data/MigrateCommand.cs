@@ -6,10 +6,10 @@ using Promethoide.Api.Officers;
 
 namespace Promethoide.Api.Data;
 
-/// <summary><c>Promethoide.Api migrate</c>: applies the migrations that are missing, as the database's owner, and ends.</summary>
+/// <summary><c>Promethoide.Api migrate</c>: applies the pending migrations as the database's owner, and exits.</summary>
 internal static partial class MigrateCommand
 {
-    /// <summary>The setting that says how long to wait for a server that does not respond, in seconds; default 30.</summary>
+    /// <summary>The setting for how long to wait for an unresponsive server, in seconds; default 30.</summary>
     private const string WaitSetting = "Migrate:WaitSeconds";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -47,10 +47,10 @@ internal static partial class MigrateCommand
     }
 
     /// <summary>
-    /// Waits for the server, looks for the role that the migrations give rights to, and waits for whoever else is migrating: Entity
-    /// Framework's own lock ends with each migration, so that of two that start together one would find the work of the other half done.
+    /// Waits for the server, checks the role that the migrations grant rights to, and waits for other migrators. Entity Framework's own
+    /// lock ends with each migration, so two that start together could each find the other's work half done.
     /// </summary>
-    /// <returns>Who else wants to migrate waits until this is closed.</returns>
+    /// <returns>The lock; other migrators wait until it is disposed.</returns>
     private static async Task<NpgsqlConnection> PrepareAsync(string connectionString, TimeSpan patience)
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
@@ -70,7 +70,7 @@ internal static partial class MigrateCommand
         return connection;
     }
 
-    /// <summary>Waits while nobody answers or the server is starting; any other refusal will not change by waiting.</summary>
+    /// <summary>Waits while the server is unreachable or starting; no other failure goes away by waiting.</summary>
     private static async Task OpenAsync(NpgsqlConnection connection, TimeSpan patience)
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -90,7 +90,7 @@ internal static partial class MigrateCommand
 
     private static async Task MigrateAsync(PromethoideContext db, ILogger logger)
     {
-        // A table with millions of rows is not rewritten within the time that a request may take.
+        // Rewriting a table with millions of rows takes longer than a request may.
         db.Database.SetCommandTimeout(TimeSpan.Zero);
         var missing = (await db.Database.GetPendingMigrationsAsync()).ToList();
         await db.Database.MigrateAsync();
@@ -107,8 +107,8 @@ internal static partial class MigrateCommand
     }
 
     /// <summary>
-    /// A role may change its own settings (<c>ALTER ROLE</c>), so that whoever has once got hold of it could keep the service from working
-    /// again. What <c>postgres/roles.sql</c> has set stays.
+    /// A role may change its own settings (<c>ALTER ROLE</c>), so an attacker who once gained access could disable the service permanently.
+    /// The settings from <c>postgres/roles.sql</c> stay.
     /// </summary>
     private static async Task ResetRolesAsync(NpgsqlConnection connection, ILogger logger)
     {

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Identity;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// Who may sign in: a row of <c>officers</c>. The name is in lower case: <c>UserName</c> and <c>NormalizedUserName</c> are the same.
+/// An officer, who may sign in: a row of <c>officers</c>. The name is in lower case: <c>UserName</c> and <c>NormalizedUserName</c> are the
+/// same.
 /// </summary>
 public sealed class Officer : IdentityUser<int>
 {
@@ -13,13 +14,15 @@ public sealed class Officer : IdentityUser<int>
     /// <summary>One of <see cref="Access.Roles.All"/>.</summary>
     public required string Role { get; set; }
 
-    /// <summary>An administrator has locked the officer out, until one unlocks.</summary>
+    /// <summary>An administrator has locked the officer out; only an administrator can unlock.</summary>
     public bool Locked { get; set; }
 
-    /// <summary>The password was made by somebody else: nothing but changing it is allowed.</summary>
+    /// <summary>Somebody else set the password: the officer has to change it before anything else.</summary>
     public bool MustChangePassword { get; set; }
 
-    /// <summary>Who it is for the provider of single sign-on, as <c>issuer|subject</c>; null for officers with a password.</summary>
+    /// <summary>
+    /// The officer's identity at the single sign-on provider, as <c>issuer|subject</c>; null for officers with a password.
+    /// </summary>
     public string? ExternalId { get; init; }
 
     /// <summary>When the officer was added (UTC).</summary>

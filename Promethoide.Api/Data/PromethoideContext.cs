@@ -4,49 +4,47 @@ using Promethoide.Api.Immigration;
 
 namespace Promethoide.Api.Data;
 
-/// <summary>The tables. What a request may contain is checked by the API; the constraints here say the same to everybody else.</summary>
+/// <summary>The tables. The API validates requests; the constraints here enforce the same rules on everybody else.</summary>
 public sealed class PromethoideContext(DbContextOptions<PromethoideContext> options) : DbContext(options)
 {
-    // PostgreSQL's regular expressions: no control characters (C0, DEL, C1), whatever the database's locale calls one; none that are
-    // invisible or turn the direction of what follows.
+    // PostgreSQL's regular expressions: no control characters (C0, DEL, C1), whatever the database's locale counts as one; no invisible
+    // characters, and none that change the text direction.
     private const string Printable = @"!~ '[\u0001-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]'";
     private const string Document = "~ '^[A-Z0-9]{1,15}$'";
     private const string NationalityCode = "~ '^[A-Z]{1,3}$'";
     private const string FlightCode = "~ '^[A-Z0-9]{1,10}$'";
 
-    /// <summary>Whom Interpol looks for.</summary>
+    /// <summary>Persons wanted by Interpol.</summary>
     public DbSet<WantedPerson> Interpol => Set<WantedPerson>();
 
     /// <summary>Known flights.</summary>
     public DbSet<Flight> Flights => Set<Flight>();
 
-    /// <summary>Who was admitted.</summary>
+    /// <summary>Admitted travellers.</summary>
     public DbSet<ImmigrationEntry> Immigration => Set<ImmigrationEntry>();
 
-    /// <summary>Who was refused.</summary>
+    /// <summary>Refused travellers.</summary>
     public DbSet<Refusal> Refusals => Set<Refusal>();
 
-    /// <summary>What the decisions of the last day were asked for by.</summary>
+    /// <summary>The requests behind the last day's decisions.</summary>
     public DbSet<DecisionRequest> DecisionRequests => Set<DecisionRequest>();
 
-    /// <summary>Who presented a wanted person's document, and when.</summary>
+    /// <summary>Presentations of wanted persons' documents.</summary>
     public DbSet<Hit> Hits => Set<Hit>();
 
-    /// <summary>Who may sign in.</summary>
+    /// <summary>Officers, who may sign in.</summary>
     public DbSet<Officer> Officers => Set<Officer>();
 
-    /// <summary>Who is signed in.</summary>
+    /// <summary>Sessions of signed-in officers.</summary>
     public DbSet<Session> Sessions => Set<Session>();
 
-    /// <summary>Links that sign in once.</summary>
+    /// <summary>Links for signing in once.</summary>
     public DbSet<SignInLink> SignInLinks => Set<SignInLink>();
 
-    /// <summary>Keys of services.</summary>
+    /// <summary>Service keys.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
-    /// <summary>
-    /// The database's function that makes the form of a text that searches compare: in upper case, without accents. For queries only.
-    /// </summary>
+    /// <summary>The database function that normalises text for searches: upper case, without accents. For queries only.</summary>
     [DbFunction("search_form")]
     public static string SearchForm(string text) => throw new NotSupportedException("The database does this.");
 
@@ -55,7 +53,7 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
     {
         ArgumentNullException.ThrowIfNull(modelBuilder);
 
-        // ALWAYS: the right to insert is enough to draw an id; a sequence of its own would need another grant.
+        // ALWAYS: the right to insert is enough to generate an id; a separate sequence would need another grant.
         modelBuilder.UseIdentityAlwaysColumns();
 
         modelBuilder.Entity<WantedPerson>(person =>
@@ -78,7 +76,7 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             flight.HasIndex(f => f.ArrivalDate);
         });
 
-        // No foreign key to flights: a flight leaves the schedule, the decisions about its passengers stay.
+        // No foreign key to flights: when a flight leaves the schedule, the decisions about its passengers stay.
         modelBuilder.Entity<ImmigrationEntry>(entry =>
         {
             entry.ToTable("immigration", table =>
@@ -104,7 +102,7 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             entry.Property(e => e.Nationality).HasMaxLength(3);
             entry.Property(e => e.AnnulledBy).HasMaxLength(Caller.MaximumNameLength);
             entry.Property(e => e.AnnulmentReason).HasMaxLength(255);
-            // One index for what counts and for what is annulled: of the former there is one, because its nulls are the same.
+            // One index for valid and annulled entries. Nulls are not distinct, so only one entry can be valid.
             entry.HasIndex(e => new { e.Dni, e.FlightNumber, e.ArrivalDate, e.AnnulledAt }).IsUnique().AreNullsDistinct(false);
             entry.HasIndex(e => new { e.FlightNumber, e.Id });
             entry.HasIndex(e => new { e.Officer, e.Id });
@@ -152,7 +150,7 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             request.Property(r => r.CreatedAt).HasDefaultValueSql("now()");
         });
 
-        // What is known of a hit counts when it was; a person may be taken off the list later.
+        // No foreign key: a hit stays on record when the person is taken off the list later.
         modelBuilder.Entity<Hit>(hit =>
         {
             hit.ToTable("hits");
@@ -179,7 +177,7 @@ public sealed class PromethoideContext(DbContextOptions<PromethoideContext> opti
             officer.Property(o => o.CreatedAt).HasDefaultValueSql("now()");
             officer.HasIndex(o => o.NormalizedUserName).IsUnique();
             officer.HasIndex(o => o.ExternalId).IsUnique();
-            // Of Identity, what the desk does not use.
+            // Identity properties that the desk does not use.
             officer.Ignore(o => o.Email).Ignore(o => o.NormalizedEmail).Ignore(o => o.EmailConfirmed);
             officer.Ignore(o => o.PhoneNumber)
                 .Ignore(o => o.PhoneNumberConfirmed)

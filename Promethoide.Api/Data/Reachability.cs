@@ -6,8 +6,8 @@ using Promethoide.Api.Limits;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// Tells a server that is slow from one that is gone. Connections that are open cannot: a silent network and a locked table look the same
-/// to them. A fresh one can, and dropping all others for a locked table would make the server's work worse.
+/// Distinguishes a slow server from an unreachable one. Open connections cannot: a silent network and a locked table look the same to them.
+/// A fresh one can, and dropping all connections because of a locked table would only add to the server's load.
 /// </summary>
 internal sealed class Reachability(IOptions<LimitsOptions> options)
 {
@@ -17,10 +17,10 @@ internal sealed class Reachability(IOptions<LimitsOptions> options)
     private Task<bool> _last = Task.FromResult(false);
     private long? _asked;
 
-    /// <summary>How long a fresh connection may take: there is time to ask before a request gives up.</summary>
+    /// <summary>The time limit for a fresh connection: short enough to finish before a request gives up.</summary>
     public TimeSpan Patience { get; } = options.Value.DatabaseTimeout / 3;
 
-    /// <summary>Whether the server lets this connection's user in; asked at most once a second, however many want to know.</summary>
+    /// <summary>Whether the server accepts this connection's user; checked at most once a second, however many callers ask.</summary>
     public Task<bool> IsThereAsync(NpgsqlConnection connection)
     {
         lock (_lock)
@@ -39,13 +39,13 @@ internal sealed class Reachability(IOptions<LimitsOptions> options)
     {
         try
         {
-            // What takes longer ends by itself, by the time-out of the connection.
+            // A slower attempt ends with the connection's own time-out.
             await OpenAndCloseAsync(connection).WaitAsync(Patience);
             return true;
         }
         catch (PostgresException)
         {
-            // It has no room, or does not know this user: there is somebody who says so.
+            // The server is full or does not know this user: it is reachable, since it answered.
             return true;
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
@@ -56,7 +56,7 @@ internal sealed class Reachability(IOptions<LimitsOptions> options)
 
     private static async Task OpenAndCloseAsync(NpgsqlConnection connection)
     {
-        // It reads nothing, so it need not ask for the types.
+        // It reads nothing, so it need not load the types.
         var fresh = new NpgsqlConnectionStringBuilder(connection.ConnectionString)
         {
             Pooling = false,

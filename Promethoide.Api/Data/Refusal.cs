@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Promethoide.Api.Data;
 
-/// <summary>A traveller who was refused, and why: a row of <c>refusals</c>.</summary>
+/// <summary>A refused traveller, and the reason: a row of <c>refusals</c>.</summary>
 public sealed class Refusal : IDecisionRow
 {
     /// <inheritdoc/>
@@ -17,28 +17,26 @@ public sealed class Refusal : IDecisionRow
     /// <inheritdoc/>
     public required string FlightNumber { get; init; }
 
-    /// <summary>Day on which the flight arrived, or was to arrive; null when there is no such flight.</summary>
+    /// <summary>Actual or scheduled day of arrival; null when there is no such flight.</summary>
     public DateOnly? ArrivalDate { get; init; }
 
     /// <summary>1–255 characters; null when the traveller named none.</summary>
     public string? Lodging { get; init; }
 
-    /// <summary>Money that the traveller declared, with two decimals.</summary>
+    /// <summary>Funds declared, with two decimals.</summary>
     public decimal DeclaredMoney { get; init; }
 
     /// <summary>Length of the stay in days, 1–365.</summary>
     public int StayDays { get; init; }
 
-    /// <summary>The <c>code</c> of the problem that the desk was answered with.</summary>
+    /// <summary>The <c>code</c> of the problem that the desk received.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Day of birth; null when nobody said it.</summary>
+    /// <summary>Date of birth; null when not given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateOnly? BirthDate { get; init; }
 
-    /// <summary>
-    /// Nationality as machine-readable zones have it (ICAO Doc 9303, part 3, section 5): 1–3 letters; null when nobody said it.
-    /// </summary>
+    /// <summary>Nationality as in machine-readable zones (ICAO Doc 9303, part 3, section 5): 1–3 letters; null when not given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Nationality { get; init; }
 

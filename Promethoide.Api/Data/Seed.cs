@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// The rows of the original's <c>init.sql</c>. They are part of the first migration, so they come once: what somebody deletes later stays
-/// deleted.
+/// The rows of the original's <c>init.sql</c>. They belong to the first migration, so they are inserted once and stay deleted if somebody
+/// deletes them.
 /// </summary>
 internal static class Seed
 {

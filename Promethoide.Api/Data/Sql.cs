@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// Statements that say more than EF Core can, those that change rows and return them, and those of the hot path. Their parameters are $1,
-/// $2 and so on: Npgsql sends such a statement as it is, where it would parse one with names at every request.
+/// Statements that EF Core cannot express, those that change rows and return them, and those of the hot path. Their parameters are $1, $2
+/// and so on: Npgsql sends such a statement as it is, but would parse named parameters at every request.
 /// </summary>
 internal static class Sql
 {
@@ -31,7 +31,7 @@ internal static class Sql
         }
     }
 
-    /// <summary>The same on a connection that is opened for it.</summary>
+    /// <summary>The same, opening the connection first.</summary>
     public static async Task<T?> FirstRowAsync<T>(
         this NpgsqlConnection connection,
         string sql,
@@ -51,10 +51,10 @@ internal static class Sql
         }
     }
 
-    /// <summary>A parameter without a name: the next of the statement.</summary>
+    /// <summary>A positional parameter.</summary>
     public static NpgsqlParameter Value<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
-    /// <summary>The same for what may be null.</summary>
+    /// <summary>The same for nullable values.</summary>
     public static NpgsqlParameter Value(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     private static async Task<T?> ReadAsync<T>(

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Promethoide.Api.Data;
 
-/// <summary>A person whom Interpol looks for: a row of <c>interpol</c>.</summary>
+/// <summary>A person wanted by Interpol: a row of <c>interpol</c>.</summary>
 public sealed class WantedPerson
 {
-    /// <summary>Number of the row, from 1.</summary>
+    /// <summary>Row id, from 1.</summary>
     public int Id { get; init; }
 
     /// <summary>1–100 characters.</summary>
@@ -14,7 +14,7 @@ public sealed class WantedPerson
     /// <summary>Document number, as <see cref="Promethoide.Documents.DocumentNumber"/> normalises it.</summary>
     public required string Dni { get; init; }
 
-    /// <summary>Day of birth, by which the person is found whatever the document; null when it is not known.</summary>
+    /// <summary>Date of birth, which finds the person regardless of the document; null when unknown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateOnly? BirthDate { get; init; }
 }

@@ -7,9 +7,9 @@ using Promethoide.ServiceDefaults;
 namespace Promethoide.Api.Data;
 
 /// <summary>
-/// Asks the API everything that a desk asks, once, before it says that it is ready, so that no traveller waits for compilation. The
-/// requests come from inside: they go through all of the pipeline, but are neither measured nor logged. While the database is away it tries
-/// again and the API is not ready; it answers all the same.
+/// Runs every operation of the desk once before reporting ready, so that no traveller waits for compilation. The requests are internal:
+/// they pass through the whole pipeline, but are neither measured nor logged. While the database is unavailable the warm-up retries; the
+/// API is not ready, but still answers.
 /// </summary>
 internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider time, ILogger<WarmUp> logger)
     : BackgroundService, IHealthCheck, IWarmUp
@@ -38,7 +38,7 @@ internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider t
 
     public bool IsWarm => _warm;
 
-    /// <summary>What the server would call.</summary>
+    /// <summary>The pipeline as the server would call it.</summary>
     public void Use(RequestDelegate pipeline) => _pipeline.TrySetResult(pipeline);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -98,12 +98,12 @@ internal sealed partial class WarmUp(IServiceScopeFactory scopes, TimeProvider t
     private partial void LogNotReady(string reason);
 }
 
-/// <summary>Marks a request that nobody made.</summary>
+/// <summary>Marks an internal request.</summary>
 internal sealed class WarmUpRequest : IHttpRequestBodyDetectionFeature
 {
     public bool CanHaveBody => true;
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why the request failed.</summary>
     public Exception? Failure { get; set; }
 }
 
@@ -117,7 +117,7 @@ internal static class WarmUpExtensions
         builder.Services.AddHealthChecks().AddCheck<WarmUp>("warm-up");
     }
 
-    /// <summary>Shows the warm-up what comes after this.</summary>
+    /// <summary>Gives the warm-up the rest of the pipeline.</summary>
     public static void UseWarmUp(this WebApplication app) => app.Use(next =>
     {
         app.Services.GetRequiredService<WarmUp>().Use(next);

@@ -33,11 +33,12 @@ internal static class ApiDescription
     }
 
     /// <summary>
-    /// The description at <c>/openapi/v1.json</c>, and a page to try it at <c>/scalar</c>, whose script and styles come from here.
+    /// Serves the description at <c>/openapi/v1.json</c>, and a page for trying the API at <c>/scalar</c> with locally hosted scripts and
+    /// styles.
     /// </summary>
     public static void MapApiDescription(this WebApplication app)
     {
-        // On a developer's machine anybody may read it; elsewhere whoever may call the API at all.
+        // Anybody may read it on a developer's machine; elsewhere it requires access to the API.
         var description = app.MapGroup("");
         if (!app.Environment.IsDevelopment())
         {
@@ -47,7 +48,7 @@ internal static class ApiDescription
         description.MapOpenApi();
         description.MapScalarApiReference(options => options
             .WithTitle("Promethoide")
-            // Nothing may be asked of the internet, and nothing told to it.
+            // No requests to the internet, and no telemetry.
             .DisableDefaultFonts()
             .DisableTelemetry()
             .DisableAgent()
@@ -63,11 +64,11 @@ internal static class ApiDescription
             Title = "Promethoide",
             Version = "v1",
             Description = "The immigration desk: look up documents and flights, decide about travellers, list what was decided.",
-            Contact = new OpenApiContact { Name = "Whoever runs this network" },
+            Contact = new OpenApiContact { Name = "The operator of this network" },
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
 
-        // Relative to the host, with Apache's /api in front when the request came through it.
+        // Relative to the host, prefixed with Apache's /api when the request came through Apache.
         var request = context.ApplicationServices.GetRequiredService<IHttpContextAccessor>().HttpContext?.Request;
         document.Servers = [new OpenApiServer { Url = request?.PathBase is { HasValue: true } prefix ? prefix.Value : "/" }];
         document.Tags = new HashSet<OpenApiTag>(Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }));
@@ -84,7 +85,7 @@ internal static class ApiDescription
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        // What tells is its summary; those that need more have it.
+        // The summary is description enough, except where an operation has its own.
         operation.Description ??= $"{operation.Summary}.";
         operation.Security = metadata.OfType<AsksWhoCalls>().Any()
             ? [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }]
@@ -108,7 +109,7 @@ internal static class ApiDescription
         return Task.CompletedTask;
     }
 
-    /// <summary>Adds to each failing status the codes that tell its problems apart.</summary>
+    /// <summary>Adds to each error status the codes that distinguish its problems.</summary>
     private static void NameCodes(OpenApiOperation operation, IEnumerable<ProblemMetadata> problems)
     {
         foreach (var status in problems.GroupBy(problem => problem.StatusCode))
@@ -153,8 +154,8 @@ internal static class ApiDescription
     }
 
     /// <summary>
-    /// Describes numbers as numbers, which may come as text too, and required fields as never null; both are optional for the reader of
-    /// JSON alone, which leaves it to the validation to say in words what is wrong.
+    /// Describes numbers as numbers that may also be sent as text, and required fields as never null. The JSON reader alone treats both as
+    /// optional, so that validation can report errors in plain words.
     /// </summary>
     private static Task SayWhatIsMeant(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {

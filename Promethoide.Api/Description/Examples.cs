@@ -6,11 +6,11 @@ using Promethoide.Api.Officers;
 namespace Promethoide.Api.Description;
 
 /// <summary>
-/// What the page to try the API fills in: with the data that a network starts with, the first try of what only looks succeeds.
+/// The examples on the page for trying the API: with the initial data of a network, read-only requests succeed at the first try.
 /// </summary>
 internal static class Examples
 {
-    // A parameter's name means the same everywhere.
+    // A parameter name has the same meaning everywhere.
     private static readonly Dictionary<string, JsonNode> OfParameters = new()
     {
         ["dni"] = "12345678A",

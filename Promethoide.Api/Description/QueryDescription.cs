@@ -5,7 +5,7 @@ using Promethoide.Api.Immigration;
 namespace Promethoide.Api.Description;
 
 /// <summary>
-/// Describes query values as the numbers and days that they are; handlers take them as text, to name what is wrong with them.
+/// Describes query values by their real types, numbers and dates; handlers take them as text so that errors can name each wrong value.
 /// </summary>
 internal static class QueryDescription
 {
@@ -23,11 +23,11 @@ internal static class QueryDescription
     public static RouteHandlerBuilder DescribeText(this RouteHandlerBuilder endpoint, string name, string description, int longest) =>
         endpoint.Describe(name, description, new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = longest });
 
-    /// <summary>A day as YYYY-MM-DD (RFC 3339).</summary>
+    /// <summary>A date as YYYY-MM-DD (RFC 3339).</summary>
     public static RouteHandlerBuilder DescribeDate(this RouteHandlerBuilder endpoint, string name, string description) =>
         endpoint.Describe(name, description, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" });
 
-    /// <summary>A moment (RFC 3339).</summary>
+    /// <summary>A date and time (RFC 3339).</summary>
     public static RouteHandlerBuilder DescribeMoment(this RouteHandlerBuilder endpoint, string name, string description) =>
         endpoint.Describe(name, description, new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" });
 

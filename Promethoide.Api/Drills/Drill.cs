@@ -2,17 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace Promethoide.Api.Drills;
 
-/// <summary>A fault that is provoked on purpose, so that operators see an alert fire and resolve. It ends by itself.</summary>
-/// <param name="Endpoint">The name of the endpoint that has it; all others work as ever.</param>
-/// <param name="DelaySeconds">What each request waits before it is served, in seconds: 0 to 30.</param>
-/// <param name="Status">What each request gets instead of being served, 500 to 599; null: it is served.</param>
-/// <param name="Seconds">How long the drill lasts, in seconds: 1 to 3600.</param>
+/// <summary>A deliberate fault that lets operators see an alert fire and resolve. It expires on its own.</summary>
+/// <param name="Endpoint">The name of the affected endpoint; all others work normally.</param>
+/// <param name="DelaySeconds">The delay before each request is served, in seconds: 0 to 30.</param>
+/// <param name="Status">The status that each request gets instead of being served, 500 to 599; null to serve it.</param>
+/// <param name="Seconds">The duration of the drill in seconds: 1 to 3600.</param>
 public sealed record Drill(string Endpoint, double DelaySeconds = 0, int? Status = null, double Seconds = 300)
 {
     internal const string Example = """{"endpoint":"check_dni","delay_seconds":2,"status":500,"seconds":300}""";
 
-    /// <summary>What is wrong with it and what to do about it; null when nothing is.</summary>
-    /// <param name="endpoints">The names that there are.</param>
+    /// <summary>What is wrong with the drill and how to fix it; null when it is valid.</summary>
+    /// <param name="endpoints">The names of the existing endpoints.</param>
     internal string? Fault(IReadOnlyCollection<string> endpoints) => this switch
     {
         _ when !endpoints.Contains(Endpoint) => $"There is no endpoint '{Endpoint}'. Choose one of: {string.Join(", ", endpoints)}.",
@@ -24,10 +24,10 @@ public sealed record Drill(string Endpoint, double DelaySeconds = 0, int? Status
     };
 }
 
-/// <summary>The drill that runs, and when it ends.</summary>
+/// <summary>The running drill, and when it ends.</summary>
 public sealed record RunningDrill(Drill Drill, DateTimeOffset EndsAt);
 
-/// <summary>Why there is no drill.</summary>
+/// <summary>Why a drill was rejected.</summary>
 internal sealed record DrillProblem(int Status, string Detail);
 
 [JsonSourceGenerationOptions(

@@ -1,15 +1,15 @@
 
 namespace Promethoide.Api.Drills;
 
-/// <summary>Holds the one drill that may run at a time.</summary>
+/// <summary>Holds the running drill; at most one runs at a time.</summary>
 internal sealed partial class DrillBoard(TimeProvider time, ILogger<DrillBoard> logger)
 {
     private volatile RunningDrill? _latest;
 
-    /// <summary>The drill that runs now.</summary>
+    /// <summary>The running drill.</summary>
     public RunningDrill? Current => _latest is { } latest && time.GetUtcNow() < latest.EndsAt ? latest : null;
 
-    /// <summary>Starts a drill; one that runs already ends.</summary>
+    /// <summary>Starts a drill, replacing the running one.</summary>
     public RunningDrill Start(Drill drill)
     {
         var running = new RunningDrill(drill, time.GetUtcNow().AddSeconds(drill.Seconds));
@@ -18,7 +18,7 @@ internal sealed partial class DrillBoard(TimeProvider time, ILogger<DrillBoard> 
         return running;
     }
 
-    /// <summary>Ends the drill, if one runs.</summary>
+    /// <summary>Ends the running drill, if any.</summary>
     public void End()
     {
         if (Interlocked.Exchange(ref _latest, null) is { } latest && time.GetUtcNow() < latest.EndsAt)

@@ -4,14 +4,14 @@ using Promethoide.ServiceDefaults;
 namespace Promethoide.Api.Drills;
 
 /// <summary>
-/// Drills exist only when <c>Drills:Enabled</c> is true. They are started (<c>PUT /drill</c>), seen (<c>GET</c>) and ended (<c>DELETE</c>)
-/// on the ops port and nowhere else.
+/// Drills are available only when <c>Drills:Enabled</c> is true, and only on the ops port: start (<c>PUT /drill</c>), show (<c>GET</c>) and
+/// end (<c>DELETE</c>).
 /// </summary>
 internal static class DrillSetup
 {
     private const string Setting = "Drills:Enabled";
 
-    /// <exception cref="InvalidOperationException">They are enabled, but there is no ops port.</exception>
+    /// <exception cref="InvalidOperationException">Drills are enabled without an ops port.</exception>
     public static void AddDrills(this IHostApplicationBuilder builder)
     {
         if (!builder.Configuration.GetValue<bool>(Setting))
@@ -36,7 +36,7 @@ internal static class DrillSetup
         }
     }
 
-    /// <summary>Lets drills disturb the endpoints. Call it after routing and whatever measures.</summary>
+    /// <summary>Lets drills affect the endpoints. Call it after routing and after all measurements.</summary>
     public static void UseDrills(this WebApplication app)
     {
         if (app.Services.GetService<DrillBoard>() is not { } board)

@@ -5,7 +5,7 @@ internal static class FlightNumber
 {
     public const int MaximumLength = 10;
 
-    /// <summary>Nobody types more than this; longer text is refused unread.</summary>
+    /// <summary>Longer than anything an officer would type; longer text is refused unread.</summary>
     private const int LongestInput = 100;
 
     /// <summary>The text in upper case, without white space; "" when it is absurdly long.</summary>
@@ -29,6 +29,6 @@ internal static class FlightNumber
         return text.AsSpan().SequenceEqual(kept[..length]) ? text : new string(kept[..length]);
     }
 
-    /// <summary>True for a number (normalised) that a flight can have.</summary>
+    /// <summary>True for a valid flight number (normalised).</summary>
     public static bool IsValid(string number) => number.Length is > 0 and <= MaximumLength && number.All(char.IsAsciiLetterOrDigit);
 }

@@ -11,7 +11,7 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Flights;
 
-/// <summary>The answer about a flight that exists.</summary>
+/// <summary>The response for an existing flight.</summary>
 public sealed record FlightFound(string Message, Flight Flight);
 
 /// <summary>The flights of a day, by number.</summary>
@@ -25,7 +25,7 @@ internal static class FlightsApi
 
     private const string FindOnDay = $"{Find} $2";
 
-    // Each half reads one row of the index, however many days a number has.
+    // Each half reads one index row, however many days a number has.
     private const string FindNextOrLatest =
         $"""
         {Find} COALESCE(

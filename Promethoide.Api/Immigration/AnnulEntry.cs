@@ -8,7 +8,7 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Immigration;
 
-/// <summary>Why an entry is annulled.</summary>
+/// <summary>The reason for annulling an entry.</summary>
 public sealed record AnnulmentRequest
 {
     /// <summary>1–255 characters; no control characters.</summary>
@@ -19,7 +19,7 @@ public sealed record AnnulmentRequest
 internal static class AnnulEntry
 {
     /// <summary>
-    /// Annuls an entry once. The same supervisor who says the same again, since the answer was lost, gets the same answer.
+    /// Annuls an entry once. If the answer was lost and the same supervisor repeats the same request, the answer is the same.
     /// </summary>
     public static async Task<Results<Ok<ImmigrationEntry>, Problem<EntryNotFound>, Problem<AlreadyAnnulled>>> HandleAsync(
         long id, AnnulmentRequest request, Caller caller, DatabaseAccess database, CancellationToken cancellationToken)

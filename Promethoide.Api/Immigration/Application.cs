@@ -6,15 +6,15 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Immigration;
 
 /// <summary>
-/// What a traveller applies with, checked and normalised. <c>Lodging</c> is null when the traveller named none; <c>CreatedAt</c> is when
-/// the application was received (UTC); <c>Officer</c> is who decides. <c>ArrivalDate</c> is null when the client did not say which day's
-/// flight it is: then it is the next one from today (UTC) on, else the latest.
+/// A traveller's application, checked and normalised. <c>Lodging</c> is null when the traveller named none; <c>CreatedAt</c> is when the
+/// application was received (UTC); <c>Officer</c> makes the decision. When the client gave no <c>ArrivalDate</c>, it is null and stands for
+/// the next flight from today (UTC) on, otherwise the latest.
 /// </summary>
 internal sealed record Application(
     string Name, string Dni, string FlightNumber, DateOnly? ArrivalDate, string? Lodging, decimal DeclaredMoney, int StayDays,
     DateTime CreatedAt, string? Officer, DateOnly? BirthDate = null, string? Nationality = null)
 {
-    /// <summary>The reason to refuse the traveller that lies in the application itself; null when there is none.</summary>
+    /// <summary>The reason for refusal that follows from the application alone; null when there is none.</summary>
     public string? RefusalReason(ImmigrationOptions options) => this switch
     {
         { Lodging: null } => RefusalReasons.LodgingRequired,
@@ -22,7 +22,7 @@ internal sealed record Application(
         _ => null,
     };
 
-    /// <summary>SHA-256 of what the client sent. None of it has a line break.</summary>
+    /// <summary>SHA-256 of the client's input. No field contains a line break.</summary>
     public byte[] Fingerprint() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
         $"{Name}\n{Dni}\n{FlightNumber}\n{Lodging}\n{DeclaredMoney:F2}\n{StayDays}"
@@ -30,25 +30,25 @@ internal sealed record Application(
         + $"{(Nationality is { } nationality ? $"\nof {nationality}" : "")}")));
 }
 
-/// <summary>What was decided.</summary>
+/// <summary>The outcome of an application.</summary>
 internal abstract record Decision
 {
-    /// <summary>It was taken at an earlier try of the same request.</summary>
+    /// <summary>The decision was made in an earlier attempt at the same request.</summary>
     public bool IsRepeated { get; init; }
 
-    /// <summary>It is the first one about this document on this flight: a traveller whom nobody has counted.</summary>
+    /// <summary>It is the first decision about this document on this flight, so the traveller has not been counted yet.</summary>
     public bool IsFirst { get; init; }
 
-    /// <param name="Id">Of the new entry.</param>
+    /// <param name="Id">The new entry's id.</param>
     public sealed record Admitted(long Id) : Decision;
 
     /// <param name="Reason">One of <see cref="RefusalReasons.All"/>.</param>
     public sealed record Refused(string Reason) : Decision;
 
-    /// <summary>The request's key was given to another application before.</summary>
+    /// <summary>The idempotency key was used for another application before.</summary>
     public sealed record KeyReused : Decision;
 
-    /// <summary>The document has an entry for this flight already: no decision was needed.</summary>
-    /// <param name="Entry">That entry.</param>
+    /// <summary>The document already has an entry for this flight: no decision was needed.</summary>
+    /// <param name="Entry">The existing entry.</param>
     public sealed record Registered(ImmigrationEntry Entry) : Decision;
 }

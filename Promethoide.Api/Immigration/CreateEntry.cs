@@ -17,9 +17,9 @@ using Refusals = Microsoft.AspNetCore.Http.HttpResults.Results<
 
 namespace Promethoide.Api.Immigration;
 
-/// <summary>The answer about a traveller who is admitted.</summary>
-/// <param name="Message">That it is done.</param>
-/// <param name="Id">Of the new entry; absent after a smoke request, which leaves none.</param>
+/// <summary>The response for an admitted traveller.</summary>
+/// <param name="Message">Confirms the admission.</param>
+/// <param name="Id">The new entry's id; absent after a smoke request, which stores none.</param>
 public sealed record EntryCreated(string Message, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Id = null);
 
 internal static class CreateEntry
@@ -62,7 +62,7 @@ internal static class CreateEntry
                 return smoke ? desk.RehearseAsync(db, application, key, stop) : desk.DecideAsync(db, application, key, stop);
             },
             cancellationToken);
-        // What an earlier request has decided was counted there; what an earlier attempt of this one did was not.
+        // A decision of an earlier request was already counted; one of an earlier attempt at this request was not.
         if (!smoke && (!decision.IsRepeated || attempts > 1))
         {
             Count(decision, metrics);
@@ -71,7 +71,7 @@ internal static class CreateEntry
         return decision switch
         {
             Decision.Admitted when smoke => TypedResults.Created((string?)null, new EntryCreated("Test passed")),
-            // Apache's /api is in PathBase: the client gets an address that it can follow.
+            // PathBase contains Apache's /api, so the client can follow the address.
             Decision.Admitted(var id) => TypedResults.Created(
                 $"{http.PathBase}/immigration/{id}", new EntryCreated("Immigration entry created successfully", id)),
             Decision.Registered(var entry) => new Problem<AlreadyRegistered>("This document is already registered for this flight.")
@@ -101,7 +101,7 @@ internal static class CreateEntry
             RequiredMoney = required,
         };
 
-    /// <summary>Lets the smoke test's key rehearse, with documents that nobody has, and do nothing else.</summary>
+    /// <summary>Lets the smoke test's key rehearse with documents that belong to nobody, and do nothing else.</summary>
     public static ValueTask<object?> RehearseOnlyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.User is Caller caller && !caller.May(Scopes.Decide)
         && !(context.GetArgument<EntryRequest>(0) is { Smoke: true, Dni: { } dni } && caller.RehearsesWith(DocumentNumber.Normalise(dni)))

@@ -8,9 +8,9 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Immigration;
 
 /// <summary>
-/// Decides about a traveller and keeps the decision, in one statement: it looks and writes in one transaction and in one round trip. Of
-/// many who register the same document and flight at once the unique index lets exactly one in; of a request that comes twice, at once or
-/// later, the second gets the first one's answer.
+/// Decides about a traveller and stores the decision in one statement, which is one transaction and one round trip. When several requests
+/// register the same document and flight at once, the unique index lets exactly one in. A repeated request, concurrent or later, gets the
+/// first one's answer.
 /// </summary>
 internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
 {
@@ -33,17 +33,17 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
 
     private static readonly string Statement = StatementWith(id: "", value: "", overriding: "");
 
-    // A rehearsal draws no number, which a roll-back would not give back.
+    // A rehearsal must not use up an id: a rollback would not return it.
     private static readonly string Rehearsal = StatementWith(
         id: "id, ", value: "-1 - floor(random() * 9e18)::bigint, ", overriding: "OVERRIDING SYSTEM VALUE");
 
     private readonly ImmigrationOptions _options = options.Value;
 
-    /// <summary>Takes the decision, or finds the one that was taken for this request before.</summary>
-    /// <param name="db">Where it is kept.</param>
-    /// <param name="application">What it is about.</param>
-    /// <param name="key">Of the request; <see cref="IdempotencyKey"/>.</param>
-    /// <param name="cancellationToken">Nobody waits for it any longer.</param>
+    /// <summary>Makes the decision, or finds the earlier decision for this request.</summary>
+    /// <param name="db">The database context.</param>
+    /// <param name="application">The application.</param>
+    /// <param name="key">The request's key; <see cref="IdempotencyKey"/>.</param>
+    /// <param name="cancellationToken">Cancelled when the caller gives up.</param>
     public async Task<Decision> DecideAsync(PromethoideContext db, Application application, byte[] key, CancellationToken cancellationToken)
     {
         try
@@ -53,12 +53,12 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
         catch (PostgresException exception)
             when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "decision_requests" })
         {
-            // The same request was under way, and is done now.
+            // The same request was in progress and has finished.
             return await ExecuteAsync(db, Statement, application, key, cancellationToken);
         }
     }
 
-    /// <summary>Does everything and rolls it back.</summary>
+    /// <summary>Runs everything and rolls it back.</summary>
     public async Task<Decision> RehearseAsync(
         PromethoideContext db, Application application, byte[] key, CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
         }
     }
 
-    /// <returns>Null when there is an entry already.</returns>
+    /// <returns>Null when an entry already exists.</returns>
     private static Decision? Read(NpgsqlDataReader row)
     {
         var isSame = row.IsDBNull(2) ? (bool?)null : row.GetBoolean(2);
@@ -119,7 +119,7 @@ internal sealed class DecisionDesk(IOptions<ImmigrationOptions> options)
         Sql.Value(application.RefusalReason(_options), NpgsqlDbType.Text),
     ];
 
-    // Nothing is inserted for a document that is registered: the index would refuse it, but only after a number has been drawn.
+    // Nothing is inserted for a registered document: the index would reject it, but only after an id has been used up.
     private static string StatementWith(string id, string value, string overriding) =>
         $"""
         WITH earlier AS (

@@ -24,12 +24,12 @@ internal sealed class BirthDateAttribute() : ValidationAttribute("A day of birth
 {
     public override bool IsValid(object? value) => value is not DateOnly day || IsPossible(day);
 
-    /// <summary>Today is the latest day that any place on earth has.</summary>
+    /// <summary>Today is the latest current date anywhere on earth.</summary>
     public static bool IsPossible(DateOnly day) =>
         BirthDate.IsPossible(day, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(14)));
 }
 
-/// <summary>See <see cref="Nationality"/>; empty is none.</summary>
+/// <summary>See <see cref="Nationality"/>; empty means none.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NationalityFormatAttribute() : ValidationAttribute("A nationality has 1 to 3 letters.")
 {

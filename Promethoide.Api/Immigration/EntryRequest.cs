@@ -4,7 +4,7 @@ using Promethoide.Documents;
 
 namespace Promethoide.Api.Immigration;
 
-/// <summary>What the desk sends about a traveller.</summary>
+/// <summary>A traveller's application, as sent by the desk.</summary>
 public sealed record EntryRequest
 {
     internal const int LongestStay = 365;
@@ -13,7 +13,7 @@ public sealed record EntryRequest
     [Required(ErrorMessage = "Enter the traveller's name."), SingleLineText(100)]
     public string? Name { get; init; }
 
-    /// <summary>Document number: 1–15 letters or digits; dots, dashes, spaces and lower case do not matter.</summary>
+    /// <summary>Document number: 1–15 letters or digits; dots, dashes, spaces and case are ignored.</summary>
     [Required(ErrorMessage = "Enter the document number."), DocumentNumberFormat]
     public string? Dni { get; init; }
 
@@ -21,36 +21,34 @@ public sealed record EntryRequest
     [SingleLineText(255)]
     public string? Lodging { get; init; }
 
-    /// <summary>Money that the traveller declares: from 0, below 10,000,000,000,000, at most two decimals.</summary>
+    /// <summary>Funds declared: from 0, below 10,000,000,000,000, at most two decimals.</summary>
     [Required(ErrorMessage = "Enter the declared money."), Money]
     public decimal? DeclaredMoney { get; init; }
 
-    /// <summary>Flight number: 1–10 letters or digits; spaces and lower case do not matter.</summary>
+    /// <summary>Flight number: 1–10 letters or digits; spaces and case are ignored.</summary>
     [Required(ErrorMessage = "Enter the flight number."), FlightNumberFormat]
     public string? FlightNumber { get; init; }
 
-    /// <summary>
-    /// Day of the flight's arrival. Without it, it is the next flight of this number from today (UTC) on, else the latest.
-    /// </summary>
+    /// <summary>Day of the flight's arrival. Default: the next flight with this number from today (UTC) on, otherwise the latest.</summary>
     public DateOnly? ArrivalDate { get; init; }
 
-    /// <summary>Length of the stay in days, 1–365; 1 when it is not said.</summary>
+    /// <summary>Length of the stay in days, 1–365; default 1.</summary>
     [Range(1, LongestStay, ErrorMessage = "A stay lasts 1 to 365 days.")]
     public int? StayDays { get; init; }
 
-    /// <summary>Day of birth, from 1900 to today.</summary>
+    /// <summary>Date of birth, from 1900 to today.</summary>
     [BirthDate]
     public DateOnly? BirthDate { get; init; }
 
-    /// <summary>Nationality as machine-readable zones have it: 1–3 letters; spaces around it and lower case do not matter.</summary>
+    /// <summary>Nationality as in machine-readable zones: 1–3 letters; surrounding spaces and case are ignored.</summary>
     [NationalityFormat]
     public string? Nationality { get; init; }
 
-    /// <summary>True: go through everything, keep nothing. As text too, like the numbers.</summary>
+    /// <summary>True runs every check but stores nothing. Text is accepted too, as for numbers.</summary>
     [JsonConverter(typeof(BooleanOrText))]
     public bool? Smoke { get; init; }
 
-    /// <summary>The application in this request, which has passed validation.</summary>
+    /// <summary>The application in this request, after validation.</summary>
     internal Application ToApplication(DateTime receivedAt, string? officer) => new(
         Name!.Trim(),
         DocumentNumber.Normalise(Dni!),

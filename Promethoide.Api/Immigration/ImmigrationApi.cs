@@ -72,7 +72,7 @@ internal static class ImmigrationApi
             : new Problem<EntryNotFound>("There is no entry with this id.");
     }
 
-    /// <summary>Officers see whom they have admitted in their shift; all the rest is the supervisors'.</summary>
+    /// <summary>Officers see the travellers they admitted in their shift; everything else is for supervisors.</summary>
     private static Expression<Func<ImmigrationEntry, bool>> IsShownTo(Caller caller, TimeProvider time)
     {
         if (caller.May(Scopes.Read))

@@ -5,15 +5,15 @@ using Promethoide.Documents;
 
 namespace Promethoide.Api.Immigration;
 
-/// <summary>What a list is asked for. All of it is text here, so that each wrong value can be named in one answer.</summary>
+/// <summary>The filters of a list. All are text here, so that one answer can name every wrong value.</summary>
 /// <param name="Dni">Only this document.</param>
 /// <param name="FlightNumber">Only this flight.</param>
-/// <param name="Officer">Only what this officer did.</param>
-/// <param name="Search">Only names with each of these words, or documents with this part, or the item with this number.</param>
-/// <param name="From">Only from this moment on (RFC 3339).</param>
-/// <param name="Until">Only before this moment (RFC 3339).</param>
-/// <param name="After">Only what is older than this id: the last one that was seen.</param>
-/// <param name="Limit">Most items to return, 1–100; 20 when it is not said.</param>
+/// <param name="Officer">Only this officer's actions.</param>
+/// <param name="Search">Only names with all of these words, documents that contain this text, or the item with this id.</param>
+/// <param name="From">Only from this time on (RFC 3339).</param>
+/// <param name="Until">Only before this time (RFC 3339).</param>
+/// <param name="After">Only items older than this id: the last one already seen.</param>
+/// <param name="Limit">Maximum number of items, 1–100; default 20.</param>
 internal sealed record ListQuery(
     [FromQuery(Name = "dni")] string? Dni,
     [FromQuery(Name = "flight_number")] string? FlightNumber,
@@ -28,7 +28,7 @@ internal sealed record ListQuery(
     public const int DefaultLimit = 20;
     public const int MaximumLimit = 100;
 
-    /// <returns>False when <paramref name="errors"/> has something to say.</returns>
+    /// <returns>False when <paramref name="errors"/> contains errors.</returns>
     public bool TryRead(out ListFilter filter, out IReadOnlyDictionary<string, string> errors)
     {
         var wrong = new Dictionary<string, string>();
@@ -82,7 +82,7 @@ internal sealed record ListQuery(
         return wrong.Count == 0;
     }
 
-    /// <summary>A moment (RFC 3339), in UTC; none for no text. False when it cannot be one.</summary>
+    /// <summary>A time (RFC 3339), in UTC; null for empty text. False when it is invalid.</summary>
     public static bool TryReadMoment(string? text, out DateTime? moment)
     {
         moment = DateTimeOffset.TryParseExact(
@@ -103,24 +103,24 @@ internal sealed record ListQuery(
     }
 }
 
-/// <summary>What a list is asked for, normalised.</summary>
+/// <summary>The filters of a list, normalised.</summary>
 internal sealed record ListFilter(
     string? Dni, string? FlightNumber, string? Officer, string? Search, DateTime? From, DateTime? Until, long? After, int Limit)
 {
-    /// <summary>What <see cref="Search"/> is as a part of a document; null when it cannot be one.</summary>
+    /// <summary><see cref="Search"/> as part of a document number; null when it cannot be one.</summary>
     public string? DocumentPart =>
         Search is { } search && DocumentNumber.Normalise(search) is { Length: > 0 } part && DocumentNumber.CanBeLookedUp(part)
             ? part
             : null;
 
-    /// <summary>The item that <see cref="Search"/> is the number of.</summary>
+    /// <summary><see cref="Search"/> as an item's id.</summary>
     public long? Number => long.TryParse(Search, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>The words of <see cref="Search"/>.</summary>
     public IEnumerable<string> Words => Search?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }
 
-/// <summary>What the list of hits is asked for; see <see cref="ListQuery"/>.</summary>
+/// <summary>The filters of the list of hits; see <see cref="ListQuery"/>.</summary>
 internal sealed record HitQuery(
     [FromQuery(Name = "dni")] string? Dni,
     [FromQuery(Name = "officer")] string? Officer,

@@ -3,12 +3,12 @@ using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Immigration;
 
-/// <summary>A part of a list, newest first.</summary>
-/// <param name="Items">At most as many as were asked for.</param>
-/// <param name="Next">What to pass as <c>after</c> for the next part; null at the end.</param>
+/// <summary>One page of a list, newest first.</summary>
+/// <param name="Items">At most as many as requested.</param>
+/// <param name="Next">The <c>after</c> value for the next page; null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, long? Next)
 {
-    /// <summary>Makes a part of one item more than were asked for, which tells whether there is a next part.</summary>
+    /// <summary>Makes a page from one item more than requested, which shows whether there is a next page.</summary>
     internal static Page<T> Of(List<T> items, int limit, Func<T, long> id) => items.Count <= limit
         ? new Page<T>(items, Next: null)
         : new Page<T>(items[..limit], id(items[limit - 1]));
@@ -21,7 +21,8 @@ internal static class Paging
         Page<T>.Of(await rows.Matching(filter).ToListAsync(cancellationToken), filter.Limit, row => row.Id);
 
     /// <summary>
-    /// The rows of a part, and one more. By key, not by offset: the thousandth part costs as much as the first, and new rows shift nothing.
+    /// The rows of a page, plus one. Paged by key, not by offset: the thousandth page costs as much as the first, and new rows shift
+    /// nothing.
     /// </summary>
     public static IQueryable<T> Matching<T>(this IQueryable<T> rows, ListFilter filter)
         where T : class, IDecisionRow
@@ -41,7 +42,7 @@ internal static class Paging
             rows = rows.Where(row => row.Officer == officer);
         }
 
-        // Each word narrows: those of a name may be in any order.
+        // All words have to match, in any order.
         var (part, number) = (filter.DocumentPart, filter.Number);
         foreach (var word in filter.Words)
         {

@@ -1,6 +1,6 @@
 namespace Promethoide.Api.Immigration;
 
-/// <summary>Why a traveller may be refused; at the same time the codes of the problems that the desk is answered with.</summary>
+/// <summary>The reasons for refusal, which are also the codes of the problems that the desk receives.</summary>
 internal static class RefusalReasons
 {
     public const string InterpolMatch = "interpol-match";
@@ -8,6 +8,6 @@ internal static class RefusalReasons
     public const string LodgingRequired = "lodging-required";
     public const string InsufficientMoney = "insufficient-money";
 
-    /// <summary>In the order in which they are looked at.</summary>
+    /// <summary>In the order in which they are checked.</summary>
     public static readonly IReadOnlyList<string> All = [InterpolMatch, FlightNotFound, LodgingRequired, InsufficientMoney];
 }

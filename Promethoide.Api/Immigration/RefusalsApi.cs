@@ -9,22 +9,21 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Immigration;
 
-/// <summary>A refusal, and what came of it.</summary>
-/// <param name="Id">Number, from 1; later ones have higher ones.</param>
+/// <summary>A refusal, and whether the traveller was admitted later.</summary>
+/// <param name="Id">Id, from 1, ascending.</param>
 /// <param name="Name">1–100 characters.</param>
 /// <param name="Dni">The traveller's document number.</param>
 /// <param name="FlightNumber">The flight that the traveller named.</param>
-/// <param name="ArrivalDate">Day on which the flight arrived, or was to arrive; null when there is no such flight.</param>
+/// <param name="ArrivalDate">Actual or scheduled day of arrival; null when there is no such flight.</param>
 /// <param name="Lodging">1–255 characters; null when the traveller named none.</param>
-/// <param name="DeclaredMoney">Money that the traveller declared, with two decimals.</param>
+/// <param name="DeclaredMoney">Funds declared, with two decimals.</param>
 /// <param name="StayDays">Length of the stay in days, 1–365.</param>
-/// <param name="Reason">The <c>code</c> of the problem that the desk was answered with.</param>
-/// <param name="CreatedAt">When it was decided (UTC).</param>
-/// <param name="Officer">Who decided: a user name, or <c>key/NAME</c> for a service; null when nobody was signed in.</param>
-/// <param name="BirthDate">Day of birth; absent when nobody said it.</param>
-/// <param name="Nationality">Nationality, 1–3 letters; absent when nobody said it.</param>
-/// <param name="AdmittedLater">The entry by which the same document was admitted for the same flight afterwards; null when there is none
-/// that counts.</param>
+/// <param name="Reason">The <c>code</c> of the problem that the desk received.</param>
+/// <param name="CreatedAt">When the decision was made (UTC).</param>
+/// <param name="Officer">Who made the decision: a user name, or <c>key/NAME</c> for a service; null when nobody was signed in.</param>
+/// <param name="BirthDate">Date of birth; absent when not given.</param>
+/// <param name="Nationality">Nationality, 1–3 letters; absent when not given.</param>
+/// <param name="AdmittedLater">The valid entry that later admitted the same document for the same flight; null when there is none.</param>
 public sealed record RefusalListed(
     long Id,
     string Name,

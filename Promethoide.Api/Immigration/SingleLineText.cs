@@ -28,17 +28,17 @@ internal sealed class SingleLineTextAttribute(int maximumLength) : StringLengthA
 
 internal static class SingleLineText
 {
-    /// <summary>True for text that is there, not too long, and on one line.</summary>
+    /// <summary>True for non-empty text on one line that is not too long.</summary>
     public static bool IsVisible(string text, int maximumLength) =>
         text.Trim().Length > 0 && text.Length <= maximumLength && IsSingleLine(text);
 
-    /// <summary>True for text without line breaks, and without characters that nobody sees.</summary>
+    /// <summary>True for text without line breaks and invisible characters.</summary>
     public static bool IsSingleLine(string text)
     {
         foreach (var rune in text.EnumerateRunes())
         {
-            // Format: zero-width characters, and those that turn the direction of what follows, so that a name reads as another.
-            // A lone half of a surrogate pair reads as the replacement character.
+            // Format: zero-width characters, and those that change the text direction, so that a name reads as another. A lone surrogate is
+            // displayed as the replacement character.
             if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune)
                 is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
             {

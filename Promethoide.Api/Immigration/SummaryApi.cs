@@ -10,17 +10,17 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Immigration;
 
-/// <summary>What was decided in a time, in numbers, and who is at work.</summary>
-/// <param name="Travellers">Documents on a flight about which something was decided.</param>
-/// <param name="Admitted">Travellers who were admitted. Annulled entries do not count.</param>
-/// <param name="Refused">Decisions that refused somebody; one traveller may have several.</param>
-/// <param name="AdmittedLater">Of these, those whose traveller was admitted for the same flight afterwards.</param>
-/// <param name="Annulled">Entries of this time that a supervisor has annulled.</param>
+/// <summary>The decisions of a period in numbers, and the officers at work.</summary>
+/// <param name="Travellers">Number of different documents per flight with a decision.</param>
+/// <param name="Admitted">Travellers admitted. Annulled entries do not count.</param>
+/// <param name="Refused">Refusals; one traveller may have several.</param>
+/// <param name="AdmittedLater">Refusals whose traveller was later admitted for the same flight.</param>
+/// <param name="Annulled">Entries of this period that a supervisor has annulled.</param>
 /// <param name="Hits">How often a wanted person's document was presented.</param>
-/// <param name="Reasons">Refusals by reason, most first.</param>
-/// <param name="Hours">Decisions by hours, counted from the start of the time; hours without any are left out.</param>
-/// <param name="Flights">Decisions by flight, most first.</param>
-/// <param name="Officers">Who is signed in now, by name.</param>
+/// <param name="Reasons">Refusals by reason, most frequent first.</param>
+/// <param name="Hours">Decisions by hour, counted from the start of the period; hours without decisions are omitted.</param>
+/// <param name="Flights">Decisions by flight, busiest first.</param>
+/// <param name="Officers">Officers now signed in, by name.</param>
 public sealed record Summary(
     int Travellers,
     int Admitted,
@@ -33,16 +33,16 @@ public sealed record Summary(
     IReadOnlyList<FlightCount> Flights,
     IReadOnlyList<SignedIn> Officers);
 
-/// <summary>How many were refused for one of <see cref="RefusalReasons.All"/>.</summary>
+/// <summary>The number of refusals for one of <see cref="RefusalReasons.All"/>.</summary>
 public sealed record ReasonCount(string Reason, int Count);
 
-/// <summary>What was decided in an hour from <c>From</c> (UTC) on.</summary>
+/// <summary>The decisions of one hour, starting at <c>From</c> (UTC).</summary>
 public sealed record HourCount(DateTime From, int Admitted, int Refused);
 
-/// <summary>What was decided about a flight's passengers; <c>ArrivalDate</c> is null where there is no such flight.</summary>
+/// <summary>The decisions about a flight's passengers; <c>ArrivalDate</c> is null when there is no such flight.</summary>
 public sealed record FlightCount(string FlightNumber, DateOnly? ArrivalDate, int Admitted, int Refused);
 
-/// <summary>An officer who is signed in; <c>LastSeenAt</c> (UTC) is when the desk was last used.</summary>
+/// <summary>A signed-in officer; <c>LastSeenAt</c> (UTC) is when the desk was last used.</summary>
 public sealed record SignedIn(string UserName, string Role, DateTime LastSeenAt);
 
 internal static class SummaryApi
@@ -88,7 +88,7 @@ internal static class SummaryApi
 
     private static async Task<Summary> CountAsync(PromethoideContext db, DateTime from, DateTime until, CancellationToken stop)
     {
-        // By the index on created_at: what it costs depends on the time asked for, and not on how many decisions there are.
+        // Uses the index on created_at: the cost depends on the period requested, not on the total number of decisions.
         var cells = await db.Database.SqlQuery<Cell>(
             $"""
             SELECT date_bin('1 hour', created_at, {from}) AS hour, flight_number, arrival_date, reason, count(*)::int AS count
@@ -151,6 +151,6 @@ internal static class SummaryApi
     /// <summary>See <see cref="Summary"/>.</summary>
     private sealed record Totals(int Travellers, int AdmittedLater, int Annulled, int Hits);
 
-    /// <summary>How often the same was decided about a flight in an hour; no reason: admitted.</summary>
+    /// <summary>The number of identical decisions about a flight in one hour; no reason means admitted.</summary>
     private sealed record Cell(DateTime Hour, string FlightNumber, DateOnly? ArrivalDate, string? Reason, int Count);
 }

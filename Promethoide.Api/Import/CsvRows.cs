@@ -5,16 +5,16 @@ using CsvHelper.Configuration;
 
 namespace Promethoide.Api.Import;
 
-/// <summary>A line of a file that is wrong.</summary>
-/// <param name="Line">Its number, from 1.</param>
-/// <param name="Message">What is wrong, and with which column.</param>
+/// <summary>An error in a line of the file.</summary>
+/// <param name="Line">The line number, from 1.</param>
+/// <param name="Message">What is wrong, and in which column.</param>
 internal sealed record CsvError(int Line, string Message);
 
-/// <summary>The rows of a CSV file (RFC 4180), and what is wrong with it.</summary>
+/// <summary>The rows of a CSV file (RFC 4180), and its errors.</summary>
 internal sealed record CsvRows<T>(IReadOnlyList<T> Items, IReadOnlyList<CsvError> Errors)
     where T : notnull
 {
-    /// <summary>Refuses what is not UTF-8, instead of importing question marks.</summary>
+    /// <summary>Rejects text that is not UTF-8, instead of importing replacement characters.</summary>
     public static Encoding StrictUtf8 { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static CsvRows<T> Read(TextReader text, IImportTable<T> table)
@@ -70,7 +70,7 @@ internal sealed record CsvRows<T>(IReadOnlyList<T> Items, IReadOnlyList<CsvError
     }
 }
 
-/// <summary>The values of a line by their column, and what is wrong with them.</summary>
+/// <summary>The values of a line by column, and its errors.</summary>
 internal sealed class CsvLine(string[] header, string[] values)
 {
     private readonly List<string> _wrong = [];
@@ -79,18 +79,18 @@ internal sealed class CsvLine(string[] header, string[] values)
 
     public string this[string column] => values[Array.IndexOf(header, column)];
 
-    /// <summary>The value, unless <paramref name="isRight"/> says no: then "COLUMN: RULE" is what is wrong.</summary>
+    /// <summary>The value, unless <paramref name="isRight"/> rejects it: then the error is "COLUMN: RULE".</summary>
     public string Text(string column, Func<string, bool> isRight, string rule, Func<string, string>? normalise = null)
     {
         var value = normalise?.Invoke(this[column]) ?? this[column];
         return isRight(value) ? value : Fail(column, rule, "");
     }
 
-    /// <summary>A day as YYYY-MM-DD.</summary>
+    /// <summary>A date as YYYY-MM-DD.</summary>
     public DateOnly Date(string column) =>
         TryDate(column, out var date) ? date : Fail(column, "Give a day as YYYY-MM-DD.", date);
 
-    /// <summary>A day as YYYY-MM-DD, unless <paramref name="isRight"/> says no; null where there is none, or not even the column.</summary>
+    /// <summary>A date as YYYY-MM-DD, unless <paramref name="isRight"/> rejects it; null when the value or the column is missing.</summary>
     public DateOnly? OptionalDate(string column, Func<DateOnly, bool> isRight, string rule) =>
         Array.IndexOf(header, column) < 0 || this[column].Length == 0 ? null
         : TryDate(column, out var date) && isRight(date) ? date

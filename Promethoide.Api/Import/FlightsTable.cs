@@ -5,12 +5,12 @@ using Promethoide.Api.Immigration;
 
 namespace Promethoide.Api.Import;
 
-/// <summary>Flights: each is a number on a day of arrival.</summary>
+/// <summary>Flights, identified by number and day of arrival.</summary>
 internal sealed class FlightsTable : IImportTable<Flight>
 {
     private const int LongestName = 100;
 
-    // Flights over the date line arrive on the day before.
+    // Flights that cross the date line can arrive on the previous day.
     private const int MostDaysBack = 1;
     private const int MostDaysOn = 2;
 

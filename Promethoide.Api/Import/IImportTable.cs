@@ -2,28 +2,28 @@ using Npgsql;
 
 namespace Promethoide.Api.Import;
 
-/// <summary>A table that rows of a CSV file go to.</summary>
-/// <typeparam name="T">A row.</typeparam>
+/// <summary>A table that CSV rows are imported into.</summary>
+/// <typeparam name="T">The row type.</typeparam>
 internal interface IImportTable<T>
     where T : notnull
 {
-    /// <summary>The names in the file's header, in any order.</summary>
+    /// <summary>The column names in the file's header, in any order.</summary>
     IReadOnlyList<string> Columns { get; }
 
-    /// <summary>The names of columns that a file may leave out, and values of which may be empty.</summary>
+    /// <summary>The columns that a file may omit or leave empty.</summary>
     IReadOnlyList<string> Optional => [];
 
     /// <summary>
-    /// Adds the rows of <see cref="Parameters"/> and changes those that differ; returns for each of these whether it is new.
+    /// Inserts the rows of <see cref="Parameters"/> and updates those that differ; returns for each of them whether it is new.
     /// </summary>
     string Upsert { get; }
 
-    /// <summary>Reads a line. What is wrong with a column goes to <paramref name="line"/>; then the row is not used.</summary>
+    /// <summary>Reads a line. Errors are added to <paramref name="line"/>, and the row is then ignored.</summary>
     T Read(CsvLine line);
 
-    /// <summary>What tells a row from others: a file may have each but once.</summary>
+    /// <summary>The row's key, which has to be unique in the file.</summary>
     object Key(T row);
 
-    /// <summary>The rows, as one array for each column.</summary>
+    /// <summary>The rows, as one array per column.</summary>
     NpgsqlParameter[] Parameters(IReadOnlyList<T> rows);
 }

@@ -8,8 +8,8 @@ using Promethoide.Api.Officers;
 namespace Promethoide.Api.Import;
 
 /// <summary>
-/// <c>Promethoide.Api import …</c>: brings flights and wanted persons in from a file, all of them or, when a line is wrong, none. As the
-/// owner of the database: the API itself may only read them.
+/// <c>Promethoide.Api import …</c>: imports flights and wanted persons from a file, all or, when a line is wrong, none. It connects as the
+/// database's owner: the API itself has read access only.
 /// </summary>
 internal static class ImportCommand
 {

@@ -5,7 +5,7 @@ using Promethoide.Documents;
 
 namespace Promethoide.Api.Import;
 
-/// <summary>Wanted persons, each by a document.</summary>
+/// <summary>Wanted persons, identified by document.</summary>
 internal sealed class WantedTable : IImportTable<WantedPerson>
 {
     private const int LongestName = 100;

@@ -7,8 +7,8 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Interpol;
 
 /// <summary>
-/// Keeps that somebody has looked up a wanted person's document, before the answer goes out. One who looks the same document up again
-/// within a minute has the same traveller before the desk: that is one hit.
+/// Records the look-up of a wanted person's document before the answer is sent. Repeated look-ups by the same officer within a minute
+/// concern the same traveller and count as one hit.
 /// </summary>
 internal sealed class Hits(DatabaseAccess database) : IDisposable
 {

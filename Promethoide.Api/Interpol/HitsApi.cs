@@ -10,12 +10,12 @@ using Promethoide.Api.Problems;
 namespace Promethoide.Api.Interpol;
 
 /// <summary>A wanted person's document was presented.</summary>
-/// <param name="Id">Number, from 1; later ones have higher ones.</param>
-/// <param name="At">When (UTC).</param>
-/// <param name="Officer">Who looked; null when nobody was signed in.</param>
+/// <param name="Id">Id, from 1, ascending.</param>
+/// <param name="At">When it was presented (UTC).</param>
+/// <param name="Officer">Who looked it up; null when nobody was signed in.</param>
 /// <param name="Dni">The document.</param>
-/// <param name="Name">The wanted person; null when the person is on the list no longer.</param>
-/// <param name="Decision">True when the traveller was refused for it, false when somebody only looked.</param>
+/// <param name="Name">The wanted person; null when no longer on the list.</param>
+/// <param name="Decision">True when the traveller was refused for it, false for a mere look-up.</param>
 public sealed record HitListed(long Id, DateTime At, string? Officer, string Dni, string? Name, bool Decision);
 
 internal static class HitsApi

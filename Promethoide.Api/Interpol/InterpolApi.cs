@@ -9,7 +9,7 @@ using Promethoide.Documents;
 
 namespace Promethoide.Api.Interpol;
 
-/// <summary>The answer about somebody who is wanted.</summary>
+/// <summary>The response for a wanted person.</summary>
 public sealed record WantedPersonFound(string Message, WantedPerson Dni);
 
 internal static class InterpolApi

@@ -12,7 +12,7 @@ using Promethoide.Documents;
 
 namespace Promethoide.Api.Interpol;
 
-/// <summary>Wanted persons who may be the traveller. Whether one is, the officer decides: this stops nobody.</summary>
+/// <summary>Wanted persons who may be the traveller. The officer decides whether one is; a possible match refuses nobody.</summary>
 public sealed record PossibleMatches(IReadOnlyList<WantedPerson> Items);
 
 internal static class PossibleMatchesApi

@@ -4,9 +4,8 @@ using System.IO.Pipelines;
 namespace Promethoide.Api.Limits;
 
 /// <summary>
-/// The body of a request, to be read until the time is up, whether the reader looks at the time or not. A read that is given up is brought
-/// to its end: Kestrel reads the rest after the answer, and would log "Reading is already in progress" as an error and break the
-/// connection.
+/// The body of a request, with a time limit on reading it, even if the reader observes none. An abandoned read is completed: Kestrel reads
+/// the rest after the answer, and would otherwise log "Reading is already in progress" as an error and break the connection.
 /// </summary>
 internal sealed class BodyInTime : Stream
 {
@@ -21,7 +20,7 @@ internal sealed class BodyInTime : Stream
         _wakeUp = timeIsUp.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), body);
     }
 
-    /// <summary>Whether all of it has come.</summary>
+    /// <summary>Whether the whole body has arrived.</summary>
     public bool IsComplete { get; private set; }
 
     public override bool CanRead => true;
@@ -38,7 +37,7 @@ internal sealed class BodyInTime : Stream
         set => throw new NotSupportedException();
     }
 
-    // The reader's own token is left alone: here nobody passes one.
+    // The reader's own token is ignored: nobody passes one here.
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var result = await _body.ReadAsync(CancellationToken.None);

@@ -17,13 +17,13 @@ internal static class LimitsSetup
         {
             kestrel.Limits.MaxRequestHeadersTotalSize = limits.Value.RequestHeaderBytes;
             kestrel.Limits.RequestHeadersTimeout = limits.Value.RequestTimeout;
-            // The time-out of the request bounds a slow body; a second limit would answer the same in other words.
+            // The request time-out already covers slow bodies; a second limit would give the same answer in other words.
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.AddServerHeader = false;
         });
     }
 
-    /// <summary>Call it after routing and before whatever works for the request.</summary>
+    /// <summary>Call it after routing and before any work on the request.</summary>
     public static void UseLimits(this WebApplication app)
     {
         app.UseRateLimit();

@@ -9,9 +9,9 @@ using Promethoide.Api.Problems;
 namespace Promethoide.Api.Limits;
 
 /// <summary>
-/// So many requests per second and client. The client is who the trusted proxy says it is, not the proxy. The desk asks past the proxy: it
-/// shares with nobody who comes through it, even where all have one address, as on a developer's machine. Not the framework's middleware
-/// around the same limiter: its queues, policies and metrics, of which nothing is used here, cost 2 % of a look-up.
+/// Limits requests per second and client. The client is the address that the trusted proxy reports, not the proxy. The desk bypasses the
+/// proxy, so it shares its limit with no client behind it, even where all have one address, as on a developer's machine. The framework's
+/// middleware around the same limiter would cost 2 % of a look-up, for queues, policies and metrics that we do not use.
 /// </summary>
 internal static class RateLimit
 {
@@ -43,7 +43,7 @@ internal static class RateLimit
     }
 
     /// <summary>
-    /// The address that counts as one client: of IPv6, the network that a subscriber gets, within which addresses cost nothing.
+    /// The address that counts as one client: for IPv6, the subscriber's network, because addresses within it cost nothing.
     /// </summary>
     internal static IPAddress Client(IPAddress? address)
     {
@@ -65,7 +65,7 @@ internal static class RateLimit
 
     private static TokenBucketRateLimiterOptions Bucket(LimitsOptions limits)
     {
-        // Ten times a second, so that a client at its limit is slowed down and not stopped for the rest of the second.
+        // Ten times a second, so that a client at its limit is slowed down rather than blocked for the rest of the second.
         var tokens = Math.Max(1, limits.RequestsPerSecond / 10);
         return new TokenBucketRateLimiterOptions
         {

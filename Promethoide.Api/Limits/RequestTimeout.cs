@@ -5,8 +5,7 @@ using Promethoide.Api.Problems;
 namespace Promethoide.Api.Limits;
 
 /// <summary>
-/// Ends a request that takes too long, whoever is to blame. Not the framework's middleware of this name: that one
-/// does not interrupt the reading of a body.
+/// Ends a request that takes too long, whatever the cause. The framework's middleware of this name does not interrupt reading a body.
 /// </summary>
 internal sealed class RequestTimeout(RequestDelegate next, IOptions<LimitsOptions> options)
 {
@@ -48,7 +47,7 @@ internal sealed class RequestTimeout(RequestDelegate next, IOptions<LimitsOption
     }
 }
 
-/// <summary>Marks an endpoint that is slow on purpose and bounds itself.</summary>
+/// <summary>Marks a deliberately slow endpoint that has its own limit.</summary>
 internal sealed class NoRequestTimeout
 {
     public static readonly NoRequestTimeout Instance = new();

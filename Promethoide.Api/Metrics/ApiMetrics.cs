@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Promethoide.Api.Metrics;
 
-/// <summary>How many requests each endpoint gets and how long they take, by the names of the original.</summary>
+/// <summary>Request counts and durations per endpoint, with the original's metric names.</summary>
 internal sealed class ApiMetrics
 {
     private readonly Counter<long> _requests;
@@ -12,7 +12,7 @@ internal sealed class ApiMetrics
     public ApiMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MetricsSetup.Meter);
-        // No unit: the exporter would append it to the names, which dashboards of the original know without one.
+        // No unit: the exporter would append it to the names, and the original's dashboards expect none.
         _requests = meter.CreateCounter<long>("rest_api_requests_total", description: "Requests, by endpoint");
         _latency = meter.CreateHistogram(
             "rest_api_request_latency",
@@ -23,7 +23,7 @@ internal sealed class ApiMetrics
             });
     }
 
-    /// <summary>Shows an endpoint with 0 requests, so that the first one counts as an increase.</summary>
+    /// <summary>Reports an endpoint with 0 requests, so that the first one counts as an increase.</summary>
     public void Announce(string endpoint) => _requests.Add(0, Tag(endpoint));
 
     /// <param name="endpoint">The endpoint's name.</param>

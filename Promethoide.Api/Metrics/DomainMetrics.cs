@@ -3,7 +3,7 @@ using Promethoide.Api.Immigration;
 
 namespace Promethoide.Api.Metrics;
 
-/// <summary>What the desk decides. Smoke requests are not counted here.</summary>
+/// <summary>Metrics of the decisions. Smoke requests are not counted.</summary>
 internal sealed class DomainMetrics
 {
     private readonly Counter<long> _interpolMatches;
@@ -21,7 +21,7 @@ internal sealed class DomainMetrics
             "promethoide_travellers_total", description: "Travellers about whom something was decided, each once for a flight");
     }
 
-    /// <summary>Shows every label value with 0, so that the first event counts as an increase.</summary>
+    /// <summary>Reports every label value with 0, so that the first event counts as an increase.</summary>
     public void Announce()
     {
         _interpolMatches.Add(0);
@@ -36,8 +36,7 @@ internal sealed class DomainMetrics
     public void InterpolMatch() => _interpolMatches.Add(1);
 
     /// <summary>
-    /// Somebody about whom nothing was decided before on this flight: whoever is refused and then admitted is one traveller and two
-    /// decisions.
+    /// Counts a traveller at the first decision on this flight: one who is refused and then admitted is one traveller and two decisions.
     /// </summary>
     public void Traveller() => _travellers.Add(1);
 

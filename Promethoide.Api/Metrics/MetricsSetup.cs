@@ -16,7 +16,7 @@ internal static class MetricsSetup
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Meter));
     }
 
-    /// <summary>A group whose endpoints are measured under their names, and which needs the database.</summary>
+    /// <summary>A group of measured endpoints that need the database.</summary>
     public static RouteGroupBuilder MapDatabaseGroup(this IEndpointRouteBuilder routes, string prefix) => routes
         .MapGroup(prefix)
         .WithMetadata(Measured.Instance)
@@ -26,9 +26,9 @@ internal static class MetricsSetup
         .MayAnswer<InternalError>();
 
     /// <summary>
-    /// Measures what is mapped by <see cref="MapDatabaseGroup"/>, whether it succeeds, is refused or fails; call it after routing.
+    /// Measures the endpoints in <see cref="MapDatabaseGroup"/>, whether they succeed, refuse or fail; call it after routing.
     /// </summary>
-    // Not an endpoint filter: an unreadable body would never get to it.
+    // Not an endpoint filter: an unreadable body would never reach it.
     public static void UseApiMetrics(this WebApplication app)
     {
         var metrics = app.Services.GetRequiredService<ApiMetrics>();
@@ -53,7 +53,7 @@ internal static class MetricsSetup
         });
     }
 
-    /// <summary>The name that an endpoint is measured under; null when it is not measured.</summary>
+    /// <summary>The name under which an endpoint is measured; null when it is not measured.</summary>
     public static string? MeasuredName(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<Measured>() is null
         ? null
         : endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName;

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Promethoide.Api.Metrics;
 
-/// <summary>How often officers sign in, and how often somebody fails to; never who.</summary>
+/// <summary>Counts successful and failed sign-ins, never by officer.</summary>
 internal sealed class SignInMetrics
 {
     private readonly Counter<long> _signIns;
@@ -16,7 +16,7 @@ internal sealed class SignInMetrics
             "promethoide_lock_outs_total", description: "Officers locked out after too many wrong passwords");
     }
 
-    /// <summary>Shows every label value with 0, so that the first event counts as an increase.</summary>
+    /// <summary>Reports every label value with 0, so that the first event counts as an increase.</summary>
     public void Announce()
     {
         Count(0, "succeeded");
@@ -27,10 +27,10 @@ internal sealed class SignInMetrics
 
     public void Succeeded() => Count(1, "succeeded");
 
-    /// <summary>Wrong name or password, a link that is used up, an officer who is locked.</summary>
+    /// <summary>Wrong name or password, a used link, or a locked officer.</summary>
     public void Failed() => Count(1, "failed");
 
-    /// <summary>Too many attempts: it was not looked at.</summary>
+    /// <summary>Too many attempts: the credentials were not checked.</summary>
     public void Limited() => Count(1, "limited");
 
     public void LockedOut() => _lockOuts.Add(1);

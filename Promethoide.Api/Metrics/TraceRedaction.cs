@@ -4,7 +4,7 @@ namespace Promethoide.Api.Metrics;
 
 internal static class TraceRedaction
 {
-    /// <summary>Puts the route where a trace would have the path: the path has document numbers.</summary>
+    /// <summary>Replaces the path in traces by the route: paths contain document numbers.</summary>
     public static void AddTraceRedaction(this IHostApplicationBuilder builder) =>
         builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(
             options => options.EnrichWithHttpResponse = (activity, response) =>

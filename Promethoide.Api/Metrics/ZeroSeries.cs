@@ -1,7 +1,7 @@
 namespace Promethoide.Api.Metrics;
 
 /// <summary>
-/// Shows all series at 0 as the last step of the start. Not earlier: nothing listens to the instruments, and no endpoint is mapped.
+/// Reports all series with 0 as the last step of the start-up. Earlier, nothing listens to the instruments and no endpoint is mapped.
 /// </summary>
 internal sealed class ZeroSeries(EndpointDataSource endpoints, ApiMetrics api, DomainMetrics domain, SignInMetrics signIns)
     : IHostedLifecycleService

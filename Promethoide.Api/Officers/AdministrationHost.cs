@@ -3,14 +3,14 @@ using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Officers;
 
-/// <summary>Runs one administrator's command with the configuration, and the rights in the database, of the API itself.</summary>
+/// <summary>Runs one administration command with the API's own configuration and database rights.</summary>
 internal static class AdministrationHost
 {
-    /// <summary>Who did it, for the audit log: a shell knows of no officer.</summary>
+    /// <summary>The actor in the audit log: a shell has no signed-in officer.</summary>
     public const string Actor = "command line";
 
-    /// <param name="command">Tells whether it could be done, and what to print.</param>
-    /// <returns>The exit code: 0 when it is done; 1 when not, with one sentence on standard error that says why.</returns>
+    /// <param name="command">Returns whether it succeeded, and what to print.</param>
+    /// <returns>The exit code: 0 for success; 1 for failure, with one sentence on standard error that says why.</returns>
     public static async Task<int> RunAsync(Func<IServiceProvider, CancellationToken, Task<(bool Done, string Message)>> command)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });

@@ -4,7 +4,7 @@ using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Officers;
 
-/// <summary>What the migrations leave behind so that somebody can get in, and the smoke test can be made.</summary>
+/// <summary>Created by the migrations, for the first sign-in and the smoke test.</summary>
 internal static class FirstSupervisor
 {
     private const string Actor = "migrations";
@@ -12,15 +12,15 @@ internal static class FirstSupervisor
 
     private static readonly string[] SmokeScopes = ["smoke"];
 
-    // A shift: whoever starts the network in the morning finds the link still good.
+    // A shift: when the network is started in the morning, the link is still valid later that day.
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(12);
 
     /// <summary>
-    /// Makes the first supervisor when there is no officer (<c>Supervisor:UserName</c>, <c>Supervisor:Password</c>), a link that signs the
-    /// supervisor in once (<c>Supervisor:SignInToken</c>), and the key of the smoke test (<c>Keys:Smoke</c>). What is not given is not
-    /// made, but for the password, which is generated and printed.
+    /// Creates the first supervisor when there is no officer (<c>Supervisor:UserName</c>, <c>Supervisor:Password</c>), a link that signs
+    /// the supervisor in once (<c>Supervisor:SignInToken</c>), and the smoke test's key (<c>Keys:Smoke</c>). Anything not configured is
+    /// skipped, except the password, which is generated and printed.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A setting cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">A setting is invalid.</exception>
     public static async Task EnsureAsync(IServiceProvider services, IConfiguration configuration)
     {
         var db = services.GetRequiredService<PromethoideContext>();

@@ -7,22 +7,22 @@ using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Officers;
 
-/// <summary>How something that an administrator asked for ended.</summary>
+/// <summary>The result of an administrator's action.</summary>
 internal enum RegisterOutcome
 {
     Done,
     NotFound,
     Exists,
 
-    /// <summary>Nobody would be left who may manage officers.</summary>
+    /// <summary>The change would leave nobody to manage officers.</summary>
     LastSupervisor,
 
-    /// <summary>The officer's password is at the provider of single sign-on.</summary>
+    /// <summary>The single sign-on provider manages the officer's password.</summary>
     SingleSignOn,
 }
 
-/// <summary>Who may sign in, as administrators change it. Names are normalised and valid, passwords are hashed.</summary>
-/// <param name="db">Where.</param>
+/// <summary>Administrators' changes to the officers. Names are normalised and validated, passwords are hashed.</summary>
+/// <param name="db">The database context.</param>
 /// <param name="officers">ASP.NET Core Identity.</param>
 internal sealed class OfficerRegister(PromethoideContext db, UserManager<Officer> officers)
 {
@@ -54,7 +54,7 @@ internal sealed class OfficerRegister(PromethoideContext db, UserManager<Officer
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            // Somebody else was faster by a moment.
+            // Somebody else added the officer a moment earlier.
             return RegisterOutcome.Exists;
         }
 
@@ -100,7 +100,7 @@ internal sealed class OfficerRegister(PromethoideContext db, UserManager<Officer
     public Task<RegisterOutcome> RemoveAsync(string actor, string name, CancellationToken stop) => ChangeAsync(
         actor, Actions.OfficerRemoved, name, takesAway: true, async officer => Check(await officers.DeleteAsync(officer)), stop);
 
-    /// <summary>An officer's own new password. Every other session ends.</summary>
+    /// <summary>Changes an officer's own password. Every other session ends.</summary>
     public async Task ChangePasswordAsync(Caller caller, string passwordHash, CancellationToken stop)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
@@ -112,7 +112,7 @@ internal sealed class OfficerRegister(PromethoideContext db, UserManager<Officer
         await transaction.CommitAsync(stop);
     }
 
-    /// <summary>The officer whom a provider of single sign-on vouches for, with the role that it gives.</summary>
+    /// <summary>The officer authenticated by a single sign-on provider, with the role that it assigns.</summary>
     public async Task<Officer> FindOrAddAsync(ExternalOfficer external, CancellationToken stop)
     {
         if (await db.Officers.FirstOrDefaultAsync(officer => officer.ExternalId == external.Id, stop) is { } known)
@@ -137,7 +137,7 @@ internal sealed class OfficerRegister(PromethoideContext db, UserManager<Officer
         string actor, string action, string name, bool takesAway, Func<Officer, Task> change, CancellationToken stop)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
-        // Whoever changes supervisors waits for whoever does so just now: else two could remove each other.
+        // Changes to supervisors wait for each other: otherwise two could remove each other.
         var supervisors = await db.Database.SqlQuery<string>(
             $"""SELECT user_name AS "Value" FROM officers WHERE role = {Roles.Supervisor} AND NOT locked FOR UPDATE""").ToListAsync(stop);
         if (await db.Officers.FirstOrDefaultAsync(officer => officer.NormalizedUserName == name, stop) is not { } officer)
@@ -173,18 +173,18 @@ internal sealed class OfficerRegister(PromethoideContext db, UserManager<Officer
 }
 
 /// <summary>An officer as supervisors see them.</summary>
-/// <param name="UserName">The name to sign in with.</param>
+/// <param name="UserName">The user name.</param>
 /// <param name="Role"><c>officer</c> or <c>supervisor</c>.</param>
 /// <param name="Locked">By an administrator, or for a while after too many wrong passwords.</param>
-/// <param name="MustChangePassword">The password was made by somebody else.</param>
-/// <param name="SingleSignOn">There is no password here.</param>
+/// <param name="MustChangePassword">Somebody else set the password.</param>
+/// <param name="SingleSignOn">The officer has no password here.</param>
 /// <param name="LastSeenAt">When one of the officer's sessions was last used (UTC); null when there is none.</param>
 public sealed record OfficerListed(
     string UserName, string Role, bool Locked, bool MustChangePassword, bool SingleSignOn, DateTime? LastSeenAt);
 
-/// <summary>Whom a provider of single sign-on vouches for.</summary>
+/// <summary>An identity authenticated by a single sign-on provider.</summary>
 /// <param name="Id"><c>issuer|subject</c>.</param>
-/// <param name="Name">A user name that fits.</param>
-/// <param name="OtherName">The one to take when that is taken.</param>
+/// <param name="Name">A valid user name.</param>
+/// <param name="OtherName">The user name to use if that one is taken.</param>
 /// <param name="Role">One of <see cref="Roles.All"/>.</param>
 internal sealed record ExternalOfficer(string Id, string Name, string OtherName, string Role);

@@ -8,10 +8,10 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Officers;
 
-/// <summary>An officer to be added.</summary>
+/// <summary>A new officer.</summary>
 public sealed record OfficerRequest
 {
-    /// <summary>1–64 of a–z, 0–9, dot, underscore, hyphen and @; upper and lower case are the same.</summary>
+    /// <summary>1–64 of a–z, 0–9, dot, underscore, hyphen and @; case-insensitive.</summary>
     [Required(ErrorMessage = "Enter a user name.")]
     public string? UserName { get; init; }
 
@@ -19,7 +19,7 @@ public sealed record OfficerRequest
     public string? Role { get; init; }
 }
 
-/// <summary>A password that was made for somebody. It is told once, and has to be changed at the next sign-in.</summary>
+/// <summary>A generated password. It is shown once, and has to be changed at the next sign-in.</summary>
 public sealed record FirstPassword(string UserName, string Password);
 
 /// <summary>All officers, by name.</summary>

@@ -7,7 +7,7 @@ namespace Promethoide.Api.Officers;
 
 internal static class OfficersSetup
 {
-    /// <summary>PBKDF2 with HMAC-SHA512, as OWASP's Password Storage Cheat Sheet has it.</summary>
+    /// <summary>PBKDF2 with HMAC-SHA512, as recommended by OWASP's Password Storage Cheat Sheet.</summary>
     private const int Iterations = 210_000;
 
     public static void AddOfficers(this IHostApplicationBuilder builder)
@@ -19,10 +19,10 @@ internal static class OfficersSetup
         builder.Services.AddSingleton<SignInMetrics>();
     }
 
-    /// <summary>What manages officers: for the API, the migrations and the command line.</summary>
+    /// <summary>The services that manage officers, for the API, the migrations and the command line.</summary>
     public static void AddOfficerRegister(this IHostApplicationBuilder builder)
     {
-        // The names are checked by OfficerName, passwords by Passwords.
+        // OfficerName validates the names, and Passwords the passwords.
         builder.Services.AddIdentityCore<Officer>(options => options.User.AllowedUserNameCharacters = "")
             .AddUserStore<UserOnlyStore<Officer, PromethoideContext, int>>();
         builder.Services.AddSingleton<ILookupNormalizer, LowerCase>();

@@ -4,27 +4,26 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Officers;
 
 /// <summary>
-/// What may be a password: long enough, and not one that is tried first. Composition is not asked for (OWASP ASVS 2.1.9, NIST SP 800-63B
-/// 5.1.1.2).
+/// The rules for passwords: long enough, and not a common one. There are no composition rules (OWASP ASVS 2.1.9, NIST SP 800-63B 5.1.1.2).
 /// </summary>
 internal sealed class Passwords(IPasswordHasher<Officer> hasher) : IDisposable
 {
     public const int MinimumLength = 12;
     public const int MaximumLength = 128;
 
-    /// <summary>Of zxcvbn's 0 to 4: below this it is guessed with fewer than 10^6 tries, which is to say it is a common one.</summary>
+    /// <summary>zxcvbn's score, 0 to 4: a lower score means fewer than 10^6 guesses, so a common password.</summary>
     private const int LeastScore = 2;
 
-    // zxcvbn's time grows faster than the length; what begins like this is judged by its beginning.
+    // zxcvbn's time grows faster than the length, so only the beginning of a longer password is judged.
     private const int Judged = 64;
 
-    // So many at once: each keeps a core busy for a tenth of a second.
+    // The number of concurrent checks: each keeps a core busy for a tenth of a second.
     private readonly SemaphoreSlim _cores = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    // What is compared with when there is no such officer, so that the answer takes as long.
+    // Verified when the officer does not exist, so that the answer takes as long.
     private readonly Lazy<string> _nobodys = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
 
-    /// <summary>What is wrong with a new password; null when nothing is.</summary>
+    /// <summary>What is wrong with a new password; null when it is acceptable.</summary>
     public static string? Fault(string password, string userName) => password switch
     {
         { Length: < MinimumLength } => $"Use at least {MinimumLength} characters.",
@@ -38,7 +37,7 @@ internal sealed class Passwords(IPasswordHasher<Officer> hasher) : IDisposable
     public async Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
         await WithCoreAsync(() => hasher.HashPassword(null!, password), cancellationToken);
 
-    /// <summary>True when it is the officer's; takes as long for an officer who does not exist.</summary>
+    /// <summary>True when the password is the officer's; takes as long when the officer does not exist.</summary>
     public async Task<bool> VerifyAsync(Officer? officer, string password, CancellationToken cancellationToken)
     {
         var result = await WithCoreAsync(

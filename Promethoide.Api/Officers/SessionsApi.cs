@@ -10,23 +10,23 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Officers;
 
-/// <summary>What an officer signs in with.</summary>
+/// <summary>Credentials for signing in.</summary>
 public sealed record SignInRequest
 {
-    /// <summary>Upper and lower case are the same.</summary>
+    /// <summary>Case-insensitive.</summary>
     [Required(ErrorMessage = "Enter your user name."), StringLength(100, ErrorMessage = "A user name has at most 64 characters.")]
     public string? UserName { get; init; }
 
-    /// <summary>The password, as it is: no space is taken away.</summary>
+    /// <summary>The password, unchanged: spaces are not trimmed.</summary>
     [Required(ErrorMessage = "Enter your password."),
         StringLength(Passwords.MaximumLength, ErrorMessage = "A password has at most 128 characters.")]
     public string? Password { get; init; }
 }
 
-/// <summary>What a link to sign in has.</summary>
+/// <summary>The token of a sign-in link.</summary>
 public sealed record LinkRequest
 {
-    /// <summary>The value of the link's <c>link</c>.</summary>
+    /// <summary>The link's <c>link</c> parameter.</summary>
     [Required(ErrorMessage = "Enter the link's token."), StringLength(100, ErrorMessage = "This is no link's token.")]
     public string? Token { get; init; }
 }
@@ -34,12 +34,12 @@ public sealed record LinkRequest
 /// <summary>A change of one's own password.</summary>
 public sealed record PasswordRequest
 {
-    /// <summary>The one that is to be replaced.</summary>
+    /// <summary>The current password.</summary>
     [Required(ErrorMessage = "Enter your current password."),
         StringLength(Passwords.MaximumLength, ErrorMessage = "A password has at most 128 characters.")]
     public string? CurrentPassword { get; init; }
 
-    /// <summary>12 to 128 characters, whatever they are; not a common one, and not one with the user name in it.</summary>
+    /// <summary>Any 12 to 128 characters; not a common password, and not one that contains the user name.</summary>
     [Required(ErrorMessage = "Enter a new password.")]
     public string? NewPassword { get; init; }
 }

@@ -8,12 +8,12 @@ using Promethoide.Api.Metrics;
 namespace Promethoide.Api.Officers;
 
 /// <summary>
-/// The ways in. Whoever is refused is told one thing, after the same time: neither whether there is such an officer, nor whether the
-/// officer is locked.
+/// The ways to sign in. All failures get the same answer after the same time, which reveals neither whether the officer exists nor whether
+/// the officer is locked.
 /// </summary>
 internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignInMetrics metrics, TimeProvider time)
 {
-    /// <summary>So many wrong passwords in a row lock the officer out, for <see cref="LockOut"/> (OWASP ASVS 2.2.1).</summary>
+    /// <summary>This many wrong passwords in a row lock the officer out for <see cref="LockOut"/> (OWASP ASVS 2.2.1).</summary>
     private const int MostFailures = 5;
 
     private static readonly TimeSpan LockOut = TimeSpan.FromMinutes(15);
@@ -41,7 +41,7 @@ internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignI
         return null;
     }
 
-    /// <returns>Null when there is no such link, or it has been used or has expired.</returns>
+    /// <returns>Null when the link does not exist, or has been used or expired.</returns>
     public async Task<SessionOpened?> ByLinkAsync(string token, IPAddress? client, CancellationToken requestAborted)
     {
         var hash = Secret.Hash(token);
@@ -86,13 +86,13 @@ internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignI
     }
 
     /// <summary>
-    /// Counts in the database, in one statement: Identity reads, adds and writes, so of many who guess at once one would count.
+    /// Counts in the database, in one statement: Identity reads, adds and writes, so it would count only one of many concurrent guesses.
     /// </summary>
     /// <returns>True when this failure has locked the officer out.</returns>
     private static async Task<bool> KeepFailureAsync(
         PromethoideContext db, int? officerId, string? userName, IPAddress? client, CancellationToken stop)
     {
-        // A name that nobody has may be a password in the wrong field: it is not kept.
+        // An unknown name may be a password in the wrong field, so it is not stored.
         await db.AuditAsync(actor: null, Actions.SignIn, userName, Outcomes.Refused, client?.ToString(), stop);
         if (officerId is null)
         {
@@ -116,7 +116,7 @@ internal sealed class SignIn(DatabaseAccess database, Passwords passwords, SignI
         return true;
     }
 
-    /// <summary>Takes the link away and tells whose it was, in one statement: of many who use it at once, one is let in.</summary>
+    /// <summary>Deletes the link and returns its owner in one statement: of several concurrent uses, only one succeeds.</summary>
     private static async Task<Officer?> UseLinkAsync(PromethoideContext db, byte[] hash, CancellationToken stop)
     {
         var owners = await db.Database.SqlQuery<int>(

@@ -8,17 +8,16 @@ using Promethoide.Api.Problems;
 namespace Promethoide.Api.Officers;
 
 /// <summary>
-/// How often somebody may try to sign in, apart from the API's other limits: by client address, and by the name that is tried, known or
-/// not.
+/// Limits sign-in attempts, separately from the API's other limits: by client address, and by the name entered, known or not.
 /// </summary>
 internal sealed class SignInLimits(IOptions<LimitsOptions> options, SignInMetrics metrics) : IDisposable
 {
     private readonly PartitionedRateLimiter<IPAddress> _clients = PerMinute<IPAddress>(options.Value.SignInsPerClient);
     private readonly PartitionedRateLimiter<string> _names = PerMinute<string>(options.Value.SignInsPerName);
 
-    /// <summary>The answer to an attempt that is one too many; null when it may go on.</summary>
+    /// <summary>The answer when there are too many attempts; null when the attempt may go on.</summary>
     /// <param name="http">The attempt.</param>
-    /// <param name="name">The name that is tried, normalised; null when there is none.</param>
+    /// <param name="name">The name entered, normalised; null when there is none.</param>
     public Problem<TooManyRequests>? Refuses(HttpContext http, string? name)
     {
         using var ofClient = _clients.AttemptAcquire(RateLimit.Client(http.Connection.RemoteIpAddress));

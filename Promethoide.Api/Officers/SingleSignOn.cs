@@ -10,30 +10,32 @@ using Promethoide.Api.Problems;
 
 namespace Promethoide.Api.Officers;
 
-/// <summary>The section <c>Authentication</c> of the configuration: the provider of single sign-on, where there is one.</summary>
+/// <summary>The <c>Authentication</c> configuration section: the single sign-on provider, if any.</summary>
 public sealed class SingleSignOnOptions
 {
     internal const string Section = "Authentication";
 
-    /// <summary>The provider's issuer, an address; empty: there is none.</summary>
+    /// <summary>The provider's issuer, a URL; empty: no single sign-on.</summary>
     public string? Authority { get; init; }
 
-    /// <summary>What the desk is for the provider.</summary>
+    /// <summary>The desk's client ID at the provider.</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>The claim of the ID token that has the roles; default <c>roles</c>.</summary>
+    /// <summary>The claim of the ID token that contains the roles; default <c>roles</c>.</summary>
     [Required]
     public string RoleClaim { get; init; } = "roles";
 
-    /// <summary>The value of that claim that makes somebody an officer.</summary>
+    /// <summary>The value of that claim for officers.</summary>
     [Required]
     public string OfficerRole { get; init; } = Roles.Officer;
 
-    /// <summary>The value of that claim that makes somebody a supervisor.</summary>
+    /// <summary>The value of that claim for supervisors.</summary>
     [Required]
     public string SupervisorRole { get; init; } = Roles.Supervisor;
 
-    /// <summary>Over HTTPS; over HTTP only at this very machine, to try it: whoever is in between could sign in as anybody.</summary>
+    /// <summary>
+    /// HTTPS is required; HTTP is allowed only on the same machine, for trials: a man in the middle could sign in as anybody.
+    /// </summary>
     internal bool IsSafe =>
         Uri.TryCreate(Authority, UriKind.Absolute, out var address)
             && (address.Scheme == Uri.UriSchemeHttps || address is { Scheme: "http", IsLoopback: true });
@@ -42,8 +44,8 @@ public sealed class SingleSignOnOptions
 }
 
 /// <summary>
-/// The desk signs in at the provider and shows its ID token here, once, for a session like any other. The token is examined by what the
-/// provider publishes: nothing that the desk says about the officer is believed.
+/// The desk signs in at the provider and exchanges its ID token here, once, for an ordinary session. The token is verified with the
+/// provider's published keys: nothing that the desk says about the officer is trusted.
 /// </summary>
 internal static class SingleSignOn
 {
@@ -65,7 +67,7 @@ internal static class SingleSignOn
         {
             options.Authority = provider.Authority;
             options.Audience = provider.ClientId;
-            // Whether it may be plain HTTP has been looked at.
+            // The scheme has already been checked.
             options.RequireHttpsMetadata = false;
             options.MapInboundClaims = false;
             options.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);

@@ -4,7 +4,9 @@ using Promethoide.Api.Access;
 
 namespace Promethoide.Api.Officers;
 
-/// <summary><c>Promethoide.Api users …</c>: what supervisors do on the desk's page, for whoever has a shell where the API runs.</summary>
+/// <summary>
+/// <c>Promethoide.Api users …</c>: supervisors' tasks from the desk's page, for administrators with a shell on the API's host.
+/// </summary>
 internal static class UsersCommand
 {
     public static Command Build()

@@ -5,12 +5,12 @@ using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Problems;
 
-/// <summary>The body of every answer that is not a success: RFC 9457 problem details (<c>application/problem+json</c>).</summary>
+/// <summary>The body of every unsuccessful answer: RFC 9457 problem details (<c>application/problem+json</c>).</summary>
 public sealed record ApiProblem
 {
     internal const string ContentType = "application/problem+json";
 
-    /// <summary>The HTTP status again, for who reads the body alone.</summary>
+    /// <summary>The HTTP status, repeated for clients that read only the body.</summary>
     public required int Status { get; init; }
 
     /// <summary>The status in words.</summary>
@@ -26,30 +26,30 @@ public sealed record ApiProblem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    /// <summary>The entry that exists already.</summary>
+    /// <summary>The existing entry's id.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Id { get; init; }
 
-    /// <summary>The entry that exists already, for the officer who has the traveller before the desk.</summary>
+    /// <summary>The existing entry, for the officer dealing with the traveller.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmigrationEntry? Entry { get; init; }
 
-    /// <summary>The money that this stay requires, where what was declared is less.</summary>
+    /// <summary>The funds required for this stay, when too little was declared.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? RequiredMoney { get; init; }
 
-    /// <summary>Finds the request in traces and logs.</summary>
+    /// <summary>Identifies the request in traces and logs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceId { get; init; } = Activity.Current?.TraceId.ToHexString();
 
-    /// <summary>Answers with this problem, whatever the client says it accepts: an empty body would help nobody.</summary>
+    /// <summary>Sends this problem, whatever the client accepts: an empty body would help nobody.</summary>
     /// <param name="context">The request.</param>
     /// <param name="cause">For the log alone.</param>
     internal Task WriteAsync(HttpContext context, Exception? cause = null)
     {
         ProblemLog.Log(context, this, cause);
         context.Response.StatusCode = Status;
-        // Not RequestAborted: that the client has gone is no fault of the one who writes to it.
+        // Not RequestAborted: a disconnected client is not a server error.
         return context.Response.WriteAsJsonAsync(this, ApiJson.Default.ApiProblem, ContentType, CancellationToken.None);
     }
 }

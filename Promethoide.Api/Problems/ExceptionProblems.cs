@@ -4,7 +4,7 @@ using Promethoide.Api.Data;
 
 namespace Promethoide.Api.Problems;
 
-/// <summary>Answers what went wrong outside of a handler's own results. The exception goes to the log, never to the client.</summary>
+/// <summary>Answers exceptions from outside a handler's own results. The exception goes to the log, never to the client.</summary>
 internal sealed class ExceptionProblems : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -23,10 +23,10 @@ internal sealed class ExceptionProblems : IExceptionHandler
         _ => ProblemSetup.ForStatus(InternalError.Status),
     };
 
-    /// <summary>Names the field by the JSON path, and says nothing else of the exception: its text has names of our types.</summary>
+    /// <summary>Names the field by its JSON path, and reveals nothing else of the exception: its text contains our type names.</summary>
     private static ApiProblem Unreadable(JsonException exception) => exception switch
     {
-        // Inside is the reader's own complaint: this is no JSON at all.
+        // The inner exception is the reader's own: the body is not JSON at all.
         { InnerException: JsonException } => NotReadable("The body is not valid JSON."),
         { Path: ['$', '.', .. var field] } => InvalidFields.Problem([new(field, ["This has the wrong type, or is out of range."])]),
         _ => NotReadable("The body has to be a JSON object."),

@@ -1,6 +1,6 @@
 namespace Promethoide.Api.Problems;
 
-/// <summary>Turns the problems that the framework finds (validation above all) into ours.</summary>
+/// <summary>Turns the framework's problems (mainly validation errors) into ours.</summary>
 internal sealed class FrameworkProblemWriter : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => true;

@@ -14,7 +14,7 @@ internal static class InvalidFields
         Errors = errors.ToDictionary(error => error.Key, error => new[] { error.Value }),
     };
 
-    /// <summary>Takes validation's findings.</summary>
+    /// <summary>Takes over the validation errors.</summary>
     public static ApiProblem Problem(IEnumerable<KeyValuePair<string, string[]>> errors) => new()
     {
         Status = InvalidRequest.Status,

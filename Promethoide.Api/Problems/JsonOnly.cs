@@ -5,7 +5,7 @@ namespace Promethoide.Api.Problems;
 internal static class JsonOnly
 {
     /// <summary>
-    /// Lets the endpoint itself refuse a body of another type. Routing would answer from an endpoint of its own, which is not measured.
+    /// Lets the endpoint itself refuse a body of another type. Routing would answer from its own endpoint, which is not measured.
     /// </summary>
     public static RouteHandlerBuilder TakesJsonOnly(this RouteHandlerBuilder endpoint)
     {

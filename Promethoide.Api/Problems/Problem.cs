@@ -13,13 +13,13 @@ internal sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpRe
     /// <summary>One message for each field that is wrong.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    /// <summary>The entry that exists already.</summary>
+    /// <summary>The existing entry's id.</summary>
     public long? Id { get; init; }
 
-    /// <summary>The entry itself, for who may see it.</summary>
+    /// <summary>The existing entry, for callers who may see it.</summary>
     public ImmigrationEntry? Entry { get; init; }
 
-    /// <summary>The money that the stay requires.</summary>
+    /// <summary>The funds required for the stay.</summary>
     public decimal? RequiredMoney { get; init; }
 
     public int? StatusCode => TKind.Status;
@@ -43,7 +43,7 @@ internal sealed class Problem<TKind>(string detail) : IResult, IStatusCodeHttpRe
         builder.Metadata.Add(ProblemMetadata.Of<TKind>());
 }
 
-/// <summary>Says that an endpoint may answer with the problem <paramref name="Code"/>.</summary>
+/// <summary>Declares that an endpoint may answer with the problem <paramref name="Code"/>.</summary>
 internal sealed record ProblemMetadata(int StatusCode, string Code) : IProducesResponseTypeMetadata
 {
     public Type Type => typeof(ApiProblem);
@@ -55,7 +55,7 @@ internal sealed record ProblemMetadata(int StatusCode, string Code) : IProducesR
 
 internal static class ProblemMetadataExtensions
 {
-    /// <summary>Declares a problem that not the handler but something in front of it answers with.</summary>
+    /// <summary>Declares a problem that comes from the pipeline rather than the handler.</summary>
     public static RouteGroupBuilder MayAnswer<TKind>(this RouteGroupBuilder group) where TKind : IProblemKind =>
         group.WithMetadata(ProblemMetadata.Of<TKind>());
 

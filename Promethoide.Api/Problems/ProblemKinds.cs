@@ -3,7 +3,7 @@ using Promethoide.Api.Immigration;
 namespace Promethoide.Api.Problems;
 
 /// <summary>
-/// A kind of problem that an endpoint may answer with. Clients tell kinds apart by <see cref="Code"/>, which never changes.
+/// A kind of problem that an endpoint may answer with. Clients distinguish kinds by <see cref="Code"/>, which never changes.
 /// </summary>
 internal interface IProblemKind
 {
@@ -56,14 +56,14 @@ internal sealed class InsufficientMoney : IProblemKind
     public static string Code => RefusalReasons.InsufficientMoney;
 }
 
-/// <summary>The document has an entry for this flight already; the problem's <c>id</c> names it.</summary>
+/// <summary>The document already has an entry for this flight; the problem's <c>id</c> identifies it.</summary>
 internal sealed class AlreadyRegistered : IProblemKind
 {
     public static int Status => StatusCodes.Status409Conflict;
     public static string Code => "already-registered";
 }
 
-/// <summary>The client gave two applications the same idempotency key.</summary>
+/// <summary>The client used one idempotency key for two applications.</summary>
 internal sealed class IdempotencyKeyReused : IProblemKind
 {
     public static int Status => StatusCodes.Status422UnprocessableEntity;
@@ -77,7 +77,7 @@ internal sealed class EntryNotFound : IProblemKind
     public static string Code => "entry-not-found";
 }
 
-/// <summary>A supervisor has annulled the entry before.</summary>
+/// <summary>A supervisor has already annulled the entry.</summary>
 internal sealed class AlreadyAnnulled : IProblemKind
 {
     public static int Status => StatusCodes.Status409Conflict;
@@ -91,14 +91,14 @@ internal sealed class PayloadTooLarge : IProblemKind
     public static string Code => "payload-too-large";
 }
 
-/// <summary>The client asks too often; the same request may succeed later.</summary>
+/// <summary>The client sends too many requests; the same request may succeed later.</summary>
 internal sealed class TooManyRequests : IProblemKind
 {
     public static int Status => StatusCodes.Status429TooManyRequests;
     public static string Code => "too-many-requests";
 }
 
-/// <summary>The request took too long, by the client or by the API; the same request may succeed later.</summary>
+/// <summary>The client or the API took too long; the same request may succeed later.</summary>
 internal sealed class RequestTimedOut : IProblemKind
 {
     public static int Status => StatusCodes.Status503ServiceUnavailable;
@@ -112,7 +112,7 @@ internal sealed class UnsupportedMediaType : IProblemKind
     public static string Code => "unsupported-media-type";
 }
 
-/// <summary>The database does not respond; the same request may succeed later.</summary>
+/// <summary>The database is not responding; the same request may succeed later.</summary>
 internal sealed class DatabaseUnavailable : IProblemKind
 {
     public static int Status => StatusCodes.Status503ServiceUnavailable;

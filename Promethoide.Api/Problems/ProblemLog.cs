@@ -4,7 +4,7 @@ using Promethoide.Api.Data;
 namespace Promethoide.Api.Problems;
 
 /// <summary>
-/// One line for each request that was refused or failed, and none for others. It has the route and never the path: the path has document
+/// Logs one line per refused or failed request, and none for others. It logs the route, never the path, because paths contain document
 /// numbers.
 /// </summary>
 internal static partial class ProblemLog
@@ -19,12 +19,12 @@ internal static partial class ProblemLog
             return;
         }
 
-        // After an exception the endpoint is to be found where the exception is.
+        // After an exception, the exception feature holds the endpoint.
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         var method = Method(context.Request.Method);
         if (problem.Status == StatusCodes.Status404NotFound && endpoint is not null && method == HttpMethods.Get)
         {
-            // That nobody is wanted is an answer like any other, and by far the most frequent one.
+            // "Not wanted" is a normal answer, and by far the most frequent one.
             return;
         }
 
@@ -36,7 +36,7 @@ internal static partial class ProblemLog
                 Refused(logger, method, route, problem.Status, problem.Code, problem.TraceId);
                 break;
             case StatusCodes.Status503ServiceUnavailable:
-                // What is passing has a reason; where it was noticed helps nobody.
+                // A temporary failure has a known reason; its stack trace would not help.
                 Unavailable(logger, method, route, problem.Status, problem.Code, cause?.GetBaseException().Message, problem.TraceId);
                 break;
             default:
@@ -45,7 +45,7 @@ internal static partial class ProblemLog
         }
     }
 
-    /// <summary>The method, when it is one; a client may write anything there.</summary>
+    /// <summary>The method, if it is a known one; a client may send anything there.</summary>
     private static string Method(string method) => HttpMethods.GetCanonicalizedValue(method) switch
     {
         var known when HttpMethods.IsGet(known) || HttpMethods.IsPost(known) || HttpMethods.IsHead(known) || HttpMethods.IsPut(known)

@@ -8,14 +8,14 @@ internal static class ProblemSetup
     private const int RetryAfterSeconds = 5;
 
     /// <summary>
-    /// Every answer that is not a success is a problem with a <c>detail</c> and a <c>code</c>, be it ours or the framework's.
+    /// Makes every unsuccessful answer a problem with a <c>detail</c> and a <c>code</c>, whether ours or the framework's.
     /// </summary>
     public static void AddProblems(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IProblemDetailsWriter, FrameworkProblemWriter>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<ExceptionProblems>();
-        // An unreadable body gets to ExceptionProblems, which names the field.
+        // ExceptionProblems handles unreadable bodies and names the field.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
@@ -29,21 +29,21 @@ internal static class ProblemSetup
     public static ApiProblem Of<TKind>(string detail) where TKind : IProblemKind =>
         new() { Status = TKind.Status, Code = TKind.Code, Detail = detail };
 
-    /// <summary>The same for what passes: clients are told when to come again.</summary>
+    /// <summary>The same for temporary problems: the answer says when to retry.</summary>
     public static ApiProblem Unavailable<TKind>(HttpContext context, string detail) where TKind : IProblemKind
     {
         context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return Of<TKind>(detail);
     }
 
-    /// <summary>The same for who asks too often.</summary>
+    /// <summary>The same for clients that send too many requests.</summary>
     public static ApiProblem TooMany(HttpContext context, TimeSpan wait, string detail)
     {
         context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return Of<TooManyRequests>(detail);
     }
 
-    /// <summary>The problem of an answer that has a status and no body.</summary>
+    /// <summary>The problem for an answer that has a status but no body.</summary>
     public static ApiProblem ForStatus(int status) => new()
     {
         Status = status,

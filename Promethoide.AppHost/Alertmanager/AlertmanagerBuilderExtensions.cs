@@ -7,15 +7,15 @@ namespace Promethoide.AppHost;
 public static class AlertmanagerBuilderExtensions
 {
     /// <summary>
-    /// Adds an Alertmanager that does what Grafana would: its configuration is made at each start from Grafana's contact points, policies,
-    /// mute times and mail templates. It keeps silences, and what it has told.
+    /// Adds an Alertmanager that takes over from Grafana: each start generates its configuration from Grafana's contact points, policies,
+    /// mute times and mail templates. It keeps silences and its notification log.
     /// </summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The resource's name.</param>
     /// <param name="folder">The repository's <c>monitoring</c>, relative to the AppHost's folder.</param>
     /// <param name="port">The port on this machine.</param>
     /// <param name="mail">How mail is sent, and to whom.</param>
-    /// <param name="dashboards">What mails link to for an alert's panel.</param>
+    /// <param name="dashboards">Where mails link to for an alert's panel.</param>
     public static IResourceBuilder<AlertmanagerResource> AddAlertmanager(
         this IDistributedApplicationBuilder builder,
         string name,
@@ -35,7 +35,7 @@ public static class AlertmanagerBuilderExtensions
             .WithOwnPort(port)
             .WithListenAddress()
             .WithArgs($"--config.file={state.Combine(name, "alertmanager.yml")}", $"--storage.path={state.Combine(name, "data")}")
-            // One alone: it looks for no others.
+            // A single instance: it looks for no cluster peers.
             .WithArgs("--cluster.listen-address=")
             .WithArgs(ReferenceExpression.Create($"--web.external-url={address}"))
             .OnBeforeResourceStarted(async (resource, _, cancellationToken) =>

@@ -1,7 +1,7 @@
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// Alertmanager, which sends the mails where Grafana is not installed: as a process only, since containers always have Grafana.
+/// Alertmanager, which sends the mails where Grafana is not installed. Only as a process: containers always have Grafana.
 /// </summary>
 /// <param name="name">The resource's name.</param>
 /// <param name="program">Its program.</param>

@@ -4,13 +4,14 @@ namespace Promethoide.AppHost;
 public static class ApacheBuilderExtensions
 {
     /// <summary>
-    /// Adds the httpd whose configuration and Dockerfile are in <paramref name="folder"/>; it finds the services by the references to them.
+    /// Adds the httpd whose configuration and Dockerfile are in <paramref name="folder"/>; references to the services tell it where they
+    /// are.
     /// </summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The resource's name.</param>
     /// <param name="folder">The folder, relative to the AppHost's.</param>
     /// <param name="port">The port on this machine.</param>
-    /// <param name="statusPort">The port on this machine of the listener that is for monitoring only.</param>
+    /// <param name="statusPort">The port on this machine of the listener for monitoring.</param>
     public static IResourceBuilder<IApacheResource> AddApache(
         this IDistributedApplicationBuilder builder, string name, string folder, int port, int statusPort)
     {
@@ -18,13 +19,13 @@ public static class ApacheBuilderExtensions
             ? builder.AddApacheContainer(name, folder)
             : builder.AddApacheProcess(name, Path.GetFullPath(folder, builder.AppHostDirectory));
 
-        // What httpd.conf listens on in the image.
+        // The ports that httpd.conf listens on in the image.
         return apache
             .WithHttpPort(port, inContainer: 8080)
             .WithEndpoint("http", http => http.IsExternal = true)
             .WithHttpPort(statusPort, inContainer: 8081, name: IApacheResource.StatusEndpoint)
             .WithEndpoint(IApacheResource.StatusEndpoint, status => status.ExcludeReferenceEndpoint = true)
-            // Not the desk's page: looking at it every few seconds would be traffic in the metrics.
+            // Not the desk's page: checking it every few seconds would count as traffic in the metrics.
             .WithHttpHealthCheck("/server-status?auto", endpointName: IApacheResource.StatusEndpoint)
             .WithIconName("Globe")
             .WithAllowedHosts()

@@ -17,7 +17,7 @@ internal static class ApacheContainer
             .WithEnvironment("APACHE_METRICS_LOG", $"{LogFolder}/requests.log")
             .OnBeforeResourceStarted((_, _, _) =>
             {
-                // For the image's user, whoever that is on this machine; nobody else gets as far as here.
+                // For the image's user, whatever its id on this machine; nobody else gets this far.
                 state.PrivateFolder(name);
                 StateFolder.OpenFolder(logs);
                 return Task.CompletedTask;

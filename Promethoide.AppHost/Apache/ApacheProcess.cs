@@ -1,19 +1,19 @@
 namespace Promethoide.AppHost;
 
-/// <summary>Apache httpd as a process, with the configuration that its container has too.</summary>
+/// <summary>Apache httpd as a process, with the same configuration as its container.</summary>
 internal static class ApacheProcess
 {
     // Debian's folder first, then Fedora's and Arch's.
     private static readonly string[] ModuleFolders = ["/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules"];
 
-    // Whoever the distribution made for it; only root can become somebody else.
+    // The user that the distribution created for it; only root can switch users.
     private static readonly string[] Users = ["www-data", "apache", "http", "daemon"];
 
     public static IResourceBuilder<ApacheProcessResource> AddApacheProcess(
         this IDistributedApplicationBuilder builder, string name, string folder)
     {
         var state = builder.State();
-        // A folder of its own: the log exporter is another user, and may enter this one only.
+        // A separate folder: the log exporter runs as another user and may enter only this one.
         var logs = $"{name}-log";
         var user = Array.Find(Users, Accounts.Exists) ?? "nobody";
 
@@ -34,7 +34,7 @@ internal static class ApacheProcess
                 $"127.0.0.1:{apache.GetEndpoint(IApacheResource.StatusEndpoint).Property(EndpointProperty.TargetPort)}")
             .OnBeforeResourceStarted((_, _, _) =>
             {
-                // One that a killed Apache left names a process number that somebody else may have by now: Apache would refuse to start.
+                // A pid file left by a killed Apache may name a process that is someone else's by now: Apache would refuse to start.
                 File.Delete(Path.Combine(state.PrivateFolder(name), "httpd.pid"));
                 state.PassableFolder(logs);
                 return Task.CompletedTask;

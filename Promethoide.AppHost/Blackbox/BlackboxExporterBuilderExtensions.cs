@@ -32,12 +32,12 @@ public static class BlackboxExporterBuilderExtensions
             .WithUrlForEndpoint("http", url => url.DisplayText = "Recent probes");
     }
 
-    /// <summary>Probes one path of <paramref name="source"/>, for whoever scrapes the exporter.</summary>
+    /// <summary>Makes the exporter probe one path of <paramref name="source"/>.</summary>
     /// <param name="exporter">The exporter.</param>
-    /// <param name="source">What is probed.</param>
+    /// <param name="source">The resource to probe.</param>
     /// <param name="path">The path, with its first slash.</param>
     /// <param name="endpointName">The endpoint.</param>
-    /// <param name="instance">Its logical name; without one, the resource's and the path.</param>
+    /// <param name="instance">Its logical name; by default, the resource's name and the path.</param>
     public static IResourceBuilder<IBlackboxExporterResource> Probes<T>(
         this IResourceBuilder<IBlackboxExporterResource> exporter,
         IResourceBuilder<T> source,

@@ -1,9 +1,9 @@
 namespace Promethoide.AppHost;
 
-/// <summary>The blackbox exporter, as a container or as a process: it opens addresses as a client would.</summary>
+/// <summary>The blackbox exporter, as a container or as a process: it requests addresses as a client would.</summary>
 public interface IBlackboxExporterResource : IComponentResource
 {
-    /// <summary>What it opens.</summary>
+    /// <summary>The addresses that it probes.</summary>
     IList<Probe> Probes { get; }
 }
 
@@ -25,12 +25,12 @@ public sealed class BlackboxExporterProcessResource(string name, string program)
     public IList<Probe> Probes { get; } = [];
 }
 
-/// <summary>One address that is probed.</summary>
+/// <summary>An address to probe.</summary>
 /// <param name="Endpoint">The endpoint, as the components reach it.</param>
 /// <param name="Path">The path, with its first slash.</param>
-/// <param name="Name">Its logical name, where it has one of its own.</param>
+/// <param name="Name">Its logical name, if it has its own.</param>
 public sealed record Probe(EndpointReference Endpoint, string Path, string? Name = null)
 {
-    /// <summary>Its logical name: one of its own, or the resource's, and the path unless that is <c>/</c>.</summary>
+    /// <summary>Its own logical name, or the resource's followed by the path unless that is <c>/</c>.</summary>
     public string Instance => Name ?? (Path == "/" ? Endpoint.Resource.Name : Endpoint.Resource.Name + Path);
 }

@@ -3,15 +3,15 @@ using System.Diagnostics;
 
 namespace Promethoide.AppHost;
 
-/// <summary>Adds what turns others' state into metrics.</summary>
+/// <summary>Adds the exporters, which turn the state of other components into metrics.</summary>
 public static class ExporterBuilderExtensions
 {
-    // What the exporter of PostgreSQL asks in addition, relative to the AppHost's folder.
+    // The additional queries of the PostgreSQL exporter, relative to the AppHost's folder.
     private const string Queries = "../monitoring/postgres/queries.yaml";
 
-    // In /host/proc, net leads to the network of whoever reads it: here the container's own. So that the exporter sees the machine's, it
-    // gets a folder of links to the same files, and its net is that of the machine's first process. Netlink, the default, would ask the
-    // container's too.
+    // In /host/proc, net points to the reader's own network namespace: here the container's. To show the machine's, the exporter gets a
+    // folder of links to the same files, with the net of the machine's first process. Netlink, the default, would query the container's
+    // too.
     private const string OfTheMachine =
         """
         rm -rf /tmp/proc
@@ -27,7 +27,7 @@ public static class ExporterBuilderExtensions
     {
         IResourceBuilder<IExporterResource> exporter = builder.RunsContainers()
             ? builder.AddExporterContainer(name, ContainerImages.NodeExporter).WithMachineMounted()
-            // Debian's asks systemd over D-Bus, which not every machine has.
+            // Debian's build queries systemd over D-Bus, which not every machine has.
             : builder.AddExporterProcess(name, "prometheus-node-exporter", "node_exporter")
                 .WithListenAddress()
                 .WithArgs("--no-collector.systemd");
@@ -38,7 +38,8 @@ public static class ExporterBuilderExtensions
             .WithIconName("Server");
     }
 
-    // A Windows machine has none of these folders; the exporter then shows the container engine's machine as far as a container sees it.
+    // A Windows machine has none of these folders; the exporter then shows the container engine's machine, as far as a container can see
+    // it.
     private static IResourceBuilder<ExporterContainerResource> WithMachineMounted(
         this IResourceBuilder<ExporterContainerResource> exporter) =>
         OperatingSystem.IsWindows()
@@ -77,12 +78,12 @@ public static class ExporterBuilderExtensions
     }
 
     /// <summary>
-    /// Adds the counter of <paramref name="apache"/>'s answers, which Apache's status does not tell apart: mtail, on the log that Apache
-    /// writes for it.
+    /// Counts <paramref name="apache"/>'s responses, which Apache's status page does not break down: mtail, on the log that Apache writes
+    /// for it.
     /// </summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The resource's name.</param>
-    /// <param name="apache">Whose answers.</param>
+    /// <param name="apache">The Apache whose responses are counted.</param>
     /// <param name="folder">The folder with mtail's program and Dockerfile, relative to the AppHost's.</param>
     /// <param name="port">The port on this machine.</param>
     public static IResourceBuilder<IExporterResource> AddApacheLogExporter(
@@ -99,7 +100,7 @@ public static class ExporterBuilderExtensions
                 .WithArgs($"--progs={builder.State().ForEverybody(Path.GetFullPath(folder, builder.AppHostDirectory))}", $"--logs={log}")
                 .OnBeforeResourceStarted((mtail, _, _) =>
                 {
-                    // The folder is root's, as Apache is. The file is mtail's, whichever of the two comes first to it.
+                    // Apache starts as root, so the folder is root's. The file is mtail's, whichever of the two opens it first.
                     builder.State().PassableFolder(Path.GetFileName(logs));
                     File.Open(log, StateFolder.Private(FileMode.OpenOrCreate)).Dispose();
                     OwnUser.Give(log, mtail);
@@ -111,7 +112,7 @@ public static class ExporterBuilderExtensions
             .WithHttpHealthCheck("/metrics")
             .WithArgs("--emit_prog_label=false", "--logtostderr")
             .WithReferenceRelationship(apache)
-            // Which makes the folder: an engine that has to mount one that is missing makes it itself, and not for Apache's user.
+            // Apache creates the folder: an engine that has to mount a missing folder creates it, but not for Apache's user.
             .WaitFor(apache)
             .WithParentRelationship(apache)
             .WithIconName("Gauge");
@@ -148,7 +149,7 @@ public static class ExporterBuilderExtensions
         return exporter
             .WithMetrics(port, inContainer: 9187)
             .WithHttpHealthCheck("/")
-            // Apart from each other: in one URL the password would have to be escaped.
+            // Separate variables: in a single URL the password would have to be escaped.
             .WithEnvironment("DATA_SOURCE_URI", database.UriForComponents)
             .WithEnvironment("DATA_SOURCE_USER", Database.MonitorRole)
             .WithEnvironment("DATA_SOURCE_PASS", database.MonitorPassword)
@@ -166,20 +167,19 @@ public static class ExporterBuilderExtensions
             .WithArgs("--extend.query-path=/etc/postgres_exporter/queries.yaml");
         if (database.Server.Resource is PostgresServerResource)
         {
-            // From version 17 on, checkpoints are in a view of their own. The server that is given may be older, and would answer with an
-            // error.
+            // Since version 17, checkpoints have their own view. An existing server may be older and would return an error.
             exporter.WithArgs("--collector.stat_checkpointer");
         }
 
         return database.IsOnThisMachine ? exporter.ReachesThisMachine() : exporter;
     }
 
-    /// <summary>Adds the gateway for pushed metrics. They outlive a restart.</summary>
+    /// <summary>Adds the gateway for pushed metrics. They survive a restart.</summary>
     public static IResourceBuilder<IExporterResource> AddPushgateway(this IDistributedApplicationBuilder builder, string name, int port)
     {
         IResourceBuilder<IExporterResource> gateway = builder.RunsContainers()
             ? builder.AddExporterContainer(name, ContainerImages.Pushgateway)
-                // The image's working folder, which belongs to the user that it runs as.
+                // The image's working directory, which its user owns.
                 .WithKeptVolume("/pushgateway")
                 .WithArgs("--persistence.file=/pushgateway/metrics")
             : builder.AddExporterProcess(name, "prometheus-pushgateway", "pushgateway")
@@ -223,7 +223,7 @@ public static class ExporterBuilderExtensions
         }
         catch (Win32Exception)
         {
-            // Not a program of this machine: its start will be told to have failed.
+            // This machine cannot run the program: its start will be reported as failed.
             return "";
         }
     }

@@ -1,6 +1,6 @@
 namespace Promethoide.AppHost;
 
-/// <summary>What turns others' state into metrics, as a container or as a process.</summary>
+/// <summary>An exporter, as a container or as a process: it turns the state of another component into metrics.</summary>
 public interface IExporterResource : IComponentResource;
 
 /// <summary>An exporter as a container.</summary>

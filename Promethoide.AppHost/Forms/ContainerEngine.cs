@@ -8,24 +8,24 @@ namespace Promethoide.AppHost;
 /// <summary>Docker or Podman.</summary>
 internal static partial class ContainerEngine
 {
-    // Aspire's own variable for the choice between them.
+    // Aspire's own variable for this choice.
     private const string Choice = "ASPIRE_CONTAINER_RUNTIME";
 
     private const string Docker = "docker";
 
-    // Aspire takes no older client of Docker's. Debian 12 has 20.10.
+    // Aspire accepts no older Docker client. Debian 12 has 20.10.
     private const int OldestDocker = 25;
 
     private static readonly string[] Names = [Docker, "podman"];
 
-    // A client whose server hangs does not respond at all.
+    // A client whose server hangs never returns.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The names of the engines that Aspire may use.</summary>
     public static IReadOnlyList<string> Candidates =>
         Environment.GetEnvironmentVariable(Choice) is { Length: > 0 } chosen ? [chosen] : Names;
 
-    /// <summary>The name of the first engine that answers and is new enough for Aspire; null when none is.</summary>
+    /// <summary>The name of the first engine that responds and is new enough for Aspire; null if none is.</summary>
     public static string? Find() => Candidates.FirstOrDefault(name => Answers(name) && TooOld(name) is null);
 
     /// <summary>Why <see cref="Find"/> finds none.</summary>
@@ -33,10 +33,10 @@ internal static partial class ContainerEngine
         ? $"{Docker} answers, but Aspire needs Docker {OldestDocker} or newer, and this is {version}"
         : $"no container engine ({string.Join(", ", Candidates)}) answers";
 
-    /// <summary>True when the engine keeps a volume of that name.</summary>
+    /// <summary>True when the engine has a volume of that name.</summary>
     public static bool HasVolume(string name) => Find() is { } engine && Run(engine, "volume", "inspect", name) is not null;
 
-    /// <summary>The version in what <c>docker --version</c> writes, if Aspire needs a newer one.</summary>
+    /// <summary>The version in the output of <c>docker --version</c>, if it is too old for Aspire.</summary>
     public static string? TooOldVersion(string output) =>
         Version().Match(output) is { Success: true, Groups: [var version, var major] }
             && int.Parse(major.Value, CultureInfo.InvariantCulture) < OldestDocker
@@ -50,7 +50,7 @@ internal static partial class ContainerEngine
     [GeneratedRegex(@"(\d+)\.\d+(?:\.\d+)?")]
     private static partial Regex Version();
 
-    /// <returns>What it wrote; null when it failed.</returns>
+    /// <returns>Its output; null when it failed.</returns>
     private static string? Run(string program, params string[] arguments)
     {
         try

@@ -9,8 +9,8 @@ internal static class NetworkForm
     public const string Processes = "processes";
 
     /// <summary>
-    /// Carries out <c>--run</c>; without it, containers when an engine answers that Aspire can use, else processes. Says what was chosen,
-    /// and why.
+    /// Applies <c>--run</c>; without it, chooses containers if an engine that Aspire can use responds, otherwise processes. Says what it
+    /// chose and why.
     /// </summary>
     /// <exception cref="DistributedApplicationException">Neither is possible here.</exception>
     public static void ChooseForm(this IDistributedApplicationBuilder builder, string? given)

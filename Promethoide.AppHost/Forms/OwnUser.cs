@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// Root's network runs each process as a user of its own, who has what that process keeps and nothing else: not even another part's
-/// password can be read. These users need no accounts. An ordinary user's network is all that user's.
+/// As root, the network runs each process as its own user, who owns that process's data and nothing else: it cannot even read another
+/// component's password. These users need no accounts. An ordinary user's network runs entirely as that user.
 /// </summary>
 internal static class OwnUser
 {
@@ -14,16 +14,16 @@ internal static class OwnUser
     private const uint First = 61184;
     private const uint Count = 65520 - First;
 
-    // Directory.Build.targets reads it when DCP starts a service, by `dotnet run`.
+    // Directory.Build.targets reads it when DCP starts a service with `dotnet run`.
     private const string Variable = "PROMETHOIDE_USER";
 
-    /// <summary>The same number at each start: a user owns what an earlier run kept.</summary>
+    /// <summary>The same id at each start: the user owns the data of earlier runs.</summary>
     public static uint Of(string component) => First + component.Aggregate(0u, (sum, letter) => sum * 31 + letter) % Count;
 
-    /// <summary>Finds out whether services can be somebody else, and says so when they cannot.</summary>
+    /// <summary>Finds out whether services can run as other users, and says so if they cannot.</summary>
     public static void ChooseUsers(this IDistributedApplicationBuilder builder)
     {
-        // The services lie beside the AppHost, and run on the same .NET.
+        // The services are beside the AppHost and run on the same .NET.
         string[] needed =
         [
             Path.Combine(builder.AppHostDirectory, "AppHost.cs"),
@@ -69,7 +69,7 @@ internal static class OwnUser
                 .WithEnvironment(Variable, Of(service.Resource.Name).ToString(CultureInfo.InvariantCulture))
             : service;
 
-    /// <summary>Gives a file or folder to the user of a component that has one.</summary>
+    /// <summary>Gives a file or folder to a component's own user, if it has one.</summary>
     public static void Give(string path, IResource component)
     {
         if (OperatingSystem.IsLinux() && component.HasAnnotationOfType<OwnUserAnnotation>())

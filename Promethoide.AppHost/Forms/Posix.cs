@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 
 namespace Promethoide.AppHost;
 
-/// <summary>What .NET lacks of the system that processes run on.</summary>
+/// <summary>System calls that .NET does not offer.</summary>
 [SupportedOSPlatform("linux")]
 internal static partial class Posix
 {
@@ -13,8 +13,8 @@ internal static partial class Posix
     /// <summary>Asks a process to end.</summary>
     public static void End(int process) => _ = Kill(process, Terminate);
 
-    /// <summary>Gives a file, or a folder with all that is in it, to a user.</summary>
-    /// <exception cref="IOException">It cannot be given.</exception>
+    /// <summary>Gives a file, or a folder with all its contents, to a user.</summary>
+    /// <exception cref="IOException">The owner cannot be changed.</exception>
     public static void Give(string path, uint user)
     {
         using var chown = Process.Start(

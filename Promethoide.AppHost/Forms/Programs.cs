@@ -3,13 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// The installed programs that the components are as processes. Distributions name some of them differently; the first name is Debian's.
+/// The installed programs that run as components. Distributions name some of them differently; Debian's name comes first.
 /// </summary>
 internal sealed class Programs
 {
     private const string PostgresVersions = "/usr/lib/postgresql";
 
-    // Servers live in folders that an ordinary user's PATH lacks.
+    // Servers are in folders that an ordinary user's PATH lacks.
     private static readonly string[] Folders =
     [
         .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries),
@@ -18,13 +18,13 @@ internal sealed class Programs
         "/sbin",
     ];
 
-    // By Debian's package.
+    // By Debian package.
     private readonly SortedDictionary<string, string> _missing = [];
     private readonly SortedSet<string> _notExecutable = [];
 
-    /// <summary>The first of the names that is installed; else its package is remembered as missing.</summary>
-    /// <param name="package">Debian's package.</param>
-    /// <param name="names">What the program is called.</param>
+    /// <summary>The first of the names that is installed; otherwise records the package as missing.</summary>
+    /// <param name="package">The Debian package.</param>
+    /// <param name="names">The program's names.</param>
     public string Require(string package, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -45,9 +45,7 @@ internal sealed class Programs
         return names[0];
     }
 
-    /// <summary>
-    /// The folder of PostgreSQL's programs: of <paramref name="version"/> when that is installed, else of the newest one.
-    /// </summary>
+    /// <summary>The folder of PostgreSQL's programs: those of <paramref name="version"/> if installed, otherwise the newest.</summary>
     public string FindPostgres(string? version)
     {
         var versions = Directory.Exists(PostgresVersions) ? Directory.GetDirectories(PostgresVersions) : [];
@@ -59,7 +57,7 @@ internal sealed class Programs
             ?? Path.GetDirectoryName(Require("postgresql", "initdb"))!;
     }
 
-    /// <summary>Where a program is; null when it is not installed.</summary>
+    /// <summary>The path of a program; null when it is not installed.</summary>
     public static string? FindOptional(string name) => Candidates(name).FirstOrDefault(IsExecutable);
 
     private static IEnumerable<string> Candidates(string name) => Folders.Select(folder => Path.Combine(folder, name));
@@ -68,7 +66,7 @@ internal sealed class Programs
         File.Exists(file) && (OperatingSystem.IsWindows()
             || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 
-    /// <exception cref="DistributedApplicationException">Names everything that is missing, at once.</exception>
+    /// <exception cref="DistributedApplicationException">Lists everything that is missing at once.</exception>
     public void EnsureAllFound()
     {
         if (_notExecutable.Count > 0)

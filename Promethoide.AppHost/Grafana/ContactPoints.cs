@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Promethoide.AppHost;
 
-/// <summary>Grafana's contact points, by the API that its own pages use since version 13.</summary>
+/// <summary>Grafana's contact points, through the API that its own pages have used since version 13.</summary>
 /// <param name="grafana">A client with Grafana's address and the credentials of an administrator.</param>
 public sealed class ContactPoints(HttpClient grafana)
 {
@@ -13,11 +13,11 @@ public sealed class ContactPoints(HttpClient grafana)
         "apis/notifications.alerting.grafana.app/v1beta1/namespaces/default/receivers", UriKind.Relative);
 
     /// <summary>
-    /// Sends a test alert to each of the named contact points, as they are provisioned, and tells for each whether it was taken.
+    /// Sends a test alert to each of the named contact points, as provisioned, and reports for each whether it was accepted.
     /// </summary>
     /// <param name="names">The contact points.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="HttpRequestException">Grafana does not respond, or not as it should; the message says what to do.</exception>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="HttpRequestException">Grafana does not respond, or responds unexpectedly; the message says what to do.</exception>
     public async Task<IReadOnlyList<TestResult>> TestAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var receivers = (await GetAsync(cancellationToken))["items"]!.AsArray();
@@ -47,7 +47,7 @@ public sealed class ContactPoints(HttpClient grafana)
         return (await answer.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!;
     }
 
-    /// <returns>Why it failed; null when the mail server took the mail.</returns>
+    /// <returns>Why it failed; null when the mail server accepted the mail.</returns>
     private async Task<string?> TestAsync(string receiver, JsonNode integration, CancellationToken cancellationToken)
     {
         var request = new JsonObject
@@ -68,7 +68,7 @@ public sealed class ContactPoints(HttpClient grafana)
             new Uri($"{Receivers}/{receiver}/test", UriKind.Relative), request, cancellationToken);
         await EnsureAsync(answer, cancellationToken);
 
-        // 200 only says that it was tried.
+        // 200 only says that the test ran.
         var result = (await answer.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!;
         return (string?)result["status"] == "success" ? null : (string?)result["error"] ?? "Grafana does not say why.";
     }
@@ -101,8 +101,8 @@ public sealed class ContactPoints(HttpClient grafana)
         }
     }
 
-    /// <summary>What became of a test alert.</summary>
+    /// <summary>The result of a test alert.</summary>
     /// <param name="ContactPoint">Where it was sent.</param>
-    /// <param name="Error">Why it failed; null when it was taken.</param>
+    /// <param name="Error">Why it failed; null when it was accepted.</param>
     public sealed record TestResult(string ContactPoint, string? Error);
 }

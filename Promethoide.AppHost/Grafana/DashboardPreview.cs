@@ -1,7 +1,7 @@
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// What shows the dashboards where Grafana is not installed. It builds itself, from npm; the network does not wait for it.
+/// Shows the dashboards where Grafana is not installed. It is built from npm when it starts; the network does not wait for it.
 /// </summary>
 internal static class DashboardPreview
 {

@@ -10,7 +10,7 @@ public static class GrafanaBuilderExtensions
     // As in Properties/launchSettings.json.
     private const string DefaultDashboard = "http://localhost:18888";
 
-    /// <summary>Adds a Grafana with everything provisioned, or what stands in for it where it is not installed.</summary>
+    /// <summary>Adds a fully provisioned Grafana, or its stand-in where Grafana is not installed.</summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">Grafana's name.</param>
     /// <param name="folder">The folder with <c>provisioning</c> and <c>dashboards</c>, relative to the AppHost's.</param>
@@ -32,7 +32,7 @@ public static class GrafanaBuilderExtensions
             .WithIconName("ChartMultiple")
             .WithUrlForEndpoint("http", _ => new() { Url = "/alerting/list", DisplayText = "Alert rules" });
 
-        // What a file is called is the repository's; a link needs what Grafana calls it.
+        // File names are the repository's; a link needs Grafana's uid.
         foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "dashboards"), "*.json").Order())
         {
             using var dashboard = JsonDocument.Parse(File.ReadAllText(file));
@@ -52,7 +52,7 @@ public static class GrafanaBuilderExtensions
         return grafana.Resource is DashboardPreviewResource ? grafana.WithPreview() : grafana.WithGrafana();
     }
 
-    /// <summary>What both forms of Grafana are told.</summary>
+    /// <summary>The settings of both forms of Grafana.</summary>
     private static IResourceBuilder<IGrafanaResource> WithGrafana(this IResourceBuilder<IGrafanaResource> grafana)
     {
         var (builder, name) = (grafana.ApplicationBuilder, grafana.Resource.Name);
@@ -66,7 +66,7 @@ public static class GrafanaBuilderExtensions
             .WithSummary("Grafana", path: null, note: ReferenceExpression.Create($"user admin; {builder.WhereIs(password)}"))
             .WithTestMail(password.Resource);
 
-        // Who may do what.
+        // Permissions.
         grafana
             .WithEnvironment("GF_SECURITY_ADMIN_PASSWORD", password)
             .WithEnvironment("GF_AUTH_ANONYMOUS_ENABLED", "false")
@@ -74,7 +74,7 @@ public static class GrafanaBuilderExtensions
             .WithEnvironment("GF_USERS_ALLOW_ORG_CREATE", "false")
             .WithEnvironment("GF_SECURITY_CONTENT_SECURITY_POLICY", "true");
 
-        // Nothing is asked of, or told to, the internet: without a way out Grafana would wait for it at every start.
+        // No requests to the internet: without access Grafana would wait for them at every start.
         grafana
             .WithEnvironment("GF_SECURITY_DISABLE_GRAVATAR", "true")
             .WithEnvironment("GF_SNAPSHOTS_EXTERNAL_ENABLED", "false")
@@ -84,7 +84,7 @@ public static class GrafanaBuilderExtensions
             .WithEnvironment("GF_PLUGINS_PREINSTALL_DISABLED", "true")
             .WithEnvironment("GF_PLUGINS_PREINSTALL_AUTO_UPDATE", "false");
 
-        // The address that links in mails begin with: a person's, not a container's.
+        // The base URL of links in mails: people open them, not containers.
         return grafana.WithEnvironment("GF_SERVER_ROOT_URL", $"{grafana.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)}/");
     }
 
@@ -94,23 +94,23 @@ public static class GrafanaBuilderExtensions
             .WithEnvironment("DASHBOARDS_PATH", folder)
             .WithEnvironment("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH", $"{folder}/{HomeDashboard}");
 
-    /// <summary>Reads from <paramref name="prometheus"/>: the provisioned data source takes its address from here.</summary>
+    /// <summary>Reads from <paramref name="prometheus"/>, whose address the provisioned data source gets.</summary>
     public static IResourceBuilder<IGrafanaResource> WithDataSource(
         this IResourceBuilder<IGrafanaResource> grafana, IResourceBuilder<IPrometheusResource> prometheus) =>
         grafana
             .WithEnvironment("PROMETHEUS_URL", prometheus.GetEndpoint("http"))
             .WithReferenceRelationship(prometheus);
 
-    /// <summary>Links exemplars to the traces in the Aspire dashboard, which the AppHost serves at its own addresses.</summary>
+    /// <summary>Links exemplars to their traces in the Aspire dashboard, which the AppHost serves at its own addresses.</summary>
     public static IResourceBuilder<IGrafanaResource> WithTracesOfTheDashboard(this IResourceBuilder<IGrafanaResource> grafana) =>
         grafana.WithEnvironment(context =>
             context.EnvironmentVariables["TRACES_URL"] = (grafana.ApplicationBuilder.Configuration["ASPNETCORE_URLS"] ?? DefaultDashboard)
                 .Split(';')[0]);
 
-    /// <summary>Whether it evaluates alerts and sends mail: what stands in for Grafana draws only.</summary>
+    /// <summary>Whether it evaluates alerts and sends mail: the stand-in only draws dashboards.</summary>
     public static bool Notifies(this IResourceBuilder<IGrafanaResource> grafana) => grafana.Resource is not DashboardPreviewResource;
 
-    /// <summary>Sends alert mail by <paramref name="mail"/>.</summary>
+    /// <summary>Sends alert mail through <paramref name="mail"/>.</summary>
     public static IResourceBuilder<IGrafanaResource> WithMail(this IResourceBuilder<IGrafanaResource> grafana, MailServer mail)
     {
         grafana
@@ -128,7 +128,7 @@ public static class GrafanaBuilderExtensions
 
         if (mail.Sink is { } sink)
         {
-            // It has no certificate. It is not waited for: the dashboards need no mail.
+            // The sink has no certificate. Grafana does not wait for it: the dashboards need no mail.
             grafana
                 .WithEnvironment("GF_SMTP_STARTTLS_POLICY", "NoStartTLS")
                 .WithReferenceRelationship(sink);

@@ -3,7 +3,7 @@ namespace Promethoide.AppHost;
 /// <summary>Grafana as a process, where it is installed; the network's state keeps users, silences and the history of alerts.</summary>
 internal static class GrafanaProcess
 {
-    // Where the distributions' packages put what Grafana needs beside its program.
+    // Where the distributions' packages install the files that Grafana needs besides its program.
     private const string PackageHome = "/usr/share/grafana";
 
     public static IResourceBuilder<GrafanaProcessResource> AddGrafanaProcess(

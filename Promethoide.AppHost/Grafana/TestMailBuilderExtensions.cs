@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Promethoide.AppHost;
 
-/// <summary>The command that tries the way of an alert's mail.</summary>
+/// <summary>The command that tests the delivery of alert mail.</summary>
 internal static class TestMailBuilderExtensions
 {
     // As in monitoring/grafana/provisioning/alerting/contact-points.yaml.

@@ -14,7 +14,7 @@ public static class MailBuilderExtensions
     private const string DevelopersDescription = "The addresses that are told when a critical alert lasts, separated by commas.";
 
     /// <summary>
-    /// The SMTP server that is configured; without one, a mail sink of the given name, which delivers nothing and shows what it took.
+    /// The configured SMTP server; without one, a mail sink of the given name, which delivers nothing and shows what it received.
     /// </summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The sink's name.</param>
@@ -42,7 +42,7 @@ public static class MailBuilderExtensions
         return new()
         {
             Address = ReferenceExpression.Create($"{builder.AddSetting(SmtpHost, host, "The mail server's host:port.")}"),
-            // A server that asks for no password refuses whoever offers a name.
+            // A server without authentication rejects clients that try to log in.
             Login = builder.Given(SmtpPassword) is null
                 ? null
                 : (builder.AddSetting(
@@ -52,14 +52,14 @@ public static class MailBuilderExtensions
                     builder.AddParameter(SmtpPassword, secret: true).WithDescription("The password to log in to the mail server with.")),
             FromAddress = fromAddress,
             FromName = fromName,
-            // No default: alerts must not go to an address that nobody reads. The Aspire dashboard asks for what is missing.
+            // No default: alerts must not go to an address that nobody reads. The Aspire dashboard asks for missing values.
             Operations = builder.AddParameter(OperationsEmails).WithDescription(OperationsDescription),
             Developers = builder.AddParameter(DevelopersEmails).WithDescription(DevelopersDescription),
         };
     }
 
-    // A .NET tool, pinned in .config/dotnet-tools.json: the same process beside containers and processes. In memory: mails go with the
-    // network.
+    // A .NET tool, pinned in .config/dotnet-tools.json: a process in both forms of the network. In memory: its mails are gone when the
+    // network stops.
     private static IResourceBuilder<MailSinkResource> AddMailSink(this IDistributedApplicationBuilder builder, string name, int port)
     {
         var sink = builder.AddResource(new MailSinkResource(name, builder.AppHostDirectory));

@@ -2,7 +2,7 @@ using Promethoide.Monitoring.Alerting;
 
 namespace Promethoide.AppHost;
 
-/// <summary>Where alert mail goes to be sent.</summary>
+/// <summary>The server through which alert mail is sent.</summary>
 public sealed class MailServer
 {
     /// <summary>The server's <c>host:port</c>.</summary>
@@ -11,7 +11,7 @@ public sealed class MailServer
     /// <summary>The mail sink, when no server is configured.</summary>
     public IResourceBuilder<MailSinkResource>? Sink { get; init; }
 
-    /// <summary>The name and password to log in with; null for a server that asks for none.</summary>
+    /// <summary>The name and password to log in with; null for a server without authentication.</summary>
     public (IResourceBuilder<ParameterResource> User, IResourceBuilder<ParameterResource> Password)? Login { get; init; }
 
     /// <summary>The sender's address.</summary>
@@ -20,10 +20,10 @@ public sealed class MailServer
     /// <summary>The sender's name.</summary>
     public required IResourceBuilder<ParameterResource> FromName { get; init; }
 
-    /// <summary>Who is told at once.</summary>
+    /// <summary>The recipients who are notified immediately.</summary>
     public required IResourceBuilder<ParameterResource> Operations { get; init; }
 
-    /// <summary>Who is told when a critical alert lasts.</summary>
+    /// <summary>The recipients who are notified when a critical alert lasts.</summary>
     public required IResourceBuilder<ParameterResource> Developers { get; init; }
 
     internal async Task<AlertmanagerSmtp> ForAlertmanagerAsync(CancellationToken cancellationToken) => new(
@@ -31,7 +31,7 @@ public sealed class MailServer
         $"\"{Escaped(await ValueAsync(FromName, cancellationToken))}\" <{await ValueAsync(FromAddress, cancellationToken)}>",
         Login is var (user, password) ? (await ValueAsync(user, cancellationToken), await ValueAsync(password, cancellationToken)) : null);
 
-    /// <summary>By the names that the contact points use.</summary>
+    /// <summary>The addresses, by the names that the contact points use.</summary>
     internal async Task<IReadOnlyDictionary<string, string>> AddressesAsync(CancellationToken cancellationToken) =>
         new Dictionary<string, string>
         {

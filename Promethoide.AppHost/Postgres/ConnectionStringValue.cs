@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Promethoide.AppHost;
 
-/// <summary>A name or password as a connection string takes it: in quotes, where it has something that would end it.</summary>
+/// <summary>A name or password for a connection string: quoted if it contains a character that would end the value.</summary>
 internal sealed class ConnectionStringValue(ParameterResource parameter) : IValueProvider, IManifestExpressionProvider, IValueWithReferences
 {
     public string ValueExpression => parameter.ValueExpression;

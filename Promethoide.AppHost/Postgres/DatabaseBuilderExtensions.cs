@@ -5,7 +5,7 @@ namespace Promethoide.AppHost;
 /// <summary>Adds the database.</summary>
 public static class DatabaseBuilderExtensions
 {
-    /// <summary>The database on a server of the network's own, or on the one that <c>POSTGRES_HOST</c> names.</summary>
+    /// <summary>The database on the network's own server, or on the one that <c>POSTGRES_HOST</c> names.</summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The server's name.</param>
     /// <param name="port">The server's port on this machine, unless <c>POSTGRES_PORT</c> says otherwise.</param>

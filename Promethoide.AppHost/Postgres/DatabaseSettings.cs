@@ -1,6 +1,6 @@
 namespace Promethoide.AppHost;
 
-/// <summary>What is chosen about the database, wherever its server runs.</summary>
+/// <summary>The settings of the database, wherever its server runs.</summary>
 /// <param name="Name">The database's name.</param>
 /// <param name="User">Its owner.</param>
 /// <param name="ApiPassword">The password of the role that the API logs in as.</param>
@@ -11,10 +11,10 @@ internal sealed record DatabaseSettings(
     IResourceBuilder<ParameterResource> ApiPassword,
     IResourceBuilder<ParameterResource> MonitorPassword)
 {
-    // What postgres/roles.sql reads.
+    // The variables that postgres/roles.sql reads.
     public const string ApiPasswordVariable = "PROMETHOIDE_API_PASSWORD";
     public const string MonitorPasswordVariable = "PROMETHOIDE_MONITOR_PASSWORD";
 
-    /// <summary>The script that makes the roles, relative to the AppHost's folder.</summary>
+    /// <summary>The script that creates the roles, relative to the AppHost's folder.</summary>
     public const string Roles = "../postgres/roles.sql";
 }

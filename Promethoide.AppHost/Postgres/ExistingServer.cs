@@ -2,11 +2,11 @@ using System.Net;
 
 namespace Promethoide.AppHost;
 
-/// <summary>A PostgreSQL server that others run.</summary>
+/// <summary>An existing PostgreSQL server.</summary>
 internal static class ExistingServer
 {
-    // Does what the image does on a new server. Roles that exist stay as they are, since others may use them; a database of its own gets
-    // what they need there.
+    // Does what the image does on a new server. Existing roles stay unchanged, since others may use them; they only get the rights that
+    // they need in the new database.
     internal const string Prepare =
         """
         set -eu
@@ -29,7 +29,7 @@ internal static class ExistingServer
         psql ${known:+--set roles_are_known=1} --file "$ROLES"
         """;
 
-    /// <summary>The database on the server of that address; it and the roles are made when they are missing.</summary>
+    /// <summary>The database on the server at that address; creates it and the roles if they are missing.</summary>
     public static Database AddExistingServer(
         this IDistributedApplicationBuilder builder, string name, string host, string port, DatabaseSettings settings)
     {
@@ -42,7 +42,7 @@ internal static class ExistingServer
             .WithDescription("The password of the owner of the database on the server that POSTGRES_HOST names.");
         var isHere = host == "localhost" || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address);
         var hostForComponents = isHere && builder.RunsContainers() ? ComponentExtensions.ThisMachine : host;
-        // The exporter's driver cannot try encryption first and do without it second, as all others here do: it has to be told.
+        // Unlike all other clients here, the exporter's driver cannot try encryption first and fall back: it needs an explicit mode.
         var sslMode = builder.Given("postgres-sslmode") ?? (isHere ? "disable" : "require");
 
         IResourceBuilder<IComponentResource> roles = builder.RunsContainers()

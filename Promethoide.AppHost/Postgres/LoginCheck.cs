@@ -5,7 +5,7 @@ using Npgsql;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// PostgreSQL is healthy when the owner can log in. A password is tried, never believed: one that the server refuses ends the start.
+/// PostgreSQL is healthy when the owner can log in. The password is always tried: if the server rejects it, the start fails.
 /// </summary>
 internal sealed class LoginCheck(string server, ReferenceExpression login, string refusal, StartFailure failure) : IHealthCheck
 {
@@ -33,7 +33,7 @@ internal static class LoginCheckExtensions
 {
     /// <param name="server">The server.</param>
     /// <param name="login">The owner's connection string.</param>
-    /// <param name="refusal">What it means that the server refuses the password, and what to do.</param>
+    /// <param name="refusal">What a rejected password means, and what to do.</param>
     public static void WithLoginCheck(this IResourceBuilder<IResource> server, ReferenceExpression login, string refusal)
     {
         var name = server.Resource.Name;

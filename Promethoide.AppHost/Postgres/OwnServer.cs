@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Promethoide.AppHost;
 
-/// <summary>A PostgreSQL server of the network's own, as a container or as a process.</summary>
+/// <summary>The network's own PostgreSQL server, as a container or as a process.</summary>
 internal static class OwnServer
 {
     // Aspire's name for it.
@@ -59,7 +59,7 @@ internal static class OwnServer
                 + $"Password={new ConnectionStringValue(secret.Resource)};{there}");
     }
 
-    // Generated only with the data; data that exist have their password already.
+    // Generated only along with new data; existing data already have a password.
     private static IResourceBuilder<ParameterResource> AddOwnerPassword(
         this IDistributedApplicationBuilder builder, string name, string data)
     {
@@ -78,7 +78,7 @@ internal static class OwnServer
                 : PostgresProcess.HasData(builder.State(), name);
     }
 
-    // On a server of the network's own nobody else uses these roles: one whose password was lost gets a new one.
+    // Nobody else uses these roles on the network's own server: a role whose password was lost gets a new one.
     private static async Task AlignAsync(
         ReferenceExpression owner, string role, ParameterResource parameter, CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ internal static class OwnServer
         {
             await using var connection = new NpgsqlConnection(login.ConnectionString);
             await connection.OpenAsync(cancellationToken);
-            // ALTER ROLE takes no parameters: the server quotes them itself.
+            // ALTER ROLE takes no parameters, so the server quotes the values.
             await using var alter = new NpgsqlCommand(
                 "SELECT set_config('promethoide.role', $1, false), set_config('promethoide.password', $2, false)", connection)
             {

@@ -8,15 +8,15 @@ namespace Promethoide.AppHost;
 internal sealed class PostgresProcessResource(string name, string folder) : ExecutableResource(name, "bash", folder), IComponentResource;
 
 /// <summary>
-/// PostgreSQL as a process, on loopback over TCP only. <c>server.sh</c> does what the official image does in a container, and is told by
-/// the same variables.
+/// PostgreSQL as a process, on loopback over TCP only. <c>server.sh</c> does what the official image does in a container, with the same
+/// variables.
 /// </summary>
 internal static class PostgresProcess
 {
-    // PostgreSQL's programs refuse root.
+    // PostgreSQL's programs refuse to run as root.
     private const string User = "postgres";
 
-    /// <summary>True when there are data of an earlier run.</summary>
+    /// <summary>True when data of an earlier run exist.</summary>
     public static bool HasData(StateFolder state, string name) => VersionOfData(state, name) is not null;
 
     public static IResourceBuilder<PostgresProcessResource> AddPostgresProcess(
@@ -46,8 +46,8 @@ internal static class PostgresProcess
         return postgres
             .WithArgs("server.sh", binaries, state.Combine(name), Path.GetFullPath(DatabaseSettings.Roles, builder.AppHostDirectory))
             .WithArgs(postgres.GetEndpoint(OwnServer.Endpoint).Property(EndpointProperty.TargetPort))
-            // The data go with the machine's power: no need to wait for the disk. What PostgreSQL has acknowledged outlives its own end all
-            // the same.
+            // Ephemeral data need not survive a power failure: no need to wait for the disk. Acknowledged writes still survive a crash of
+            // PostgreSQL.
             .WithArgs(state.IsEphemeral ? ["-c", "fsync=off", "-c", "full_page_writes=off"] : []);
     }
 

@@ -3,14 +3,14 @@ using Npgsql;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// How <c>run.sh psql</c> finds the running network's database: libpq's own service file, in the network's state, which only its owner can
-/// read. It is there while the network runs.
+/// How <c>run.sh psql</c> finds the running network's database: libpq's own service file in the network's state, readable only by its
+/// owner. It exists while the network runs.
 /// </summary>
 internal static class PsqlService
 {
     public const string File = "pg_service.conf";
 
-    /// <summary>Writes it once the connection string is known.</summary>
+    /// <summary>Writes the file once the connection string is known.</summary>
     public static IResourceBuilder<ConnectionStringResource> WithPsqlService(this IResourceBuilder<ConnectionStringResource> owner)
     {
         var state = owner.ApplicationBuilder.State();

@@ -5,10 +5,10 @@ namespace Promethoide.AppHost;
 /// <summary>Adds Prometheus and what it scrapes.</summary>
 public static class PrometheusBuilderExtensions
 {
-    // Debian's has the older pages only, below a path of their own.
+    // Debian's package has only the older pages, under their own path.
     private const string DebiansPages = "/usr/share/prometheus/web";
 
-    /// <summary>Adds a Prometheus with retention by time and size, and exemplars; its data outlive a restart.</summary>
+    /// <summary>Adds a Prometheus with retention by time and size, and exemplars; its data survive a restart.</summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The resource's name.</param>
     /// <param name="folder">The folder with <c>prometheus.yml</c> and the rules, relative to the AppHost's.</param>
@@ -25,13 +25,13 @@ public static class PrometheusBuilderExtensions
         return prometheus
             .WithHttpPort(port, inContainer: 9090)
             .WithHttpHealthCheck("/-/ready")
-            // The objectives look back 30 days. At most 450 samples a second, 1.7 bytes each on disk, make 2 GB in 31 days; the limit
-            // leaves room for as much again.
+            // The objectives look back 30 days. At most 450 samples a second, at 1.7 bytes each on disk, make 2 GB in 31 days; the limit
+            // leaves as much again.
             .WithArgs("--storage.tsdb.retention.time=31d", "--storage.tsdb.retention.size=4GB", "--enable-feature=exemplar-storage")
-            // The address that links begin with: a person's, not a container's.
+            // The base URL of links: people open them, not containers.
             .WithArgs(ReferenceExpression.Create(
                 $"--web.external-url={prometheus.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)}"))
-            // Only this machine reaches it, so it may be told to read its configuration again.
+            // Only this machine can reach it, so a request may reload its configuration.
             .WithArgs("--web.enable-lifecycle")
             .WithHttpCommand("/-/reload", "Reload configuration", commandName: "reload", commandOptions: new()
             {
@@ -46,13 +46,13 @@ public static class PrometheusBuilderExtensions
     }
 
     /// <summary>
-    /// Scrapes <paramref name="source"/> in the job of its name: its endpoint for operations when it has one, else its <c>http</c>.
+    /// Scrapes <paramref name="source"/> in the job of its name: its operations endpoint if it has one, otherwise <c>http</c>.
     /// </summary>
     public static IResourceBuilder<IPrometheusResource> Scrapes<T>(
         this IResourceBuilder<IPrometheusResource> prometheus, IResourceBuilder<T> source)
         where T : IResourceWithEndpoints
     {
-        // It stands in for Grafana, and has no metrics.
+        // Grafana's stand-in has no metrics.
         if (source.Resource is DashboardPreviewResource)
         {
             return prometheus;
@@ -65,7 +65,7 @@ public static class PrometheusBuilderExtensions
     }
 
     /// <summary>
-    /// Sends what fires to <paramref name="alertmanager"/>, and scrapes it: <c>prometheus.yml</c> takes both from the same file of targets.
+    /// Sends alerts to <paramref name="alertmanager"/> and scrapes it: <c>prometheus.yml</c> reads both from the same file of targets.
     /// </summary>
     public static IResourceBuilder<IPrometheusResource> Notifies(
         this IResourceBuilder<IPrometheusResource> prometheus, IResourceBuilder<AlertmanagerResource> alertmanager) =>
@@ -78,7 +78,7 @@ public static class PrometheusBuilderExtensions
         return prometheus;
     }
 
-    /// <summary>What Prometheus is told to scrape.</summary>
+    /// <summary>The targets that Prometheus scrapes.</summary>
     public static async Task<IReadOnlyList<ScrapeTarget>> TargetsAsync(
         this IPrometheusResource prometheus, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ internal static class PrometheusContainer
                 "--storage.tsdb.path=/prometheus",
                 $"--web.console.templates={ConfigurationFolder}/consoles");
 
-        // Each on its own, since targets/, which this network's addresses go into, has to lie beside them.
+        // Mounted one by one, since targets/, which holds this network's addresses, has to be beside them.
         foreach (var entry in Directory.EnumerateFileSystemEntries(folder).Order())
         {
             prometheus.WithBindMount(entry, $"{ConfigurationFolder}/{Path.GetFileName(entry)}", isReadOnly: true);

@@ -19,8 +19,8 @@ internal static class PrometheusProcess
                 $"--web.console.templates={Path.Combine(folder, "consoles")}")
             .OnBeforeResourceStarted(async (prometheus, _, cancellationToken) =>
             {
-                // Rules and targets are looked for beside the configuration. By links Prometheus reads the repository's own files, and this
-                // network's targets.
+                // Prometheus looks for rules and targets beside its configuration. Through links it reads the repository's own files and
+                // this network's targets.
                 var own = state.PrivateFolder(name);
                 foreach (var entry in Directory.EnumerateFileSystemEntries(folder))
                 {

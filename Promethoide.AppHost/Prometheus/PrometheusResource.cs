@@ -3,7 +3,7 @@ namespace Promethoide.AppHost;
 /// <summary>Prometheus, as a container or as a process.</summary>
 public interface IPrometheusResource : IComponentResource
 {
-    /// <summary>What it scrapes, as the components reach it; a blackbox exporter stands for its probes too.</summary>
+    /// <summary>The endpoints that it scrapes, as the components reach them; a blackbox exporter stands for its probes too.</summary>
     IList<EndpointReference> Scraped { get; }
 }
 

@@ -5,12 +5,10 @@ using Aspire.Hosting.Publishing;
 
 namespace Promethoide.AppHost;
 
-/// <summary>
-/// Who gets in: the first supervisor, the smoke test's key, the names that are served, and whether clients may do without signing in.
-/// </summary>
+/// <summary>Access: the first supervisor, the smoke test's key, the allowed host names, and whether clients need to sign in.</summary>
 public static class AccessBuilderExtensions
 {
-    // Parameters, which run.sh's users know as SUPERVISOR_PASSWORD and so on.
+    // Parameters, which users of run.sh know as SUPERVISOR_PASSWORD and so on.
     internal const string SupervisorPasswordName = "supervisor-password";
     internal const string SignInTokenName = "supervisor-sign-in-token";
     internal const string SmokeKeyName = "smoke-key";
@@ -22,12 +20,12 @@ public static class AccessBuilderExtensions
     private const string SingleSignOn = "Authentication";
     private const string ClientSecret = "ClientSecret";
 
-    // How the parts of the network call Apache and the services: Apache as a container, and this machine as containers see it.
+    // The host names for Apache and the services inside the network: Apache's container, and this machine as containers see it.
     private const string HostsInside = "apache apache.dev.internal";
     private const string HostsOfThisMachine = $"aspire.dev.internal {ComponentExtensions.ThisMachine}";
 
     /// <summary>
-    /// Lets the migrations make the first supervisor, with a password that is generated unless it is given, and a link of this start that
+    /// Lets the migrations create the first supervisor, with a password that is generated unless given, and a link for this start that
     /// signs the supervisor in once.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithFirstSupervisor(this IResourceBuilder<ProjectResource> migrations)
@@ -40,17 +38,17 @@ public static class AccessBuilderExtensions
             .WithSettingsOf("Audit");
     }
 
-    /// <summary>Lets the migrations know the key of the smoke test.</summary>
+    /// <summary>Passes the smoke test's key to the migrations.</summary>
     public static IResourceBuilder<ProjectResource> WithSmokeKey(this IResourceBuilder<ProjectResource> migrations) =>
         migrations.WithEnvironment("Keys__Smoke", migrations.ApplicationBuilder.SmokeKey());
 
-    /// <summary>Lets the synthetic officer show the key.</summary>
+    /// <summary>Passes the key to the synthetic officer.</summary>
     public static IResourceBuilder<ProjectResource> ShowsSmokeKey(this IResourceBuilder<ProjectResource> smoke) =>
         smoke.WithEnvironment("Smoke__ApiKey", smoke.ApplicationBuilder.SmokeKey());
 
     /// <summary>
-    /// Tells a service behind Apache the names that it is asked by, and whether it serves clients who have neither signed in nor a key: as
-    /// the original did, but only where nobody else can reach it.
+    /// Passes to a service behind Apache its allowed host names, and whether it serves clients with neither a session nor a key: as the
+    /// original did, but only where nobody else can reach it.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithAccess(this IResourceBuilder<ProjectResource> service)
     {
@@ -61,28 +59,28 @@ public static class AccessBuilderExtensions
             .WithSettingsOf(SingleSignOn, except: [ClientSecret]);
     }
 
-    /// <summary>Lets officers sign in at the provider that <c>Authentication:Authority</c> names, if there is one.</summary>
+    /// <summary>Lets officers sign in at the provider that <c>Authentication:Authority</c> names, if any.</summary>
     public static IResourceBuilder<ProjectResource> WithSingleSignOn(this IResourceBuilder<ProjectResource> web) =>
         web.WithSettingsOf(SingleSignOn);
 
-    /// <summary>Tells the desk what it says to officers beside its own words: <c>Desk:WantedContact</c>, <c>Desk:Currency</c>.</summary>
+    /// <summary>Passes to the desk the settings that it shows to officers: <c>Desk:WantedContact</c>, <c>Desk:Currency</c>.</summary>
     public static IResourceBuilder<ProjectResource> WithDeskSettings(this IResourceBuilder<ProjectResource> web) =>
         web.WithSettingsOf("Desk");
 
-    /// <summary>Tells Apache the names that it is asked by.</summary>
+    /// <summary>Passes to Apache its allowed host names.</summary>
     internal static IResourceBuilder<IApacheResource> WithAllowedHosts(this IResourceBuilder<IApacheResource> apache) =>
         apache.WithEnvironment(
             "APACHE_ALLOWED_HOSTS", ReferenceExpression.Create($"{apache.ApplicationBuilder.DeskHosts()} {HostsInside}"));
 
-    /// <summary>Where the link leads, below the desk's address.</summary>
+    /// <summary>The link's path, below the desk's address.</summary>
     internal static ReferenceExpression SignInPath(this IDistributedApplicationBuilder builder) =>
         ReferenceExpression.Create($"/sign-in?link={builder.SignInToken()}");
 
-    /// <summary>What the terminal says about the link.</summary>
+    /// <summary>The terminal's note on the link.</summary>
     internal static ReferenceExpression SignInNote(this IDistributedApplicationBuilder builder) =>
         ReferenceExpression.Create($"signs in once as supervisor; first {builder.WhereIs(builder.SupervisorPassword())}");
 
-    /// <summary>What the terminal says about clients that show nothing.</summary>
+    /// <summary>The terminal's note on clients without credentials.</summary>
     internal static ReferenceExpression AccessNote(this IDistributedApplicationBuilder builder) =>
         ReferenceExpression.Create($"{new NoteOfAccess(builder.AllowAnonymous().Resource)}");
 
@@ -95,7 +93,7 @@ public static class AccessBuilderExtensions
             .AddParameter(name, Token(), secret: true)
             .WithDescription("What the link has that signs the first supervisor in, once. Each start has another."));
 
-    // In the form of the keys that the API makes.
+    // In the format of the keys that the API issues.
     private static IResourceBuilder<ParameterResource> SmokeKey(this IDistributedApplicationBuilder builder) =>
         builder.Once(SmokeKeyName, name => builder.AddSecret(
             name, "The key that the smoke test shows to the API. It is good for rehearsals only.", new GenerateKeyDefault()));
@@ -120,7 +118,7 @@ public static class AccessBuilderExtensions
                     + "but this machine reaches it.");
         });
 
-    // The desk has another name where others come from, if only through a proxy.
+    // If others can reach the desk, if only through a proxy, it has another host name.
     private static bool IsOnLoopbackOnly(this IDistributedApplicationBuilder builder) =>
         builder.ExecutionContext.IsRunMode
         && (builder.Given(DeskHostsName) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).All(IsLoopback)
@@ -131,7 +129,7 @@ public static class AccessBuilderExtensions
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
 
-    // The services' own settings, wherever they were given to the AppHost; as processes they inherit little of its environment.
+    // The services' own settings, however the AppHost got them; as processes they inherit little of its environment.
     private static IResourceBuilder<ProjectResource> WithSettingsOf(
         this IResourceBuilder<ProjectResource> service, string section, params string[] except)
     {
@@ -159,7 +157,7 @@ public static class AccessBuilderExtensions
             ? builder.CreateResourceBuilder(known)
             : add(name);
 
-    // Known only when all is in the model that may listen elsewhere.
+    // Known only once everything that may listen elsewhere is in the model.
     private sealed class NoteOfAccess(ParameterResource allowAnonymous) : IValueProvider, IManifestExpressionProvider
     {
         public string ValueExpression => allowAnonymous.ValueExpression;

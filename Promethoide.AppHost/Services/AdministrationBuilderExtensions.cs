@@ -3,9 +3,7 @@ using System.Reflection;
 
 namespace Promethoide.AppHost;
 
-/// <summary>
-/// The commands by which administrators manage officers, services' keys, flights and wanted persons: those of the API's own program.
-/// </summary>
+/// <summary>The commands to manage officers, services' keys, flights and wanted persons: those of the API's own program.</summary>
 public static class AdministrationBuilderExtensions
 {
     private const string Action = "action";
@@ -44,12 +42,12 @@ public static class AdministrationBuilderExtensions
     ];
 
     /// <summary>
-    /// Adds the commands <c>users</c>, <c>keys</c> and <c>import</c>. What they print, generated passwords and keys too, goes to whoever
-    /// gave the command.
+    /// Adds the commands <c>users</c>, <c>keys</c> and <c>import</c>. Their output, including generated passwords and keys, goes to the
+    /// caller.
     /// </summary>
     /// <param name="restApi">The API.</param>
     /// <param name="asApi">The database as the API logs in to it.</param>
-    /// <param name="asOwner">The database as its owner, who alone changes flights and wanted persons.</param>
+    /// <param name="asOwner">The database as its owner, the only role that changes flights and wanted persons.</param>
     public static IResourceBuilder<ProjectResource> WithAdministration(
         this IResourceBuilder<ProjectResource> restApi,
         IResourceBuilder<IResourceWithConnectionString> asApi,
@@ -85,7 +83,7 @@ public static class AdministrationBuilderExtensions
                 Arguments = arguments,
             });
 
-    /// <summary>The words of the program's command line.</summary>
+    /// <summary>The arguments of the program's command line.</summary>
     internal static IEnumerable<string> Words(InteractionInputCollection arguments) =>
         Given(arguments, What) is { } what ? WordsOfImport(what, arguments) : WordsOfAction(Given(arguments, Action) ?? "list", arguments);
 
@@ -102,7 +100,7 @@ public static class AdministrationBuilderExtensions
 
         foreach (var option in (string[])[Role, Scope, Days])
         {
-            // A choice always has a value: it counts where there is something to choose.
+            // A choice always has a value: it counts only where there is something to choose.
             if (action == "add" && Given(arguments, option) is { } value)
             {
                 yield return $"--{option}";
@@ -120,7 +118,7 @@ public static class AdministrationBuilderExtensions
     private static async Task<ExecuteCommandResult> RunAsync(
         ProjectResource project, IEnumerable<string> words, IResourceWithConnectionString database, CancellationToken cancellationToken)
     {
-        // As Aspire itself starts a project.
+        // The way Aspire itself starts a project.
         var configuration =
             typeof(AdministrationBuilderExtensions).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         string[] run =
@@ -144,7 +142,7 @@ public static class AdministrationBuilderExtensions
                 program.StandardOutput.ReadToEndAsync(cancellationToken),
                 program.StandardError.ReadToEndAsync(cancellationToken));
             await program.WaitForExitAsync(cancellationToken);
-            // In no message: Aspire logs those.
+            // Not in a message: Aspire logs those.
             return program.ExitCode == 0
                 ? CommandResults.Success("Done.", new CommandResultData
                 {

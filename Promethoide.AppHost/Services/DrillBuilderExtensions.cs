@@ -2,10 +2,10 @@ using System.Net.Http.Json;
 
 namespace Promethoide.AppHost;
 
-/// <summary>Faults on purpose, to see alerts fire and resolve.</summary>
+/// <summary>Deliberate faults, to see alerts fire and resolve.</summary>
 public static class DrillBuilderExtensions
 {
-    // What Promethoide.ServiceDefaults reads and answers.
+    // The setting and the path of Promethoide.ServiceDefaults.
     private const string Setting = "Drills__Enabled";
     private const string Path = "/drill";
 
@@ -13,11 +13,11 @@ public static class DrillBuilderExtensions
     private const int Seconds = 300;
 
     /// <summary>
-    /// Adds commands that slow one endpoint of a service down or make it fail for five minutes, and one that mends it; on this machine
-    /// only.
+    /// Adds commands that slow down one endpoint of a service or make it fail for five minutes, and one that ends the fault; on this
+    /// machine only.
     /// </summary>
     /// <param name="service">The service.</param>
-    /// <param name="endpoint">The name that the service gives the endpoint.</param>
+    /// <param name="endpoint">The service's name for the endpoint.</param>
     public static IResourceBuilder<ProjectResource> WithDrills(this IResourceBuilder<ProjectResource> service, string endpoint) =>
         service
             .WithEnvironment(Setting, "true")

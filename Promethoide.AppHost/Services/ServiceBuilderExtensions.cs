@@ -1,6 +1,6 @@
 namespace Promethoide.AppHost;
 
-/// <summary>The endpoint for those who operate a service: metrics and health, apart from what it serves.</summary>
+/// <summary>A service's endpoint for operations: metrics and health, separate from what it serves.</summary>
 public static class OpsEndpoint
 {
     /// <summary>The endpoint's name.</summary>
@@ -13,9 +13,7 @@ public static class ServiceBuilderExtensions
     // The variable that Promethoide.ServiceDefaults reads.
     private const string OpsPort = "OPS_PORT";
 
-    /// <summary>
-    /// Adds a service that serves on one endpoint and answers those who operate it, its health check included, on another.
-    /// </summary>
+    /// <summary>Adds a service with one endpoint for its clients and another for operations, including its health check.</summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The service's name, which is also its name for service discovery.</param>
     /// <param name="port">The port on this machine.</param>
@@ -29,7 +27,7 @@ public static class ServiceBuilderExtensions
             .WithIconName("CodeBlock")
             .WithUrlForEndpoint("http", url => url.DisplayText = name);
 
-    /// <summary>Adds a service that serves nobody and only answers those who operate it.</summary>
+    /// <summary>Adds a service without clients, which has only an endpoint for operations.</summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The service's name.</param>
     /// <param name="opsPort">The port on this machine of the endpoint for operations.</param>
@@ -37,15 +35,15 @@ public static class ServiceBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, int opsPort)
         where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).WithOps(opsPort);
 
-    /// <summary>Adds a project that does one thing and ends.</summary>
+    /// <summary>Adds a project that runs once and exits.</summary>
     /// <param name="builder">The network.</param>
     /// <param name="name">The job's name.</param>
-    /// <param name="command">What it is told to do.</param>
+    /// <param name="command">Its command.</param>
     public static IResourceBuilder<ProjectResource> AddJob<TProject>(
         this IDistributedApplicationBuilder builder, string name, string command)
         where TProject : IProjectMetadata, new() => builder.AddOwnProject<TProject>(name).WithArgs(command).AsJob();
 
-    /// <summary>Keeps what protects the web's forms in the network's state: a form outlives a restart.</summary>
+    /// <summary>Keeps the keys that protect the web's forms in the network's state: a form survives a restart.</summary>
     public static IResourceBuilder<ProjectResource> WithDataProtectionVolume(this IResourceBuilder<ProjectResource> web)
     {
         var state = web.ApplicationBuilder.State();
@@ -63,7 +61,7 @@ public static class ServiceBuilderExtensions
     {
         service
             .WithOwnPort(port, OpsEndpoint.Name)
-            // Who refers to the service wants what it serves.
+            // A reference to the service means what it serves.
             .WithEndpoint(OpsEndpoint.Name, ops => ops.ExcludeReferenceEndpoint = true)
             .WithHttpHealthCheck("/health", endpointName: OpsEndpoint.Name)
             .WithUrlForEndpoint(
@@ -77,22 +75,21 @@ public static class ServiceBuilderExtensions
 
     private static IResourceBuilder<ProjectResource> AddOwnProject<TProject>(this IDistributedApplicationBuilder builder, string name)
         where TProject : IProjectMetadata, new() =>
-        // Without a launch profile there are the endpoints that are written here, and no others. None is for HTTPS: no certificate is
-        // missed.
-        // For evaluation only, says Aspire 13.6; without it each start warns of a missing certificate.
+        // Without a launch profile only these endpoints exist. None is for HTTPS: no certificate is missing. Experimental, according to
+        // Aspire 13.6; without it each start warns of a missing certificate.
 #pragma warning disable ASPIRECERTIFICATES001
         builder.AddProject<TProject>(name, launchProfileName: null).WithoutHttpsCertificate()
 #pragma warning restore ASPIRECERTIFICATES001
             .AsOwnUser()
-            // Aspire would have the service believe every client's forwarded headers; Promethoide.ServiceDefaults believes those of
-            // loopback and TRUSTED_PROXIES.
+            // Aspire would have the service trust every client's forwarded headers; Promethoide.ServiceDefaults trusts those of loopback
+            // and TRUSTED_PROXIES.
             .DisableForwardedHeaders()
             .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
-            // Its configuration does not change while it runs, and a machine has few inotify instances (128 for each user).
+            // Its configuration does not change while it runs, and a machine has few inotify instances (128 per user).
             .WithEnvironment("DOTNET_hostBuilder__reloadConfigOnChange", "false")
-            // With it a service whose dashboard is gone tries again for ten seconds before it ends.
+            // With it, a service whose dashboard is gone retries for ten seconds before it ends.
             .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "")
-            // Aspire lets traces show whole queries; here they hold document numbers.
+            // Aspire shows whole queries in traces; here they contain document numbers.
             .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "false")
             .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "false");
 }

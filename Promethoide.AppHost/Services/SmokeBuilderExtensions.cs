@@ -3,7 +3,7 @@ namespace Promethoide.AppHost;
 /// <summary>The synthetic officer.</summary>
 public static class SmokeBuilderExtensions
 {
-    /// <summary>Lets him do an officer's work through this front, every minute and whenever somebody gives the command.</summary>
+    /// <summary>Makes him do an officer's work through this front, every minute and on command.</summary>
     /// <param name="smoke">Promethoide.Smoke.</param>
     /// <param name="apache">The front.</param>
     public static IResourceBuilder<ProjectResource> WalksThrough(

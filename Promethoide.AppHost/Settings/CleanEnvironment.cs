@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// What the network's processes inherit. A person's shell has much that the components would take for theirs (PGPORT, GF_…,
-/// ASPNETCORE_URLS), and passwords that are one component's own.
+/// The environment that the network's processes inherit. A user's shell has many variables that components would take for their own
+/// (PGPORT, GF_…, ASPNETCORE_URLS), and passwords that belong to a single component.
 /// </summary>
 internal static class CleanEnvironment
 {
@@ -15,14 +15,16 @@ internal static class CleanEnvironment
         "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
     ];
 
-    // What steers .NET, Aspire and the tools that they call, and the services' own settings (Limits__RequestsPerSecond=50).
+    // The settings of .NET, Aspire and the tools that they call, and the services' own (Limits__RequestsPerSecond=50).
     private static readonly string[] KeptPrefixes =
         ["LC_", "XDG_", "DOTNET_", "ASPIRE_", "DCP_", "NUGET_", "NODE_", "npm_config_", "Limits__", "Immigration__", "Drills__", "Smoke__"];
 
-    /// <summary>Removes the rest from this process, whose settings have been read by now, and so from all that it starts.</summary>
+    /// <summary>
+    /// Removes all other variables from this process, which has read its settings by now, and so from everything it starts.
+    /// </summary>
     public static void Apply()
     {
-        // Where others start the AppHost inside their own process, as tests do, the environment is theirs.
+        // If the AppHost was started inside another process, as tests do, the environment is not ours.
         if (Assembly.GetEntryAssembly() != typeof(CleanEnvironment).Assembly)
         {
             return;

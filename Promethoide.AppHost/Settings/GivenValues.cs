@@ -4,20 +4,20 @@ using System.Text;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// Refuses, before anything starts, what some part of the network would not take or would take for something else. Everything that passes
-/// works in all of them. No sentence shows a value: it may be a password.
+/// Rejects, before anything starts, values that some part of the network would refuse or misread. Values that pass work in all of them. No
+/// message shows a value: it may be a password.
 /// </summary>
 internal static class GivenValues
 {
     private static readonly (string Parameter, Predicate<string> IsGood, string Rule)[] Rules =
     [
-        // Environment variables, libpq's service file and initdb's password file are made of lines.
+        // Environment variables, libpq's service file and initdb's password file are line-based.
         ("", value => !value.Any(char.IsControl), "has a line break, a tab or another control character, which files of lines cannot hold"),
-        // libpq's service file ends at the last letter, and so do the reader of .env and the mail settings.
+        // libpq's service file drops trailing blanks, and so do the reader of .env and the mail settings.
         ("", value => value == value.Trim(), "begins or ends with a blank, which would be lost"),
-        // What starts the programs replaces it.
+        // The orchestrator that starts the programs expands it.
         ("", value => !value.Contains("{{", StringComparison.Ordinal), "has {{ in it, which begins a template"),
-        // SCRAM compares passwords in this form, but not every driver brings them into it.
+        // SCRAM compares passwords in this form, but not every driver normalises them.
         (
             "postgres-|promethoide-",
             value => value.IsNormalized(NormalizationForm.FormKC),
@@ -55,7 +55,7 @@ internal static class GivenValues
             "has to be mail addresses, separated by commas"),
     ];
 
-    /// <exception cref="DistributedApplicationException">Names the first value that is refused, and why.</exception>
+    /// <exception cref="DistributedApplicationException">Names the first value that is rejected, and why.</exception>
     public static void Check(IDistributedApplicationBuilder builder)
     {
         foreach (var parameter in SettingsExtensions.Names.Select(name => name.Parameter).Append("grafana-admin-password").Distinct())

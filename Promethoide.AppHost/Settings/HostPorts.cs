@@ -5,12 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Promethoide.AppHost;
 
-/// <summary>The choice of the ports on this machine.</summary>
+/// <summary>Chooses the ports on this machine.</summary>
 public static class HostPorts
 {
     private const string Auto = "auto";
 
-    // Below the kernel's range for outgoing connections: between choice and use nobody else is handed the port.
+    // Below the kernel's range for outgoing connections, so that nobody else gets the port between choice and use.
     private const int LowestAuto = 10_000;
     private const int BlockSize = 50;
     private const int Blocks = 400;
@@ -24,11 +24,11 @@ public static class HostPorts
     ];
 
     /// <summary>
-    /// Carries out <c>--ports auto</c> (any free ports) and <c>--ports apache=8000,rest-api-ops=9000</c>; the rest keeps its default. An
-    /// endpoint is called after its resource, and after itself unless it is the resource's first. Call it when the model is complete. A
-    /// port that somebody else has is told before anything starts.
+    /// Applies <c>--ports auto</c> (any free ports) and <c>--ports apache=8000,rest-api-ops=9000</c>; all other ports keep their defaults.
+    /// An endpoint has its resource's name, followed by its own unless it is the resource's first. Call it when the model is complete.
+    /// Ports already in use are reported before anything starts.
     /// </summary>
-    /// <exception cref="DistributedApplicationException">The choice cannot be understood.</exception>
+    /// <exception cref="DistributedApplicationException">The option is invalid.</exception>
     public static void ChooseHostPorts(this IDistributedApplicationBuilder builder)
     {
         var endpoints = Of(builder).Where(endpoint => endpoint.Endpoint.Port is not null)
@@ -83,13 +83,13 @@ public static class HostPorts
         });
     }
 
-    /// <summary>Every endpoint, by the name that <c>--ports</c> knows it by.</summary>
+    /// <summary>Every endpoint, by its name in <c>--ports</c>.</summary>
     internal static IEnumerable<(string Name, EndpointAnnotation Endpoint)> Of(IDistributedApplicationBuilder builder) =>
         builder.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()
             .Select((endpoint, index) => (index == 0 ? resource.Name : $"{resource.Name}-{endpoint.Name}", endpoint)));
 
-    /// <exception cref="DistributedApplicationException">A port is chosen twice or cannot be listened on; names each such port, and who has
-    /// it.</exception>
+    /// <exception cref="DistributedApplicationException">A port is chosen twice or cannot be listened on; names each such port and its
+    /// owner.</exception>
     internal static void EnsureFree(IEnumerable<(string Name, int? Port)> ports)
     {
         var used = ports.Where(port => port.Port is > 0).Select(port => (port.Name, Port: port.Port!.Value)).ToList();
@@ -131,7 +131,7 @@ public static class HostPorts
         }
     }
 
-    // Several networks may choose at the same time, long before they listen: each takes a block of ports of its own.
+    // Several networks may choose at the same time, long before they listen: each takes its own block of ports.
     private static IEnumerable<int> FreePorts(this IDistributedApplicationBuilder builder)
     {
         foreach (var block in Enumerable.Range(0, Blocks).OrderBy(_ => Random.Shared.Next()))
@@ -147,7 +147,7 @@ public static class HostPorts
         }
     }
 
-    // The kernel lets go of it however this process ends.
+    // The kernel releases it however this process ends.
     private static FileStream? TryTake(int block)
     {
         try

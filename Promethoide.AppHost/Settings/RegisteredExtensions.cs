@@ -3,8 +3,7 @@ namespace Promethoide.AppHost;
 internal static class RegisteredExtensions
 {
     /// <summary>
-    /// What was registered as a single instance while the model is made, before there is a container of services to ask; null when nothing
-    /// was.
+    /// A single instance that was registered while the model is built, before a service provider exists; null if there is none.
     /// </summary>
     public static T? Registered<T>(this IDistributedApplicationBuilder builder) where T : class =>
         builder.Services.Where(service => service.ServiceType == typeof(T))

@@ -3,18 +3,18 @@ using System.CommandLine.Help;
 
 namespace Promethoide.AppHost;
 
-/// <summary>What the command line asks of a run.</summary>
-/// <param name="Run"><c>containers</c> or <c>processes</c>; null: whatever is possible here.</param>
+/// <summary>The options of a run.</summary>
+/// <param name="Run"><c>containers</c> or <c>processes</c>; null: whichever is possible here.</param>
 /// <param name="Ports">See <see cref="HostPorts"/>.</param>
 /// <param name="Ephemeral">Keep nothing.</param>
-/// <param name="UntilHealthy">End as soon as everything has been healthy.</param>
+/// <param name="UntilHealthy">Stop as soon as everything has been healthy.</param>
 internal sealed record RunOptions(string? Run, string? Ports, bool Ephemeral, bool UntilHealthy)
 {
-    // Aspire's own: how it is told to do something else than to run.
+    // Aspire's own option for doing something other than running.
     private const string Operation = "--operation";
 
-    /// <summary>Reads the arguments, or shows the help and ends.</summary>
-    /// <exception cref="DistributedApplicationException">An argument cannot be understood.</exception>
+    /// <summary>Reads the arguments, or shows the help and exits.</summary>
+    /// <exception cref="DistributedApplicationException">An argument is invalid.</exception>
     public static RunOptions Parse(string[] arguments)
     {
         var run = new Option<string?>("--run")

@@ -8,12 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// The names of <c>.env.example</c>, in the environment or in the file <c>.env</c> beside <c>run.sh</c>, as parameters of the model. A
-/// parameter given in Aspire's own way (<c>Parameters__postgres-password</c>, <c>--Parameters:postgres-password=…</c>) counts more.
+/// The variables of <c>.env.example</c>, from the environment or the file <c>.env</c> beside <c>run.sh</c>, as parameters of the model. A
+/// parameter set in Aspire's own way (<c>Parameters__postgres-password</c>, <c>--Parameters:postgres-password=…</c>) takes precedence.
 /// </summary>
 public static partial class SettingsExtensions
 {
-    // Of two names for one parameter, the first that is given counts. GR_SMTP_HOST is the original's spelling.
+    // If two names set one parameter, the first takes precedence. GR_SMTP_HOST is the original's spelling.
     internal static readonly (string Variable, string Parameter)[] Names =
     [
         ("POSTGRES_USER", "postgres-user"),
@@ -40,18 +40,18 @@ public static partial class SettingsExtensions
 
     internal const string EnvFile = "EnvFile";
 
-    // Of Unicode's private use.
+    // From Unicode's private use area.
     private const char Dollar = '\uE000';
 
-    // .NET's own file of them.
+    // The file of .NET's user secrets.
     private const string UserSecrets = "secrets.json";
 
     /// <summary>
-    /// Reads the command line and makes the names known; call it first. <c>--EnvFile=…</c> names another file than <c>.env</c>.
+    /// Reads the command line and registers the names; call it first. <c>--EnvFile=…</c> names a file other than <c>.env</c>.
     /// </summary>
     /// <param name="builder">The network.</param>
     /// <param name="arguments">The command line.</param>
-    /// <exception cref="DistributedApplicationException">An argument or the file cannot be understood.</exception>
+    /// <exception cref="DistributedApplicationException">An argument or the file is invalid.</exception>
     public static void AddSettings(this IDistributedApplicationBuilder builder, string[] arguments)
     {
         builder.AddTerminal();
@@ -74,14 +74,14 @@ public static partial class SettingsExtensions
         var parameters = new Dictionary<string, string?>();
         foreach (var (variable, parameter) in Names)
         {
-            // An empty line of the file, or an empty variable, is a setting that was left out.
+            // An empty line of the file, or an empty variable, counts as not set.
             if ((NotEmpty(builder.Configuration[variable]) ?? NotEmpty(file.GetValueOrDefault(variable))) is { } value)
             {
                 parameters.TryAdd(KeyOf(parameter), value);
             }
         }
 
-        // Above the user secrets, where generated passwords are kept: what is given counts more than what was once generated.
+        // Above the user secrets, which hold generated passwords: a given value takes precedence over a generated one.
         var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
         var environment = sources.Select((source, index) => (source, index))
             .Last(entry => entry.source is EnvironmentVariablesConfigurationSource { Prefix: null or "" }).index;
@@ -89,7 +89,7 @@ public static partial class SettingsExtensions
         GivenValues.Check(builder);
     }
 
-    /// <summary>What a parameter was given as; null when it was not.</summary>
+    /// <summary>A parameter's given value; null if it has none.</summary>
     internal static string? Given(this IDistributedApplicationBuilder builder, string parameter) =>
         NotEmpty(builder.Configuration[KeyOf(parameter)]);
 
@@ -99,12 +99,12 @@ public static partial class SettingsExtensions
         builder.AddParameter(name, () => builder.Given(name) ?? value).WithDescription(description);
 
     /// <summary>
-    /// A secret that is generated when it is neither given nor stored, and stored in the user secrets, which only their owner can read; a
-    /// throw-away's is not stored.
+    /// A secret that is generated if it is neither given nor stored, and stored in the user secrets, which only their owner can read; an
+    /// ephemeral network does not store it.
     /// </summary>
     internal static IResourceBuilder<ParameterResource> AddSecret(
         this IDistributedApplicationBuilder builder, string name, string description, ParameterDefault? generator = null) =>
-        // Letters and digits only: it has to stand in connection strings unquoted. 24 of them are more than 128 bits.
+        // Letters and digits only: it has to work unquoted in connection strings. 24 of them are more than 128 bits.
         builder.AddParameter(
             name,
             generator ?? new GenerateParameterDefault { MinLength = 24, Special = false },
@@ -113,8 +113,8 @@ public static partial class SettingsExtensions
             .WithDescription(description);
 
     /// <summary>
-    /// How a person gets at a password: by the command that shows what is stored, by what was given, or of a throw-away, which stores none,
-    /// from here.
+    /// How a user finds a password: with the command that shows the stored one, in the given setting, or right here for an ephemeral
+    /// network, which stores none.
     /// </summary>
     internal static ReferenceExpression WhereIs(this IDistributedApplicationBuilder builder, IResourceBuilder<ParameterResource> password)
     {
@@ -130,7 +130,7 @@ public static partial class SettingsExtensions
         };
     }
 
-    /// <summary>The name that a parameter is given by outside of Aspire.</summary>
+    /// <summary>The name by which a parameter is set outside Aspire.</summary>
     internal static string VariableOf(string parameter) =>
         Array.Find(Names, name => name.Parameter == parameter).Variable ?? parameter.ToUpperInvariant().Replace('-', '_');
 
@@ -142,7 +142,7 @@ public static partial class SettingsExtensions
     {
         try
         {
-            // A $ is a $: for the reader it is a letter that nobody writes.
+            // A $ is literal: the reader sees a character that nobody types.
             return File.Exists(file)
                 ? DotNetEnv.Env.LoadContents(File.ReadAllText(file).Replace('$', Dollar), DotNetEnv.LoadOptions.NoEnvVars())
                     .GroupBy(pair => pair.Key)
@@ -155,7 +155,7 @@ public static partial class SettingsExtensions
         }
         catch (Exception e) when (e is FormatException || e.GetType().Name == "ParseException")
         {
-            // The reader's own words have passwords in them.
+            // The reader's own messages contain passwords.
             var line = LineOfError().Match(e.Message) is { Success: true, Groups: [_, var number] } ? $"line {number.Value}" : "a line";
             throw new DistributedApplicationException(
                 $"{file} cannot be read: {line} is not NAME=value. A value with blanks, quotes or # in it stands in single quotes.");

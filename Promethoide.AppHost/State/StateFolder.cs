@@ -7,9 +7,9 @@ using Microsoft.Extensions.Hosting;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// The folder of what a network keeps on this machine beside volumes: <c>.promethoide/data</c> in the checkout, or a throw-away. One
-/// running network owns it, by a lock that the kernel releases however the owner ends. The lock's file marks the folder as Promethoide's:
-/// <c>run.sh reset</c> deletes no other.
+/// The folder of the data that a network keeps on this machine outside volumes: <c>.promethoide/data</c> in the checkout, or an ephemeral
+/// folder. One running network owns it, through a lock that the kernel releases however the owner ends. The lock file marks the folder as
+/// Promethoide's: <c>run.sh reset</c> deletes no other.
 /// </summary>
 internal sealed class StateFolder : IHostedLifecycleService
 {
@@ -19,13 +19,13 @@ internal sealed class StateFolder : IHostedLifecycleService
     private const string Mark = "promethoide.lock";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // Root's processes have users of their own, who pass through to what is theirs.
+    // Root's processes have their own users, who pass through to their own files.
     private const UnixFileMode OwnerAndPassage = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private const UnixFileMode ReadByEverybody =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    // DCP kills what has not ended by itself after six seconds.
+    // DCP kills processes that have not ended after six seconds.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly string _checkout;
@@ -35,8 +35,8 @@ internal sealed class StateFolder : IHostedLifecycleService
     private FileStream? _lock;
 
     /// <param name="checkout">The repository's folder.</param>
-    /// <param name="ephemeral">Whether the folder goes with the network.</param>
-    /// <param name="chosen">Another folder than the checkout's; null for that.</param>
+    /// <param name="ephemeral">Whether the folder is deleted with the network.</param>
+    /// <param name="chosen">A folder other than the checkout's; null for the checkout's.</param>
     /// <exception cref="DistributedApplicationException">PostgreSQL's user cannot enter the chosen folder.</exception>
     public StateFolder(string checkout, bool ephemeral, string? chosen)
     {
@@ -59,20 +59,20 @@ internal sealed class StateFolder : IHostedLifecycleService
 
     public string Root { get; }
 
-    /// <summary>True when the folder goes with the network.</summary>
+    /// <summary>True when the folder is deleted with the network.</summary>
     public bool IsEphemeral { get; }
 
-    /// <summary>What stays when data are deleted: downloads.</summary>
+    /// <summary>What survives when data are deleted: downloads.</summary>
     public string Downloads => Path.Combine(_checkout, ".promethoide");
 
-    /// <summary>Where something of the network lies.</summary>
+    /// <summary>A path in the network's state.</summary>
     public string Combine(params ReadOnlySpan<string> path) => Path.Combine(Root, Path.Combine(path));
 
-    /// <summary>A folder inside that only its owner may enter; made when missing.</summary>
+    /// <summary>A folder inside that only its owner may enter; created if missing.</summary>
     public string PrivateFolder(string name) => CreateDirectory(Combine(name), OwnerOnly);
 
     /// <summary>
-    /// Where processes find a file or folder of the checkout: there, or, where the users of root's processes could not read it, in a copy
+    /// Where processes find a file or folder of the checkout: in place or, if the users of root's processes could not read it, in a copy
     /// that each start makes.
     /// </summary>
     public string ForEverybody(string path)
@@ -87,7 +87,7 @@ internal sealed class StateFolder : IHostedLifecycleService
         return copy;
     }
 
-    /// <summary>True when every user can read a file, or a folder with all that is in it.</summary>
+    /// <summary>True when every user can read a file, or a folder with all its contents.</summary>
     public static bool IsReadable(string path) =>
         IsPassable(path)
         && new FileInfo(path) is { } entry
@@ -95,16 +95,16 @@ internal sealed class StateFolder : IHostedLifecycleService
         && (!Directory.Exists(path)
             || entry.UnixFileMode.HasFlag(UnixFileMode.OtherExecute) && Directory.EnumerateFileSystemEntries(path).All(IsReadable));
 
-    /// <summary>A folder inside through which the users of root's other processes pass to what they may read; made when missing.</summary>
+    /// <summary>A folder inside that the users of root's other processes may pass through to their own files; created if missing.</summary>
     public void PassableFolder(string name) => CreatePassable(new DirectoryInfo(Combine(name)));
 
-    /// <summary>A folder that everybody who gets there may write; made when missing.</summary>
+    /// <summary>A folder that everyone who reaches it may write to; created if missing.</summary>
     public static void OpenFolder(string folder)
     {
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
         {
-            // Apart from making it: there the umask takes permissions away.
+            // A separate step: on creation the umask removes permissions.
             File.SetUnixFileMode(
                 folder,
                 OwnerOnly
@@ -113,7 +113,7 @@ internal sealed class StateFolder : IHostedLifecycleService
         }
     }
 
-    /// <summary>How to open a file that nobody else may read, and that one process at a time has.</summary>
+    /// <summary>How to open a file that nobody else may read, and that only one process at a time may open.</summary>
     public static FileStreamOptions Private(FileMode mode, FileOptions options = FileOptions.None)
     {
         var open = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = options };
@@ -125,8 +125,8 @@ internal sealed class StateFolder : IHostedLifecycleService
         return open;
     }
 
-    /// <summary>Makes the folder, and takes it, before anything starts.</summary>
-    /// <exception cref="DistributedApplicationException">It cannot be used; says why and what to do.</exception>
+    /// <summary>Creates and locks the folder before anything starts.</summary>
+    /// <exception cref="DistributedApplicationException">The folder cannot be used; says why and what to do.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         DeleteAbandoned();
@@ -138,7 +138,7 @@ internal sealed class StateFolder : IHostedLifecycleService
                 + "network beside it: --ephemeral --ports auto.");
             if (!OperatingSystem.IsWindows())
             {
-                // Of an earlier version, too.
+                // An earlier version may have created it.
                 File.SetUnixFileMode(_lock.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
@@ -163,14 +163,14 @@ internal sealed class StateFolder : IHostedLifecycleService
         }
     }
 
-    /// <summary>Lets go of the folder after everything has stopped; a throw-away is deleted.</summary>
+    /// <summary>Releases the folder after everything has stopped; deletes an ephemeral one.</summary>
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
         Release();
         return Task.CompletedTask;
     }
 
-    /// <summary>The same for a start that was broken off, after which nothing is stopped in order.</summary>
+    /// <summary>The same after an aborted start, which stops nothing in order.</summary>
     public void Release()
     {
         if (_lock is null)
@@ -189,7 +189,7 @@ internal sealed class StateFolder : IHostedLifecycleService
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A process is still ending in it: the next start deletes it.
+            // A process in it is still ending: the next start deletes it.
         }
 
         _lock.Dispose();
@@ -204,7 +204,7 @@ internal sealed class StateFolder : IHostedLifecycleService
 
     Task IHostedService.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // Where root's checkout lies in a folder that PostgreSQL's user cannot enter (/root), a folder under /var/lib.
+    // A folder under /var/lib if root's checkout is in a folder that PostgreSQL's user cannot enter (/root).
     private static string Home(string checkout)
     {
         var visible = Path.Combine(checkout, ".promethoide");
@@ -214,8 +214,8 @@ internal sealed class StateFolder : IHostedLifecycleService
                 + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(checkout)))[..8];
     }
 
-    // Before its folder goes, a process has to have ended: one that still runs, as initdb in the first second, would fail over missing
-    // files. DCP does not wait for that, and ends processes only after ourselves when the start was broken off.
+    // A process has to end before its folder is deleted: one that still runs, like initdb in its first second, would fail over missing
+    // files. DCP does not wait for that, and after an aborted start it ends processes only after this one.
     private void EndProcesses()
     {
         if (!OperatingSystem.IsLinux())
@@ -223,7 +223,7 @@ internal sealed class StateFolder : IHostedLifecycleService
             return;
         }
 
-        // None twice in a row: one that ends while they are listed may have started another that is not on the list.
+        // None, twice in a row: a process that ends while they are listed may have started another that is not on the list.
         for (var (clock, none) = (Stopwatch.StartNew(), 0); clock.Elapsed < Patience && none < 2; Thread.Sleep(100))
         {
             var processes = Processes();
@@ -232,7 +232,7 @@ internal sealed class StateFolder : IHostedLifecycleService
         }
     }
 
-    // Those that were told of the folder; nobody else knows of a throw-away.
+    // Those that got the folder as an argument or variable; nobody else knows of an ephemeral one.
     private List<int> Processes() =>
     [
         .. from folder in Directory.EnumerateDirectories("/proc")
@@ -271,7 +271,7 @@ internal sealed class StateFolder : IHostedLifecycleService
         return true;
     }
 
-    // A folder elsewhere is found in the checkout all the same.
+    // Makes a folder elsewhere easy to find from the checkout.
     private void ShowInCheckout()
     {
         var visible = Path.Combine(Downloads, "data");
@@ -282,11 +282,11 @@ internal sealed class StateFolder : IHostedLifecycleService
         }
     }
 
-    // Throw-aways whose network was killed.
+    // Ephemeral folders whose network was killed.
     private void DeleteAbandoned()
     {
         var folder = Path.Combine(_home, "ephemeral");
-        // One without a mark is just being made by a network that starts beside this one.
+        // One without a mark is just being created by another network that is starting.
         foreach (var abandoned in Directory.Exists(folder)
             ? Directory.GetDirectories(folder).Where(found => File.Exists(Path.Combine(found, Mark)))
             : [])
@@ -301,7 +301,7 @@ internal sealed class StateFolder : IHostedLifecycleService
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Another user's, or somebody else is deleting it.
+                // Another user's, or someone else is deleting it.
             }
         }
     }
@@ -318,7 +318,7 @@ internal sealed class StateFolder : IHostedLifecycleService
         }
     }
 
-    // As an ordinary user, nobody else has to get in.
+    // For an ordinary user's network, nobody else needs access.
     private static void CreatePassable(DirectoryInfo folder)
     {
         if (OperatingSystem.IsWindows())
@@ -333,7 +333,7 @@ internal sealed class StateFolder : IHostedLifecycleService
             CreatePassable(parent);
         }
 
-        // Apart from making it: there the umask takes permissions away.
+        // A separate step: on creation the umask removes permissions.
         Directory.CreateDirectory(folder.FullName);
         File.SetUnixFileMode(folder.FullName, mode);
     }

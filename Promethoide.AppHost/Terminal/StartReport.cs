@@ -8,8 +8,8 @@ using Microsoft.Extensions.Hosting;
 namespace Promethoide.AppHost;
 
 /// <summary>
-/// Tells each component's start, then what is where; later, what ended. A component that does not start ends the whole: its reason and the
-/// end of its log are told, and the exit code is 1.
+/// Reports each component's start, then the addresses; later, what ended. If a component does not start, everything ends: the report gives
+/// the reason and the end of its log, and the exit code is 1.
 /// </summary>
 internal sealed partial class StartReport(
     DistributedApplicationModel model,
@@ -22,12 +22,12 @@ internal sealed partial class StartReport(
 {
     private const int TailLines = 15;
 
-    // After so long without news, what is waited for is told.
+    // After this long without news, reports what it is waiting for.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly ConcurrentDictionary<string, Progress> _progress = [];
-    // What Aspire calls each component's run, in whose name its log is kept.
+    // Aspire's name for each component's run, under which it keeps the log.
     private readonly ConcurrentDictionary<string, string> _instances = [];
     private volatile Stopwatch _sinceNews = Stopwatch.StartNew();
     private volatile bool _announced;
@@ -88,11 +88,11 @@ internal sealed partial class StartReport(
         }
         catch (OperationCanceledException)
         {
-            // Everything has been told.
+            // Everything has been reported.
         }
     }
 
-    /// <returns>False when there is nothing more to tell.</returns>
+    /// <returns>False when there is nothing more to report.</returns>
     private async Task<bool> HandleAsync(ResourceEvent @event)
     {
         var (name, snapshot) = (@event.Resource.Name, @event.Snapshot);
@@ -102,7 +102,7 @@ internal sealed partial class StartReport(
             return true;
         }
 
-        // What ends then has not failed.
+        // Components that end during the shutdown have not failed.
         if (!IsComponent(@event.Resource) || lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return true;
@@ -209,11 +209,11 @@ internal sealed partial class StartReport(
         }
         catch (OperationCanceledException)
         {
-            // What came until now will do.
+            // What has arrived so far will do.
         }
 
-        // What a program writes to its two outputs comes apart: Aspire puts the time before each line. Told without it, and without stack
-        // traces: what they belong to is told before them.
+        // A program's two outputs arrive separately: Aspire's timestamps put the lines in order. Shown without timestamps and stack
+        // traces, whose message comes before them.
         return
         [
             .. lines.OrderBy(line => Time().Match(line).Value, StringComparer.Ordinal)

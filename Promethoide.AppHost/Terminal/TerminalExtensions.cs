@@ -5,18 +5,18 @@ using Microsoft.Extensions.Hosting;
 
 namespace Promethoide.AppHost;
 
-/// <summary>What the person who started the network reads.</summary>
+/// <summary>The output for the user who started the network.</summary>
 internal static class TerminalExtensions
 {
-    // Where others start the AppHost inside their own process, as tests do, the terminal is theirs.
+    // If the AppHost was started inside another process, as tests do, the terminal is not ours.
     private static readonly bool IsOurs = Assembly.GetEntryAssembly() == typeof(TerminalExtensions).Assembly;
 
     private static Func<StateFolder?>? s_state;
 
-    /// <summary>True once the end has been asked for.</summary>
+    /// <summary>True once a stop has been requested.</summary>
     public static bool IsStopping { private get; set; }
 
-    /// <summary>Shows on the terminal what starts and what is where, and what is wrong in one sentence instead of a stack trace.</summary>
+    /// <summary>Shows starts and addresses on the terminal, and an error as one sentence instead of a stack trace.</summary>
     public static void AddTerminal(this IDistributedApplicationBuilder builder)
     {
         builder.Services.AddSingleton<StartFailure>();
@@ -28,12 +28,12 @@ internal static class TerminalExtensions
         s_state = builder.Registered<StateFolder>;
         if (builder.ExecutionContext.IsRunMode)
         {
-            // Before Aspire's own, which returns when everything has been started.
+            // Before Aspire's own, which returns when everything has started.
             builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StartReport>());
         }
     }
 
-    /// <summary>Says one line.</summary>
+    /// <summary>Prints one line.</summary>
     public static void Say(this IDistributedApplicationBuilder builder, string line)
     {
         if (IsOurs && builder.ExecutionContext.IsRunMode)
@@ -46,12 +46,12 @@ internal static class TerminalExtensions
     /// <param name="component">The component.</param>
     /// <param name="title">What is there.</param>
     /// <param name="path">The path below the endpoint <c>http</c>, with its first slash.</param>
-    /// <param name="note">What one has to know to use it.</param>
+    /// <param name="note">What users have to know.</param>
     public static IResourceBuilder<T> WithSummary<T>(
         this IResourceBuilder<T> component, string title, string path = "", string? note = null) where T : IResourceWithEndpoints =>
         component.WithSummary(title, ReferenceExpression.Create($"{path}"), note is null ? null : ReferenceExpression.Create($"{note}"));
 
-    /// <summary>The same with what is known only once the network runs.</summary>
+    /// <summary>The same, with values that are known only once the network runs.</summary>
     public static IResourceBuilder<T> WithSummary<T>(
         this IResourceBuilder<T> component,
         string title,
@@ -59,11 +59,11 @@ internal static class TerminalExtensions
         ReferenceExpression? note) where T : IResourceWithEndpoints =>
         component.WithAnnotation(new SummaryAnnotation(title, path, note));
 
-    /// <summary>Says that the network is complete without this component, which may take its time or fail.</summary>
+    /// <summary>Declares that the network is complete without this component, which may take its time or fail.</summary>
     public static IResourceBuilder<T> AsOptional<T>(this IResourceBuilder<T> component) where T : IResource =>
         component.WithAnnotation(new OptionalAnnotation());
 
-    /// <summary>Says that this component does one thing and ends.</summary>
+    /// <summary>Declares that this component runs once and exits.</summary>
     public static IResourceBuilder<T> AsJob<T>(this IResourceBuilder<T> component) where T : IResource =>
         component.WithAnnotation(new JobAnnotation());
 
@@ -74,14 +74,14 @@ internal static class TerminalExtensions
         if (IsOurs)
         {
             AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => End((Exception)unhandled.ExceptionObject);
-            // A start that is broken off ends without stopping what it has started.
+            // An aborted start ends without stopping what it has started.
             AppDomain.CurrentDomain.ProcessExit += (_, _) => s_state?.Invoke()?.Release();
         }
     }
 
     private static void End(Exception exception)
     {
-        // Whoever interrupts a start, or a component that fails during it, has said enough.
+        // An interrupt, or a component that fails during the start, needs no further message.
         if (SentenceOf(exception) is { } sentence)
         {
             Console.Error.WriteLine(sentence);
@@ -107,7 +107,7 @@ internal sealed record OptionalAnnotation : IResourceAnnotation;
 
 internal sealed record JobAnnotation : IResourceAnnotation;
 
-/// <summary>Takes what a component's start can no longer end well from, where its exit code does not tell.</summary>
+/// <summary>Records why a component can no longer start, if its exit code does not say so.</summary>
 internal sealed class StartFailure
 {
     private readonly TaskCompletionSource<(string Component, string Reason)> _happened = new(

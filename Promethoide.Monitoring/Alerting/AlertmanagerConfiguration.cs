@@ -4,21 +4,21 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Alerting;
 
-/// <summary>The SMTP server that Alertmanager mails by.</summary>
+/// <summary>The SMTP server that Alertmanager sends mail through.</summary>
 /// <param name="Address">Its <c>host:port</c>.</param>
 /// <param name="From">The sender, as in <c>Promethoide &lt;promethoide@example.org&gt;</c>.</param>
 /// <param name="Login">The name and password to log in with; without them mail goes unencrypted, as to a relay on the same host or
 /// network.</param>
 public sealed record AlertmanagerSmtp(string Address, string From, (string User, string Password)? Login = null);
 
-/// <summary>The addresses that mails link to, without a slash at the end.</summary>
+/// <summary>The addresses that mails link to, without a trailing slash.</summary>
 /// <param name="Dashboards">Where the dashboards are.</param>
 /// <param name="Alertmanager">Where Alertmanager itself is.</param>
 public sealed record AlertmanagerLinks(string Dashboards, string Alertmanager);
 
 /// <summary>
-/// Grafana's contact points, notification policies, mute times and mail templates as Alertmanager's configuration. Grafana took its routing
-/// and its templates over from Alertmanager, so they mean the same. Only mail is sent: other types of contact points are left out.
+/// Converts Grafana's contact points, notification policies, mute times and mail templates to Alertmanager's configuration. Grafana adopted
+/// routing and templates from Alertmanager, so they mean the same. Only mail is converted: other types of contact points are left out.
 /// </summary>
 public static partial class AlertmanagerConfiguration
 {
@@ -27,12 +27,12 @@ public static partial class AlertmanagerConfiguration
     private const string OwnTemplates = "alertmanager";
 
     /// <summary>Writes <c>alertmanager.yml</c> and the templates beside it.</summary>
-    /// <param name="monitoring">The folder that has <c>grafana/</c> and <c>alertmanager/</c>.</param>
-    /// <param name="target">Where to; the folder exists.</param>
+    /// <param name="monitoring">The folder that contains <c>grafana/</c> and <c>alertmanager/</c>.</param>
+    /// <param name="target">Where to write them; the folder exists.</param>
     /// <param name="smtp">How mail is sent.</param>
     /// <param name="links">What mails link to.</param>
     /// <param name="variables">The environment variables that the files name: <c>OPERATIONS_EMAILS</c>.</param>
-    /// <exception cref="RulesException">A file is no YAML, or lacks what Alertmanager needs; the message names it.</exception>
+    /// <exception cref="RulesException">A file is not YAML, or lacks what Alertmanager needs; the message names it.</exception>
     public static void Write(
         string monitoring, string target, AlertmanagerSmtp smtp, AlertmanagerLinks links, IReadOnlyDictionary<string, string> variables)
     {
@@ -42,13 +42,13 @@ public static partial class AlertmanagerConfiguration
             .ToList();
         File.WriteAllText(Path.Combine(target, "alertmanager.yml"), Yaml.Text(Of(files, smtp, variables)));
 
-        // Of an earlier start, when there were more.
+        // Left by an earlier start that had more of them.
         foreach (var old in Directory.EnumerateFiles(target, "*.tmpl"))
         {
             File.Delete(old);
         }
 
-        // In this order: what Alertmanager has of its own replaces what Grafana has.
+        // In this order: Alertmanager's own templates replace Grafana's.
         var templates = Items(files, "templates").Select(template => template.Text("template") ?? "")
             .Concat(Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, OwnTemplates), "*.tmpl")
                 .Order(StringComparer.Ordinal)
@@ -96,7 +96,7 @@ public static partial class AlertmanagerConfiguration
     private static IEnumerable<YamlMappingNode> Items(IEnumerable<YamlMappingNode> files, string key) =>
         files.SelectMany(file => file.Items(key));
 
-    /// <summary>A policy and all below it.</summary>
+    /// <summary>A policy and everything below it.</summary>
     internal static YamlMappingNode Route(YamlMappingNode policy, IReadOnlyDictionary<string, string> variables)
     {
         var (route, matchers) = (new YamlMappingNode(), new YamlSequenceNode());
@@ -172,7 +172,7 @@ public static partial class AlertmanagerConfiguration
         });
     }
 
-    /// <summary>Alertmanager knows no organisations.</summary>
+    /// <summary>Alertmanager has no organisations.</summary>
     internal static YamlMappingNode WithoutOrganisation(YamlMappingNode node) =>
         new(node.Children.Where(child => child.Key is not YamlScalarNode { Value: "orgId" }));
 
@@ -186,7 +186,7 @@ public static partial class AlertmanagerConfiguration
         }
     }
 
-    // As Grafana does: $$ is a dollar, and what is not set is empty.
+    // As in Grafana: $$ is a dollar sign, and unset variables are empty.
     private static string Expand(string text, IReadOnlyDictionary<string, string> variables) => Variable().Replace(text, match =>
         match.Value == "$$" ? "$" : variables.GetValueOrDefault(match.Groups["name"].Value, ""));
 

@@ -4,11 +4,12 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Monitoring.Alerting;
 
 /// <param name="Path">Below <c>monitoring/</c>.</param>
-/// <param name="Content">All of it.</param>
+/// <param name="Content">The whole content.</param>
 internal sealed record GeneratedFile(string Path, string Content);
 
 /// <summary>
-/// What of Grafana's provisioning is made from other files of <c>monitoring/</c>, and committed so that no one needs .NET to use it.
+/// The parts of Grafana's provisioning that are generated from other files of <c>monitoring/</c>, and committed so that nobody needs .NET
+/// to use them.
 /// </summary>
 internal static class GeneratedFiles
 {
@@ -18,11 +19,11 @@ internal static class GeneratedFiles
 
     private const string Command = "dotnet run --project Promethoide.Monitoring -- generate monitoring/";
 
-    /// <summary>The files; none, and findings, when they cannot be made.</summary>
-    /// <param name="monitoring">The folder that has <c>prometheus/rules</c> and <c>runbooks</c>.</param>
-    /// <param name="findings">Told what to change in the rule files.</param>
-    /// <param name="tools">To check the result with; null leaves it unchecked.</param>
-    /// <exception cref="DirectoryNotFoundException">What they are made from is missing.</exception>
+    /// <summary>The files; if they cannot be generated, none, and findings.</summary>
+    /// <param name="monitoring">The folder that contains <c>prometheus/rules</c> and <c>runbooks</c>.</param>
+    /// <param name="findings">Receives what to change in the rule files.</param>
+    /// <param name="tools">Check the result; null skips the check.</param>
+    /// <exception cref="DirectoryNotFoundException">A source folder is missing.</exception>
     public static IReadOnlyList<GeneratedFile> Of(string monitoring, List<Finding> findings, Tools? tools = null)
     {
         var runbooks = Runbooks.Read(monitoring);
@@ -57,10 +58,10 @@ internal static class GeneratedFiles
         return wrong.Count == 0 ? files : [];
     }
 
-    /// <summary>A finding for each file that is not what <c>generate</c> makes, or for each reason that it makes none.</summary>
+    /// <summary>A finding for each file that differs from what <c>generate</c> makes, or for each reason why it makes none.</summary>
     /// <param name="monitoring">The folder.</param>
-    /// <param name="tools">To check with what it would make.</param>
-    /// <exception cref="DirectoryNotFoundException">What they are made from is missing.</exception>
+    /// <param name="tools">Check what it would make.</param>
+    /// <exception cref="DirectoryNotFoundException">A source folder is missing.</exception>
     public static IReadOnlyList<Finding> Stale(string monitoring, Tools tools)
     {
         var findings = new List<Finding>();
@@ -81,7 +82,7 @@ internal static class GeneratedFiles
         return findings;
     }
 
-    // What the line was converted from.
+    // The source of the converted line.
     private static Finding Origin(Finding finding, string content, IReadOnlyList<RuleGroup> groups)
     {
         var converted = Yaml.Parse(content, (_, _) => { })?.Items("groups") ?? [];

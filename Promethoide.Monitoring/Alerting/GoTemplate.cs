@@ -3,28 +3,28 @@ using System.Text.RegularExpressions;
 
 namespace Promethoide.Monitoring.Alerting;
 
-/// <summary>One word of an action of a Go template.</summary>
-/// <param name="Text">As it is written; a variable or field with all that hangs on it: <c>$labels.job</c>.</param>
-/// <param name="Index">Where it begins in the template.</param>
-/// <param name="Keyword">The action's first word: <c>if</c>, or no keyword at all.</param>
-/// <param name="Before">The word before it in the action, or nothing.</param>
-/// <param name="After">The word after it in the action, or nothing.</param>
-/// <param name="IsOfRoot">It begins at the dot, and the dot is what the template was given.</param>
+/// <summary>One word of an action in a Go template.</summary>
+/// <param name="Text">As written; a variable or field with everything attached to it: <c>$labels.job</c>.</param>
+/// <param name="Index">Where it starts in the template.</param>
+/// <param name="Keyword">The action's first word: <c>if</c>, or a word that is no keyword.</param>
+/// <param name="Before">The word before it in the action; empty if there is none.</param>
+/// <param name="After">The word after it in the action; empty if there is none.</param>
+/// <param name="IsOfRoot">It starts at the dot, and the dot is the template's argument.</param>
 internal sealed record TemplateWord(string Text, int Index, string Keyword, string Before, string After, bool IsOfRoot)
 {
-    /// <summary>The variable or function; nothing for a field of the dot.</summary>
+    /// <summary>The variable or function; empty for a field of the dot.</summary>
     public string Head => IsText || Text.IndexOf('.', StringComparison.Ordinal) is not (>= 0 and var end) ? Text : Text[..end];
 
     public bool IsFunction => char.IsAsciiLetter(Text[0]) || Text[0] == '_';
 
     public bool IsText => Text[0] is '"' or '`' or '\'';
 
-    /// <summary>This sets the variable.</summary>
+    /// <summary>True when this sets the variable.</summary>
     public bool IsDeclared => After is ":=" or "=" || (Keyword == "range" && After == ",");
 }
 
 /// <summary>
-/// The words of Go templates. What is wrong with a template is for promtool and amtool to say: here, it ends where it cannot be read on.
+/// The words of Go templates. promtool and amtool report what is wrong with a template: here, it ends where it cannot be read further.
 /// </summary>
 internal static partial class GoTemplate
 {
@@ -73,7 +73,7 @@ internal static partial class GoTemplate
         }
     }
 
-    /// <summary>The template with other words in the place of some.</summary>
+    /// <summary>The template with some words replaced.</summary>
     /// <param name="template">The template.</param>
     /// <param name="instead">The new word; null leaves the old one.</param>
     public static string Replace(string template, Func<TemplateWord, string?> instead)

@@ -8,12 +8,12 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Monitoring.Alerting;
 
 /// <summary>
-/// Prometheus' alerting rules as Grafana's: what returns a value alerts, what returns none is well. As Grafana's own import of Prometheus
-/// rules does it, a rule is three nodes: A the query, B "has a value", C "more than 0".
+/// Converts Prometheus' alerting rules to Grafana's: a query that returns a value alerts, one that returns none is normal. As in Grafana's
+/// own import of Prometheus rules, a rule has three nodes: A the query, B "has a value", C "more than 0".
 /// </summary>
 internal static partial class GrafanaRules
 {
-    /// <summary>Not the dashboards' folder: Grafana's alerting knows folders by their title only, and would make a twin of it.</summary>
+    /// <summary>Not the dashboards' folder: Grafana's alerting knows folders only by title, and would create a second one.</summary>
     public const string FolderTitle = "Promethoide alerts";
 
     public const string DashboardAnnotation = "dashboard_uid";
@@ -22,12 +22,12 @@ internal static partial class GrafanaRules
 
     private const string RunbookAnnotation = "runbook_url";
 
-    // While Prometheus is away every query fails. One rule says so; the others stay as they are.
+    // While Prometheus is down every query fails. One rule reports it; the others keep their state.
     private const string MetaRule = "PrometheusDown";
 
     private const string HasValue = "is_number($A) || is_nan($A) || is_inf($A)";
 
-    // Functions that need Prometheus' data or mean its address. Grafana lacks them, or has others of these names.
+    // Functions that need Prometheus' data or refer to its address. Grafana lacks them, or has different functions of the same name.
     private static readonly string[] Lost =
     [
         "query", "first", "label", "value", "strvalue", "sortByLabel", "graphLink", "tableLink", "pathPrefix", "externalURL", "define",
@@ -48,7 +48,8 @@ internal static partial class GrafanaRules
     }
 
     /// <summary>
-    /// <c>ServiceDown</c> is <c>service-down</c>. What is too long, has other characters or is taken ends in a hash of what tells it apart.
+    /// <c>ServiceDown</c> becomes <c>service-down</c>. A name that is too long, has other characters or is taken ends in a hash of what
+    /// distinguishes it.
     /// </summary>
     private static string Uid(string alert, string distinction, bool isTaken)
     {
@@ -63,7 +64,7 @@ internal static partial class GrafanaRules
         return $"{plain[..Math.Min(plain.Length, 31)].TrimEnd('-')}-{hash}".TrimStart('-');
     }
 
-    // Alerts of one name are told apart by the labels in which they differ.
+    // Alerts of the same name are distinguished by the labels in which they differ.
     private static Dictionary<YamlMappingNode, (string Uid, string Title)> Names(IReadOnlyList<RuleGroup> groups)
     {
         var names = new Dictionary<YamlMappingNode, (string, string)>(ReferenceEqualityComparer.Instance);
@@ -121,7 +122,7 @@ internal static partial class GrafanaRules
             source.Add(rule.LineOf("alert"), $"the alert {alert} has no annotation {missing}; name the dashboard panel that shows it");
         }
 
-        // Prometheus ends an alert at the first evaluation without its series. Grafana would wait for a second.
+        // Prometheus resolves an alert at the first evaluation without its series. Grafana would wait for a second.
         node.Add("missing_series_evals_to_resolve", Text("1"));
         node.Add("noDataState", Text("OK"));
         node.Add("execErrState", Text(alert == MetaRule ? "Alerting" : "KeepLast"));
@@ -182,11 +183,11 @@ internal static partial class GrafanaRules
         ("datasourceUid", Text("__expr__")),
         ("model", Map(("refId", Text(refId)), ("type", Text(type)), ("expression", Text(expression)))));
 
-    // Grafana reads a label's $ as an environment variable's; an annotation's not.
+    // Grafana expands environment variables in labels, but not in annotations.
     private static YamlScalarNode Label(Source source, YamlScalarNode label) =>
         Plain(Template(source, label).Replace("$", "$$", StringComparison.Ordinal));
 
-    // Prometheus' value is a number. Grafana's is a text with the labels and values of all nodes, which no function takes.
+    // Prometheus' value is a number. Grafana's is a text with the labels and values of all nodes, which no function accepts.
     private static string Template(Source source, YamlScalarNode text) => GoTemplate.Replace(text.Value ?? "", word =>
     {
         var field = word.IsOfRoot ? word.Text : word.Text.StartsWith("$.", StringComparison.Ordinal) ? word.Text[1..] : "";

@@ -3,10 +3,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Alerting;
 
-/// <summary>What is asked for cannot be made of the files. The message names the file, or what is missing.</summary>
+/// <summary>The files do not allow what was requested. The message names the file, or what is missing.</summary>
 internal sealed class RulesException(string message) : Exception(message);
 
-/// <summary>A group that has alerting rules, as its file has it.</summary>
+/// <summary>A group with alerting rules, as in its file.</summary>
 internal sealed record RuleGroup(Source Source, YamlMappingNode Node, IReadOnlyList<YamlMappingNode> Alerts);
 
 /// <summary>Prometheus' own rule files.</summary>
@@ -14,10 +14,11 @@ internal static class PrometheusRules
 {
     public const string Folder = "prometheus/rules";
 
-    /// <summary>The groups that alert, of all files in the order of their names.</summary>
-    /// <param name="monitoring">The folder that has <see cref="Folder"/>.</param>
-    /// <param name="findings">Told what Prometheus does not read, and what Grafana has no word for: it would be lost on the way.</param>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <summary>The groups with alerting rules, from all files in name order.</summary>
+    /// <param name="monitoring">The folder that contains <see cref="Folder"/>.</param>
+    /// <param name="findings">Receives what Prometheus does not read, and what Grafana has no equivalent for: the conversion would lose
+    /// it.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IReadOnlyList<RuleGroup> Alerting(string monitoring, List<Finding> findings)
     {
         var groups = new List<RuleGroup>();
@@ -49,7 +50,7 @@ internal static class PrometheusRules
         Schema.Check(source, root, "rule_file");
         foreach (var group in root.Items("groups"))
         {
-            // Grafana evaluates no recording rule of Prometheus: a group of them may have what it likes.
+            // Grafana evaluates no recording rules of Prometheus: a group of them may contain anything.
             var alerts = group.Items("rules").Where(rule => rule.Get("record") is null).ToList();
             if (alerts.Count > 0)
             {

@@ -6,21 +6,21 @@ using Markdig;
 namespace Promethoide.Monitoring.Alerting;
 
 /// <summary>
-/// The runbooks where alerts are read: as a dashboard, so that a mail's link opens one in the Grafana that sent the mail, wherever that is;
-/// and as a page that Prometheus serves itself, for its own list of alerts and for Alertmanager.
+/// Puts the runbooks where alerts are read: as a dashboard, so that a mail's link opens one in the Grafana that sent it, wherever that
+/// runs; and as a page that Prometheus itself serves, for its own list of alerts and for Alertmanager.
 /// </summary>
 internal sealed class Runbooks
 {
     public const string Folder = "runbooks";
 
-    /// <summary>Below the folder that Prometheus is told as <c>--web.console.templates</c>; it serves it at <c>/consoles/</c>.</summary>
+    /// <summary>Below the folder of Prometheus' <c>--web.console.templates</c>, which it serves at <c>/consoles/</c>.</summary>
     public const string Page = "prometheus/consoles/runbooks.html";
 
     private const string Uid = "promethoide-runbooks";
 
     private const int IndexId = 1;
 
-    // Of Grafana's grid: its width in columns, and a row with the gap below it in pixels.
+    // Grafana's grid: its width in columns, and a row with the gap below it in pixels.
     private const int Columns = 24;
 
     private const int RowPixels = 38;
@@ -40,20 +40,20 @@ internal sealed class Runbooks
 
     private Runbooks(IEnumerable<(string Alert, string Text)> pages) => _pages = [.. pages];
 
-    /// <param name="monitoring">The folder that has <see cref="Folder"/>.</param>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <param name="monitoring">The folder that contains <see cref="Folder"/>.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static Runbooks Read(string monitoring) => new(
         from file in Directory.EnumerateFiles(MonitoringFolder.Require(monitoring, Folder), "*.md").Order(StringComparer.Ordinal)
         select (Path.GetFileNameWithoutExtension(file), Body(File.ReadAllText(file))));
 
-    /// <summary>Where an alert's page is, below Grafana's root URL.</summary>
-    /// <exception cref="RulesException">There is no page for it.</exception>
+    /// <summary>The address of an alert's page, below Grafana's root URL.</summary>
+    /// <exception cref="RulesException">The alert has no page.</exception>
     public string UrlOf(string alert) => _pages.Exists(page => page.Alert == alert)
         ? PanelUrl(alert)
         : throw new RulesException($"Alert {alert} has no runbook: write {Folder}/{alert}.md.");
 
     /// <summary>The dashboard's JSON: an index, and a panel for each page, one below the other.</summary>
-    /// <param name="origin">The dashboard's description: what made it, of what.</param>
+    /// <param name="origin">The dashboard's description: what generated it, and from what.</param>
     public string Dashboard(string origin)
     {
         var panels = new List<object>();
@@ -99,8 +99,8 @@ internal sealed class Runbooks
             Json) + "\n";
     }
 
-    /// <summary>One HTML page of all, each under its alert's name, as one of Prometheus' console templates.</summary>
-    /// <param name="origin">What made it, of what.</param>
+    /// <summary>One HTML page with all runbooks, each under its alert's name, as one of Prometheus' console templates.</summary>
+    /// <param name="origin">What generated it, and from what.</param>
     public string Html(string origin)
     {
         var pages = string.Concat(_pages.Select(page =>
@@ -108,7 +108,7 @@ internal sealed class Runbooks
         const string Frame =
             "font: 1rem/1.5 system-ui, sans-serif; color-scheme: light dark; max-width: 60rem; margin: 0 auto; padding: 1rem; "
             + "overflow-wrap: anywhere;";
-        // Prometheus reads it as a Go template.
+        // Prometheus parses it as a Go template.
         return $$"""
             <!DOCTYPE html>
             <!-- {{origin}} -->
@@ -139,7 +139,7 @@ internal sealed class Runbooks
             """;
     }
 
-    // Of the name, so that no link moves when another alert is added.
+    // Derived from the name, so that no link changes when another alert is added.
     private static int PanelId(string alert) =>
         2 + (int)(alert.Aggregate(2166136261u, (hash, letter) => unchecked((hash ^ letter) * 16777619u)) % 1_000_000);
 

@@ -3,18 +3,18 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Alerting;
 
-/// <summary>YAML as nodes, where the order, the style and the lines of a file matter. A null is like a key that is missing.</summary>
+/// <summary>YAML as nodes, for files whose order, style and lines matter. A null counts as a missing key.</summary>
 internal static class Yaml
 {
-    /// <summary>A file's one mapping, merges (<c>&lt;&lt;</c>) included; an empty one when it is empty.</summary>
-    /// <exception cref="RulesException">It is no YAML mapping; the message names it.</exception>
+    /// <summary>A file's single mapping, including merges (<c>&lt;&lt;</c>); empty for an empty file.</summary>
+    /// <exception cref="RulesException">The file is not a YAML mapping; the message names it.</exception>
     public static YamlMappingNode Read(string file) =>
         Parse(File.ReadAllText(file), (line, message) => throw new RulesException($"{file}:{line}: {message}")) ?? new();
 
-    /// <summary>A text's one mapping, merges included.</summary>
+    /// <summary>A text's single mapping, including merges.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="wrong">Told in which line what is wrong.</param>
-    /// <returns>Null: it is empty, or something is wrong.</returns>
+    /// <param name="wrong">Receives the line, and what is wrong there.</param>
+    /// <returns>Null when the text is empty or invalid.</returns>
     public static YamlMappingNode? Parse(string text, Action<int, string> wrong)
     {
         var yaml = new YamlStream();
@@ -45,7 +45,7 @@ internal static class Yaml
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException)
         {
-            // YamlDotNet's scanner has no better word for it.
+            // YamlDotNet's scanner has no better message.
             wrong(
                 Math.Max(1, (int)scanner.CurrentPosition.Line),
                 "this is not valid YAML; check brackets and indentation here or shortly before");
@@ -54,7 +54,7 @@ internal static class Yaml
         return null;
     }
 
-    /// <summary>A document's text.</summary>
+    /// <summary>A document as text.</summary>
     public static string Text(YamlNode root)
     {
         var text = new StringWriter { NewLine = "\n" };
@@ -67,7 +67,7 @@ internal static class Yaml
 
     public static int Line(this YamlNode node) => Math.Max(1, (int)node.Start.Line);
 
-    /// <summary>Where a key's value begins; without the key, where the mapping does.</summary>
+    /// <summary>The line where a key's value starts; without the key, where the mapping starts.</summary>
     public static int LineOf(this YamlMappingNode node, string key) =>
         (node.Children.TryGetValue(key, out var value) ? value : node).Line();
 
@@ -77,15 +77,15 @@ internal static class Yaml
     public static YamlNode? Get(this YamlMappingNode node, string key) =>
         node.Children.TryGetValue(key, out var value) && !value.IsNull() ? value : null;
 
-    /// <summary>The mappings of a list; none when it is missing.</summary>
+    /// <summary>The mappings of a list; none when the key is missing.</summary>
     public static IEnumerable<YamlMappingNode> Items(this YamlMappingNode node, string key) =>
         (node.Get(key) as YamlSequenceNode)?.OfType<YamlMappingNode>() ?? [];
 
-    /// <summary>The texts of a list; none when it is missing.</summary>
+    /// <summary>The texts of a list; none when the key is missing.</summary>
     public static IEnumerable<YamlScalarNode> Texts(this YamlMappingNode node, string key) =>
         (node.Get(key) as YamlSequenceNode)?.OfType<YamlScalarNode>() ?? [];
 
-    /// <summary>The names and texts of a mapping; none when it is missing.</summary>
+    /// <summary>The names and texts of a mapping; none when the key is missing.</summary>
     public static IEnumerable<(YamlScalarNode Key, YamlScalarNode Value)> Entries(this YamlMappingNode node, string key) =>
         node.Child(key)?.Where(entry => entry is { Key: YamlScalarNode, Value: YamlScalarNode })
             .Select(entry => ((YamlScalarNode)entry.Key, (YamlScalarNode)entry.Value))
@@ -93,11 +93,11 @@ internal static class Yaml
 
     public static YamlMappingNode? Child(this YamlMappingNode node, string key) => node.Get(key) as YamlMappingNode;
 
-    /// <summary>Null when it is missing, empty, or no single value.</summary>
+    /// <summary>Null when the key is missing, empty, or not a single value.</summary>
     public static string? Text(this YamlMappingNode node, string key) =>
         node.Get(key) is YamlScalarNode { Value: { Length: > 0 } text } ? text : null;
 
-    // What a mapping says itself stays; of several that are merged, the first.
+    // A mapping's own keys stay; of several merged ones, the first wins.
     private static void Merge(YamlNode node, HashSet<YamlNode> path)
     {
         if (!path.Add(node))

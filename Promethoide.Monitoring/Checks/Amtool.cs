@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Checks;
 
-/// <summary>Alertmanager's tool, asked about Grafana's files rendered as an Alertmanager's configuration.</summary>
+/// <summary>Alertmanager's tool, run on Grafana's files converted to Alertmanager's configuration.</summary>
 internal sealed partial class Amtool(Tools tools)
 {
     private const string Configuration = "alertmanager.yml";
@@ -15,12 +15,12 @@ internal sealed partial class Amtool(Tools tools)
         "group_interval", "repeat_interval",
     ];
 
-    // Functions that Grafana has and amtool 0.25 not. It does not call any.
+    // Functions that Grafana has and amtool 0.25 lacks. amtool calls none of them.
     private static readonly string[] GrafanaFunctions = ["trimSpace", "date", "tz", "coll.", "data.", "tmpl.", "time."];
 
     private static readonly Dictionary<string, string> Variables = Interpolation.Known.ToDictionary(name => name, _ => "x");
 
-    /// <summary>Finds each template that does not parse.</summary>
+    /// <summary>Reports each template that does not parse.</summary>
     public void JudgeTemplates(IReadOnlyList<(Source Source, YamlScalarNode Node)> texts)
     {
         var files = texts.Index().ToDictionary(
@@ -32,7 +32,7 @@ internal sealed partial class Amtool(Tools tools)
                     ? "print"
                     : null));
 
-        // It speaks of the first only.
+        // amtool reports only the first.
         while (files.Count > 0 && Ask(Config(new YamlMappingNode()), files) is { } said)
         {
             if (TemplateError().Match(said) is not { Success: true } error || !files.Remove(error.Groups["file"].Value))
@@ -48,11 +48,11 @@ internal sealed partial class Amtool(Tools tools)
         }
     }
 
-    /// <summary>Finds each policy that Alertmanager refuses.</summary>
+    /// <summary>Reports each policy that Alertmanager rejects.</summary>
     public void JudgeRoutes(IReadOnlyList<(Source Source, YamlMappingNode Node)> routes) =>
         Judge(routes, Refused, route => Parts(route, key => key));
 
-    /// <summary>Finds each mute timing that Alertmanager refuses.</summary>
+    /// <summary>Reports each mute timing that Alertmanager rejects.</summary>
     public void JudgeMuteTimes(IReadOnlyList<(Source Source, YamlMappingNode Node)> mutes) => Judge(
         mutes,
         all =>
@@ -62,7 +62,7 @@ internal sealed partial class Amtool(Tools tools)
         mute => mute.Items("time_intervals")
             .SelectMany(interval => Parts(interval, part => new YamlMappingNode { { "time_intervals", new YamlSequenceNode(part) } })));
 
-    /// <summary>A policy and all in it.</summary>
+    /// <summary>A policy and everything in it.</summary>
     public static IEnumerable<YamlMappingNode> Below(YamlMappingNode policy) => policy.Items("routes").SelectMany(Below).Prepend(policy);
 
     private static IEnumerable<YamlSequenceNode> Matchers(YamlMappingNode route) =>
@@ -90,7 +90,7 @@ internal sealed partial class Amtool(Tools tools)
         }
     }
 
-    // What was found there by other means is enough.
+    // One finding from another check is enough.
     private static void AddOnce(Source source, int line, string message)
     {
         if (!source.Findings.Exists(finding => finding.File == source.File && finding.Line == line && !finding.IsStyle))
@@ -99,7 +99,7 @@ internal sealed partial class Amtool(Tools tools)
         }
     }
 
-    // Each key alone, each item of a list alone: to find the line.
+    // Each key and each list item separately, to find the line.
     private static IEnumerable<YamlMappingNode> Parts(YamlMappingNode node, Func<YamlMappingNode, YamlMappingNode> partOf) =>
         node.Where(entry => entry.Key is YamlScalarNode)
             .SelectMany(entry => (entry.Value as YamlSequenceNode ?? []).Select(item => (YamlNode)new YamlSequenceNode(item))
@@ -169,7 +169,7 @@ internal sealed partial class Amtool(Tools tools)
         };
     }
 
-    // Null: accepted.
+    // Null when accepted.
     private string? Ask(YamlMappingNode config, IReadOnlyDictionary<string, object>? files = null)
     {
         var (accepted, said) = tools.Run(

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Checks;
 
-/// <summary>The dashboards that are there: their uids, and of each the ids of its panels.</summary>
+/// <summary>The existing dashboards: their uids, and the ids of each one's panels.</summary>
 internal sealed partial class Dashboards
 {
     public const string Folder = "grafana/dashboards";
@@ -18,7 +18,7 @@ internal sealed partial class Dashboards
 
     private readonly Dictionary<string, HashSet<string>> _panels = [];
 
-    /// <summary>Reads all of them; what Grafana would skip, refuse or mix up is found.</summary>
+    /// <summary>Reads all of them, and reports what Grafana would skip, reject or confuse.</summary>
     /// <param name="files">The files.</param>
     /// <param name="datasources">The uids of the data sources.</param>
     public Dashboards(IEnumerable<(Source Source, string Text)> files, IReadOnlyCollection<string> datasources)
@@ -56,7 +56,7 @@ internal sealed partial class Dashboards
 
     public bool Has(string uid, string panel) => _panels.TryGetValue(uid, out var panels) && panels.Contains(panel);
 
-    // JSON is YAML, whose nodes know their lines.
+    // JSON is YAML, and YAML nodes know their lines.
     private static YamlMappingNode? Read(Source source, string text)
     {
         if (text is ['\uFEFF' or '\uFFFD', ..])
@@ -102,7 +102,7 @@ internal sealed partial class Dashboards
         }
     }
 
-    // A collapsed row holds its panels itself.
+    // A collapsed row contains its panels.
     private static IEnumerable<YamlMappingNode> Below(YamlMappingNode holder) => holder.Items("panels").SelectMany(Below).Prepend(holder);
 
     [GeneratedRegex(@"^(?:\$\{(?<name>\w+)(?:[:.][^}]*)?\}|\$(?<name>\w+)|\[\[(?<name>\w+)(?::[^\]]*)?\]\])\z")]

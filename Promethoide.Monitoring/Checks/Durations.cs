@@ -3,9 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Promethoide.Monitoring.Checks;
 
-/// <summary>
-/// Durations as Prometheus and Grafana write them: whole numbers with units, the greater unit first; a year has 365 days.
-/// </summary>
+/// <summary>Durations as Prometheus and Grafana write them: whole numbers with units, larger units first; a year has 365 days.</summary>
 internal static partial class Durations
 {
     private static readonly (string Unit, double Seconds)[] Units =

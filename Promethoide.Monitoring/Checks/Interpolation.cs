@@ -5,21 +5,21 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Monitoring.Checks;
 
 /// <summary>
-/// Where Grafana puts environment variables in: <c>$NAME</c>, <c>${NAME}</c>, <c>$__env{NAME}</c>; <c>$$</c> is one dollar. Unset ones are
-/// empty.
+/// Where Grafana expands environment variables: <c>$NAME</c>, <c>${NAME}</c>, <c>$__env{NAME}</c>; <c>$$</c> is one dollar sign. Unset
+/// variables are empty.
 /// </summary>
 internal static partial class Interpolation
 {
-    /// <summary>What the AppHost and the compose file set.</summary>
+    /// <summary>The variables that the AppHost and the compose file set.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
         "PROMETHEUS_URL", "TRACES_URL", "DASHBOARDS_PATH", "OPERATIONS_EMAILS", "DEVELOPERS_EMAILS",
     ];
 
-    // Grafana takes these as they are.
+    // Grafana does not expand these.
     private static readonly string[] Literal = ["annotations", "model", "templates", "muteTimes"];
 
-    /// <summary>Checks a value of a file and all below it.</summary>
+    /// <summary>Checks a value of a file and everything below it.</summary>
     public static void Check(Source source, YamlNode node)
     {
         foreach (var below in node is YamlMappingNode mapping

@@ -5,11 +5,11 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Monitoring.Checks;
 
 /// <summary>
-/// Who is told of which alert, when, and with which words: contact points, templates, mute timings and policies. All of it together.
+/// Checks who is notified of which alert, when, and in which words: contact points, templates, mute timings and policies, all together.
 /// </summary>
 internal sealed partial class NotificationsCheck(IReadOnlyList<(Source Source, YamlMappingNode Root)> files)
 {
-    // What Grafana defines itself, beside <receiver>.default.<name>.
+    // The templates that Grafana itself defines, besides <receiver>.default.<name>.
     private static readonly string[] OwnTemplates =
     [
         "default.title", "default.message", "__subject", "__description", "__alertmanager", "__alertmanagerURL", "__text_alert_list",
@@ -23,7 +23,7 @@ internal sealed partial class NotificationsCheck(IReadOnlyList<(Source Source, Y
     private readonly List<(Source Source, YamlScalarNode Node)> _texts = [];
 
     /// <param name="rules">The rules.</param>
-    /// <param name="tools">What judges of Alertmanager's part.</param>
+    /// <param name="tools">Check Alertmanager's part.</param>
     public void Check(IReadOnlyList<(Source Source, YamlMappingNode Node)> rules, Tools tools)
     {
         var (points, mutes, templates, policies) = (All("contactPoints"), All("muteTimes"), All("templates"), All("policies"));
@@ -87,7 +87,7 @@ internal sealed partial class NotificationsCheck(IReadOnlyList<(Source Source, Y
         }
     }
 
-    /// <summary>Where a line of a text stands in its file.</summary>
+    /// <summary>The line in the file of a line in a text.</summary>
     public static int LineIn(YamlScalarNode node, int line) => node.Style switch
     {
         YamlDotNet.Core.ScalarStyle.Literal or YamlDotNet.Core.ScalarStyle.Folded => node.Line() + line,

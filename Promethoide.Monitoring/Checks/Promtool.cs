@@ -4,10 +4,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Checks;
 
-/// <summary>Prometheus' tool, asked about the rule files, the queries and texts of Grafana's rules, and YAML as Go reads it.</summary>
+/// <summary>Prometheus' tool, run on the rule files, the queries and texts of Grafana's rules, and YAML as Go reads it.</summary>
 internal sealed partial class Promtool
 {
-    // As Grafana gives them to templates: a text, and samples by the names of the nodes. args() makes the names arg0, arg1…
+    // As Grafana passes them to templates: a text, and samples by node name. args() names them arg0, arg1…
     private const string Value = """{{ $value := "[ var='A' labels={} value=1 ]" }}""";
 
     private const string Sample = """ (first (query "label_replace(vector(1), \"a\", \"b\", \"\", \"\")"))""";
@@ -18,7 +18,7 @@ internal sealed partial class Promtool
 
     private readonly List<(Source Source, YamlNode Node, string Expression)> _queries = [];
 
-    /// <summary>A query of Prometheus, with Grafana's variables for times.</summary>
+    /// <summary>A Prometheus query, with Grafana's time variables.</summary>
     public void AddQuery(Source source, YamlNode node, string expression) =>
         _queries.Add((source, node, Interval().Replace(expression, match => match.Groups["number"].Success ? "60" : "1m")));
 
@@ -74,8 +74,8 @@ internal sealed partial class Promtool
             (source, node, $"{Value}{{{{ $values := args{string.Concat(Enumerable.Repeat(Sample, names.Count))} }}}}{rewritten}", names));
     }
 
-    /// <summary>Finds what promtool refuses.</summary>
-    /// <param name="tools">It is one of them.</param>
+    /// <summary>Reports what promtool rejects.</summary>
+    /// <param name="tools">The tools, promtool among them.</param>
     /// <param name="folder">The folder of the files.</param>
     /// <param name="onDisk">Prometheus' rule files, and others whose YAML is read.</param>
     public void Judge(Tools tools, string folder, IReadOnlyList<Source> onDisk)
@@ -107,7 +107,7 @@ internal sealed partial class Promtool
         Fill(tools, broken);
     }
 
-    // promtool fills in annotations when it tests rules, and shows them when they are not what is expected.
+    // promtool expands annotations when it tests rules, and shows those that differ from the expected ones.
     private void Fill(Tools tools, HashSet<int> broken)
     {
         var rules = Rules(_texts.Index().Where(text => !broken.Contains(text.Index)), queries: false);
@@ -222,7 +222,7 @@ internal sealed partial class Promtool
     [GeneratedRegex(@"(?<=\$values\.)arg(?<index>\d+)")]
     private static partial Regex Argument();
 
-    // Not the number in a node: Grafana shows that as a text.
+    // Not the number in a node: Grafana shows that as text.
     [GeneratedRegex(@"(?<!&\{map\[[^\]]*\] )%!\w?\([^)]*\)?")]
     private static partial Regex WrongVerb();
 

@@ -6,9 +6,9 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Monitoring.Checks;
 
 /// <summary>
-/// What would stop Grafana at its start, or mislead it without a word, in the files it is provisioned with, and what is against our house
-/// style. What Grafana took over from Prometheus and Alertmanager, their own tools judge; the rest is read in Grafana's source, 13 and what
-/// people report of 11 and 12.
+/// Reports what would stop Grafana at startup, or silently mislead it, in its provisioning files, and what violates our house style.
+/// Prometheus' and Alertmanager's own tools check what Grafana adopted from them; the rest follows the source of Grafana 13 and user
+/// reports on 11 and 12.
 /// </summary>
 internal sealed class ProvisioningCheck
 {
@@ -30,13 +30,13 @@ internal sealed class ProvisioningCheck
     /// <summary>By file and line.</summary>
     public List<Finding> Findings { get; } = [];
 
-    /// <summary>How many files were read.</summary>
+    /// <summary>The number of files read.</summary>
     public int Files { get; private set; }
 
-    /// <param name="folder">The folder that has <c>grafana/provisioning</c>: <c>monitoring/</c> in the repository.</param>
-    /// <param name="tools">What judges of Prometheus' and Alertmanager's part.</param>
+    /// <param name="folder">The folder that contains <c>grafana/provisioning</c>: <c>monitoring/</c> in the repository.</param>
+    /// <param name="tools">Check Prometheus' and Alertmanager's part.</param>
     /// <param name="instead">Files to check instead of those on disk.</param>
-    /// <exception cref="DirectoryNotFoundException">It has none.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder contains none.</exception>
     public static ProvisioningCheck Of(string folder, Tools tools, IReadOnlyList<GeneratedFile>? instead = null)
     {
         if (instead is null)
@@ -47,7 +47,7 @@ internal sealed class ProvisioningCheck
         var check = new ProvisioningCheck(folder, instead ?? []);
         check.Run(tools);
 
-        // An error says it already.
+        // An error already says it.
         var seen = new HashSet<Finding>();
         var errors = check.Findings.Where(finding => !finding.IsStyle).Select(finding => (finding.File, finding.Line)).ToHashSet();
         check.Findings.RemoveAll(finding => !seen.Add(finding) || (finding.IsStyle && errors.Contains((finding.File, finding.Line))));
@@ -85,7 +85,7 @@ internal sealed class ProvisioningCheck
         var folders = Providers(files["dashboards"]);
         var read = Read(Dashboards.Folder).Where(file => Path.GetExtension(file.Source.File) == ".json").ToList();
 
-        // With foldersFromFilesStructure, the folders on disk give theirs.
+        // With foldersFromFilesStructure, the folders on disk set the titles.
         var knownNames = new KnownNames(
             datasources,
             new Dashboards(read, datasources.Keys),
@@ -123,7 +123,7 @@ internal sealed class ProvisioningCheck
                 source.Add(node.Line(), "a Prometheus data source has no url, so that no query is answered; add it");
             }
 
-            // As Grafana does it.
+            // As Grafana does.
             var uid = node.Text("uid") ?? "P" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(node.Text("name") ?? "")))[..16];
             uids.Add((new NamedItem(uid, source, node.LineOf("uid")), node.Text("type") ?? ""));
         }
@@ -137,7 +137,7 @@ internal sealed class ProvisioningCheck
         return uids.GroupBy(uid => uid.Uid.Name).ToDictionary(same => same.Key, same => same.First().Type);
     }
 
-    // The titles of the folders that the dashboards get.
+    // The titles of the dashboards' folders.
     private static IEnumerable<string> Providers(IEnumerable<(Source Source, YamlMappingNode Root)> files)
     {
         var all = files.SelectMany(file => file.Root.Items("providers").Select(node => (file.Source, Node: node))).ToList();
@@ -155,7 +155,7 @@ internal sealed class ProvisioningCheck
         return all.Select(provider => provider.Node.Text("folder")).OfType<string>();
     }
 
-    /// <summary>A key's values, and where they stand.</summary>
+    /// <summary>A key's values, and where they are.</summary>
     public static IEnumerable<NamedItem> NamesOf(IEnumerable<(Source Source, YamlMappingNode Node)> all, string key) =>
         all.Where(each => each.Node.Text(key) is not null)
             .Select(each => new NamedItem(each.Node.Text(key)!, each.Source, each.Node.LineOf(key)));
@@ -173,13 +173,13 @@ internal sealed class ProvisioningCheck
             Files++;
             var path = Path.Combine(_folder, source.File);
 
-            // In a container, Grafana is a user that has nothing to do with the one who wrote the file.
+            // In a container, Grafana's user is unrelated to the file's owner.
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.OtherRead) == 0)
             {
                 source.Add(1, "not everybody may read this, so that Grafana in a container may not, and stops; chmod o+r");
             }
 
-            // With a byte order mark, should it have one.
+            // Handles a byte order mark, if there is one.
             yield return (source, Encoding.UTF8.GetString(File.ReadAllBytes(path)));
         }
     }

@@ -67,7 +67,7 @@ internal sealed partial class QueriesCheck(
 
     private static bool IsExpression(YamlMappingNode node) => node.Text("datasourceUid") is "__expr__" or "-100";
 
-    // The nodes that an expression is made of.
+    // The nodes that an expression uses.
     private static IEnumerable<string> Uses(YamlMappingNode node) =>
         (IsExpression(node) ? node.Child("model") : null) is not { } model || model.Text("expression") is not { } expression
             ? []
@@ -78,7 +78,7 @@ internal sealed partial class QueriesCheck(
                 _ => [],
             };
 
-    // Null: it is made of itself.
+    // Null: it depends on itself.
     private bool? IsSeries(string refId, IReadOnlyList<string> path)
     {
         if (path.Contains(refId))

@@ -7,14 +7,14 @@ namespace Promethoide.Monitoring.Checks;
 /// <summary>What rules may refer to.</summary>
 /// <param name="Datasources">Their uids and types.</param>
 /// <param name="Dashboards">The dashboards.</param>
-/// <param name="DashboardFolders">The titles of their folders.</param>
+/// <param name="DashboardFolders">The titles of the dashboards' folders.</param>
 internal sealed record KnownNames(
     IReadOnlyDictionary<string, string> Datasources, Dashboards Dashboards, IReadOnlyCollection<string> DashboardFolders);
 
 /// <summary>Grafana's alert rules: the lists <c>groups</c> of the alerting files.</summary>
 internal sealed partial class RulesCheck(KnownNames known, Promtool promtool)
 {
-    /// <summary>How often Grafana's scheduler turns.</summary>
+    /// <summary>The interval of Grafana's scheduler.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(10);
 
     private static readonly string[] ReservedLabels = ["alertname", "grafana_folder", "datasource_uid", "ref_id"];

@@ -8,15 +8,15 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Monitoring.Checks;
 
 /// <summary>
-/// The keys that Grafana reads in its provisioning files, and what it takes as their values. It ignores other keys without a word; this
-/// refuses them. From Grafana's source: pkg/services/provisioning, and the published schemas of its contact points
+/// The keys that Grafana reads in its provisioning files, and the values that it accepts. Grafana silently ignores other keys; this rejects
+/// them. From Grafana's source: pkg/services/provisioning, and the published schemas of its contact points
 /// (github.com/grafana/alerting/receivers).
 /// </summary>
 internal static partial class Schema
 {
-    // One mapping a line, which goes on in the indented lines below it: its name, then key:type. !: required. [x]: a list of x. A type that
-    // has a line of its own is a mapping; a|b: one of these texts. *: with other keys. In contact points, JSON tells apart what YAML does
-    // not: json is a text that looks like no number, number may be quoted, strict is no quoted bool.
+    // One mapping per line, continued on the indented lines below it: its name, then key:type. !: required. [x]: a list of x. A type with
+    // its own line is a mapping; a|b: one of these texts. *: other keys allowed. In contact points, JSON distinguishes what YAML does not:
+    // json is a text that does not look like a number, number may be quoted, strict is an unquoted bool.
     private static readonly Dictionary<string, Dictionary<string, (string Type, bool Required)>> Mappings = Read("""
         data_source_file apiVersion!:1 prune:bool datasources:[data_source] deleteDatasources:[deleted_data_source]
         data_source orgId:int orgName:text version:int name!:text type!:text access:text url:text user:text database:text basicAuth:bool
@@ -106,7 +106,7 @@ internal static partial class Schema
         wecom url:json secret:json agent_id:json corp_id:json endpointUrl:json msgtype:json touser:json title:json message:json
         """);
 
-    // One of these groups of settings must be there, all of it.
+    // One of these groups of settings must be present in full.
     private static readonly Dictionary<string, string[]> Alternatives = new()
     {
         ["slack"] = ["url", "endpointUrl", "recipient token"],
@@ -115,10 +115,10 @@ internal static partial class Schema
         ["jira"] = ["api_token", "user password"],
     };
 
-    /// <summary>Checks a mapping and all below it.</summary>
+    /// <summary>Checks a mapping and everything below it.</summary>
     /// <param name="source">Its file.</param>
     /// <param name="node">The mapping.</param>
-    /// <param name="kind">What it is: a line of the schema.</param>
+    /// <param name="kind">Its kind: a line of the schema.</param>
     public static void Check(Source source, YamlMappingNode node, string kind) =>
         Check(source, node, kind.Replace('_', ' '), Mappings[kind]);
 
@@ -264,7 +264,7 @@ internal static partial class Schema
         };
     }
 
-    /// <summary>As Go's strconv.ParseBool; null when it is neither.</summary>
+    /// <summary>Like Go's strconv.ParseBool; null when it is neither.</summary>
     public static bool? Boolean(string? text) => text switch
     {
         "1" or "t" or "T" or "true" or "True" or "TRUE" => true,

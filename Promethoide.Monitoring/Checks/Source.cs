@@ -4,9 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Monitoring.Checks;
 
-/// <summary>A file under check, and what was found.</summary>
+/// <summary>A file being checked, and the findings.</summary>
 /// <param name="File">Below <c>monitoring/</c>, with slashes.</param>
-/// <param name="Findings">Of all files.</param>
+/// <param name="Findings">The findings of all files.</param>
 internal sealed record Source(string File, List<Finding> Findings)
 {
     public const string UidRule = "is not a valid uid; use at most 40 of the characters a-z A-Z 0-9 - _";
@@ -17,19 +17,19 @@ internal sealed record Source(string File, List<Finding> Findings)
 
     public void Add(YamlNode node, string message) => Add(node.Line(), message);
 
-    /// <summary>Grafana is content; we are not.</summary>
+    /// <summary>Reports what Grafana accepts and our house style does not.</summary>
     public void Style(int line, string message) => Findings.Add(new Finding(File, line, message, IsStyle: true));
 }
 
-/// <summary>A name that must be unique, or that others refer to, and where it stands.</summary>
+/// <summary>A name that must be unique, or that others refer to, and where it is.</summary>
 internal sealed record NamedItem(string Name, Source Source, int Line);
 
 internal static class NamedExtensions
 {
-    /// <summary>Finds each name that was seen before.</summary>
+    /// <summary>Reports each name that has occurred before.</summary>
     /// <param name="names">In the order of the files.</param>
-    /// <param name="message">What is wrong and what to do, from the name and where it was first.</param>
-    /// <param name="isStyle">Whether Grafana is content with it.</param>
+    /// <param name="message">What is wrong and what to do, from the name and its first place.</param>
+    /// <param name="isStyle">Whether Grafana accepts it.</param>
     public static void MustBeUnique(this IEnumerable<NamedItem> names, Func<string, string, string> message, bool isStyle = false)
     {
         foreach (var twice in names.GroupBy(named => named.Name).Where(group => group.Skip(1).Any()))
@@ -43,7 +43,7 @@ internal static class NamedExtensions
         }
     }
 
-    /// <summary>Finds each name that nothing has.</summary>
+    /// <summary>Reports each name that does not exist.</summary>
     public static void MustBeOneOf(this IEnumerable<NamedItem> names, IReadOnlyCollection<string> known, Func<string, string> message)
     {
         foreach (var named in names.Where(named => !known.Contains(named.Name)))

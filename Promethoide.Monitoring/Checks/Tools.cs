@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Promethoide.Monitoring.Checks;
 
-/// <summary>Prometheus' and Alertmanager's own tools, which judge what Grafana took over from them.</summary>
-/// <param name="path">The folders that may have them, as in the variable PATH.</param>
+/// <summary>Prometheus' and Alertmanager's own tools, which check what Grafana adopted from them.</summary>
+/// <param name="path">The folders to search, as in the variable PATH.</param>
 internal sealed class Tools(string path)
 {
     private static readonly (string Tool, string Package, string Judges)[] All =
@@ -18,10 +18,10 @@ internal sealed class Tools(string path)
 
     public static Tools Installed => new(Environment.GetEnvironmentVariable("PATH") ?? "");
 
-    /// <summary>None at all: what they judge is left out.</summary>
+    /// <summary>No tools: their checks are skipped.</summary>
     public static Tools None { get; } = new("");
 
-    /// <summary>For each tool that is not installed, what was therefore not checked.</summary>
+    /// <summary>For each tool that is not installed, what was not checked.</summary>
     public IEnumerable<string> Missing =>
         from tool in All
         where Find(tool.Tool) is null
@@ -29,11 +29,11 @@ internal sealed class Tools(string path)
 
     public bool Has(string tool) => Find(tool) is not null;
 
-    /// <summary>Runs a tool on files in a folder of its own.</summary>
+    /// <summary>Runs a tool on files in a separate folder.</summary>
     /// <param name="tool">Its name; it is installed.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="files">Names and contents: texts, or what becomes JSON, which is YAML.</param>
-    /// <returns>Whether it was content, and all that it said.</returns>
+    /// <param name="files">Names and contents: texts, or objects written as JSON, which is YAML.</param>
+    /// <returns>Whether it accepted them, and its whole output.</returns>
     public (bool Accepted, string Said) Run(
         string tool, IEnumerable<string> arguments, params IEnumerable<(string Name, object Content)> files)
     {

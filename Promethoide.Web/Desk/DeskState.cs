@@ -2,7 +2,7 @@ using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Desk;
 
-/// <summary>Where a traveller stands at the desk.</summary>
+/// <summary>How far a traveller has got at the desk.</summary>
 public enum DeskStep
 {
     Document,
@@ -26,9 +26,9 @@ public enum Outcome
 }
 
 /// <summary>
-/// The end of the work on a traveller. <paramref name="Reason"/> is the API's code of a refusal; <paramref name="Entry"/> is the admission
-/// as it is stored; <paramref name="At"/> is when a refusal was decided; <paramref name="Acknowledged"/> says that the officer has taken
-/// notice of a wanted person.
+/// The decision on a traveller. <paramref name="Reason"/> is the API's code for a refusal; <paramref name="Entry"/> is the stored
+/// admission; <paramref name="At"/> is the time of a refusal; <paramref name="Acknowledged"/> says that the officer has acknowledged a
+/// wanted person.
 /// </summary>
 public sealed record Decision(
     Outcome Outcome,
@@ -50,23 +50,23 @@ public sealed record StayText(
     string Nationality = "");
 
 /// <summary>
-/// All that the desk knows about the traveller in front of it. Travels protected in the page's form, because what was checked must not be
-/// changed by whoever sends the form; <see cref="DeskStateProtector"/>.
+/// Everything that the desk knows about the current traveller. Travels protected in the page's form, because clients must not change what
+/// was checked; <see cref="DeskStateProtector"/>.
 /// </summary>
 public sealed record DeskState
 {
     public static DeskState NewTraveller { get; } = new();
 
-    /// <summary>The document as typed, and in its normal form from the moment it was checked.</summary>
+    /// <summary>The document as typed, or in its normal form once it has been checked.</summary>
     public string Document { get; init; } = "";
 
     /// <summary>
-    /// A document whose letter does not belong to its number. The officer was told, and may check the same once more: other countries have
+    /// A document whose letter does not match its number. The officer has been told, and may check the same one again: other countries have
     /// such numbers.
     /// </summary>
     public string DoubtedDocument { get; init; } = "";
 
-    /// <summary>The API has said that nobody looks for the holder of <see cref="Document"/>.</summary>
+    /// <summary>The API has said that the holder of <see cref="Document"/> is not wanted.</summary>
     public bool DocumentChecked { get; init; }
 
     public string FlightNumber { get; init; } = "";
@@ -75,26 +75,26 @@ public sealed record DeskState
     public string ArrivalDate { get; init; } = "";
 
     /// <summary>
-    /// The flight that the API found under <see cref="FlightNumber"/> and <see cref="ArrivalDate"/>; null while it is unchecked.
+    /// The flight that the API found for <see cref="FlightNumber"/> and <see cref="ArrivalDate"/>; null until it is checked.
     /// </summary>
     public Flight? Flight { get; init; }
 
     public StayText Stay { get; init; } = new();
 
     /// <summary>
-    /// Of the third step's form: whoever sends it again, by a double click or after an answer that was lost, asks for the same decision.
+    /// Identifies the third step's form: sending it again, after a double click or a lost response, asks for the same decision.
     /// </summary>
     public Guid FormId { get; init; }
 
     /// <summary>Wanted persons of this name and day of birth, until the officer says that the traveller is somebody else.</summary>
     public IReadOnlyList<WantedPerson>? Matches { get; init; }
 
-    /// <summary>The name and day of birth that <see cref="Matches"/> were looked for by.</summary>
+    /// <summary>The name and day of birth of the search for <see cref="Matches"/>.</summary>
     public string MatchedBy { get; init; } = "";
 
     public Decision? Decision { get; init; }
 
-    /// <summary>The first thing that is still to be done.</summary>
+    /// <summary>The first step that is not complete.</summary>
     public DeskStep Step => this switch
     {
         { Decision: not null } => DeskStep.Decided,

@@ -10,15 +10,15 @@ using Promethoide.Web.SignIn;
 namespace Promethoide.Web.Desk;
 
 /// <summary>
-/// Turns the state into the text of a hidden field and back, and what a page shows into a part of its address. Nobody but this application
-/// can read or change these texts.
+/// Turns the state into the text of a hidden field and back, and a page's view into a part of its address. Only this application can read
+/// or change these texts.
 /// </summary>
 public sealed class DeskStateProtector(IDataProtectionProvider provider, CurrentOfficer officer)
 {
-    // Longer than a shift. A document that was checked yesterday has to be checked again.
+    // Longer than a shift. A document checked yesterday has to be checked again.
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
-    // Nothing of it gets into HTML as it is, and other scripts than Latin would take twice the space.
+    // The text never reaches HTML unencrypted, and escaping would double the size of non-Latin scripts.
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly IDataProtector _protector = provider.CreateProtector("Promethoide.Web.Desk.DeskState.v1");
@@ -29,11 +29,11 @@ public sealed class DeskStateProtector(IDataProtectionProvider provider, Current
 
     public string Protect(DeskState state) => OfState.Protect(JsonSerializer.Serialize(state, Json), Lifetime);
 
-    /// <summary>False when the text is not one that <see cref="Protect"/> made within the last hours.</summary>
+    /// <summary>False unless <see cref="Protect"/> made the text within the last hours.</summary>
     public bool TryUnprotect(string text, [NotNullWhen(true)] out DeskState? state) =>
         TryRead(() => JsonSerializer.Deserialize<DeskState>(OfState.Unprotect(text), Json), out state);
 
-    /// <summary>For an address, which is the officer's own: whoever signs in next at this browser sees nothing by going back.</summary>
+    /// <summary>For an address, which only this officer can open: the next officer at this browser sees nothing by going back.</summary>
     public string ProtectView(DeskView view)
     {
         using var packed = new MemoryStream();
@@ -45,7 +45,7 @@ public sealed class DeskStateProtector(IDataProtectionProvider provider, Current
         return WebEncoders.Base64UrlEncode(OfView.Protect(packed.ToArray(), Lifetime));
     }
 
-    /// <summary>False when the text is not one that <see cref="ProtectView"/> made for this officer within the last hours.</summary>
+    /// <summary>False unless <see cref="ProtectView"/> made the text for this officer within the last hours.</summary>
     public bool TryUnprotectView(string text, [NotNullWhen(true)] out DeskView? view) => TryRead(
         () =>
         {

@@ -8,17 +8,17 @@ using Promethoide.Web.SignIn;
 
 namespace Promethoide.Web.Desk;
 
-/// <summary>What the page's form sends; everything may be missing or made up.</summary>
+/// <summary>The page's form as sent; any of it may be missing or forged.</summary>
 public sealed record DeskSubmission(
     string? State, string? Action, string? Document, string? FlightNumber, string? ArrivalDate, string? Name, string? Lodging,
     string? DeclaredMoney, string? StayDays, string? BirthDate, string? Nationality);
 
-/// <summary>Something about the last submission that is no decision.</summary>
+/// <summary>A message about the last submission other than a decision.</summary>
 public enum DeskNotice
 {
     None,
 
-    /// <summary>The API or its database is away: nothing was checked, nothing is lost.</summary>
+    /// <summary>The API or its database is unavailable: nothing was checked, nothing is lost.</summary>
     Unavailable,
 
     /// <summary>The form was too old, or was not one of ours.</summary>
@@ -32,25 +32,25 @@ public enum FieldError
     Unreadable,
     NotFound,
 
-    /// <summary>There is no flight of this number on the day that was typed.</summary>
+    /// <summary>No flight has this number on the day that was typed.</summary>
     NotFoundThatDay,
 
-    /// <summary>The letter of a Spanish DNI or NIE is not the one of its number.</summary>
+    /// <summary>The letter of a Spanish DNI or NIE does not match its number.</summary>
     WrongLetter,
 
-    /// <summary>Lines of a machine-readable zone are missing, or not as they should be.</summary>
+    /// <summary>Lines of a machine-readable zone are missing or malformed.</summary>
     IncompleteZone,
 
     /// <summary>A check digit of a machine-readable zone is wrong.</summary>
     WrongZone,
 }
 
-/// <summary>What the page shows. <paramref name="Errors"/> is by the name of the input.</summary>
+/// <summary>What the page shows. <paramref name="Errors"/> is keyed by the name of the input.</summary>
 public sealed record DeskView(DeskState State, DeskNotice Notice, IReadOnlyDictionary<string, FieldError> Errors);
 
 /// <summary>
-/// The three steps. Each action is taken only in its own step, and what earlier steps settled comes from the protected state alone. So no
-/// form, however forged, leads past a wanted person or an unknown flight; and the API decides again in the end.
+/// The three steps. Each action is accepted only in its own step, and the results of earlier steps come only from the protected state. So
+/// no form, however forged, gets past a wanted person or an unknown flight; and the API decides again in the end.
 /// </summary>
 public sealed partial class DeskWorkflow(
     RestApiClient api, CurrentOfficer officer, DeskStateProtector protector, ILogger<DeskWorkflow> logger)
@@ -66,7 +66,7 @@ public sealed partial class DeskWorkflow(
 
     private static readonly Dictionary<string, FieldError> NoErrors = [];
 
-    /// <summary>The day at the desk (<see cref="DeskTimeZone"/>).</summary>
+    /// <summary>Today at the desk (<see cref="DeskTimeZone"/>).</summary>
     public static DateOnly Today => DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().Date);
 
     public async Task<DeskView> SubmitAsync(DeskSubmission submission)
@@ -155,7 +155,7 @@ public sealed partial class DeskWorkflow(
             state = zone.BirthDate is { } birthDate ? await WithMatchesAsync(state, zone.DisplayName, birthDate) : state;
         }
 
-        // A number that nobody has is not wanted either: it says nothing about the traveller.
+        // A number that nobody has is not wanted either: that says nothing about the traveller.
         return SpanishNumber.HasRightLetter(document) is false && document != state.DoubtedDocument
             ? View(state with { DoubtedDocument = document }, Fields.Document, FieldError.WrongLetter)
             : View(state with { DocumentChecked = true });
@@ -201,7 +201,7 @@ public sealed partial class DeskWorkflow(
         var days = Reading.Days(state.Stay.StayDays);
         var nationality = Reading.Nationality(state.Stay.Nationality);
 
-        // An empty lodging is no slip of the pen but a reason to refuse, which the API decides and keeps.
+        // An empty accommodation is not a typo but a reason to refuse, which the API decides and stores.
         Check(Fields.Name, state.Stay.Name, !string.IsNullOrEmpty(name));
         Check(Fields.Lodging, "…", lodging is not null);
         Check(Fields.DeclaredMoney, state.Stay.DeclaredMoney, money is not null);
@@ -234,7 +234,7 @@ public sealed partial class DeskWorkflow(
             case DecisionAnswer.Admitted { Id: var id }:
                 return View(state with { Decision = new Decision(Outcome.Admitted, Entry: EntryOf(request, id)) });
             case DecisionAnswer.AlreadyRegistered { Entry: var entry }:
-                // What was not said this time contradicts nothing.
+                // Fields left empty this time contradict nothing.
                 var same = entry == EntryOf(request, entry.Id) with
                 {
                     CreatedAt = entry.CreatedAt,
@@ -271,7 +271,7 @@ public sealed partial class DeskWorkflow(
         }
     }
 
-    // What the officer has changed since is another application. A form of a version before this one has no id.
+    // Anything the officer has changed since makes it a different application. A form of an earlier version has no id.
     private static string? IdempotencyKey(DeskState state, EntryRequest request) => state.FormId == Guid.Empty
         ? null
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{state.FormId} {JsonSerializer.Serialize(request)}")));

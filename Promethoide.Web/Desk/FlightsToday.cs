@@ -4,12 +4,12 @@ using Promethoide.Web.RestApi;
 namespace Promethoide.Web.Desk;
 
 /// <summary>
-/// The flights of the day, for officers to choose from. A help and no more: without an answer there is nothing to choose, and numbers are
-/// typed.
+/// The day's flights, for officers to choose from. Only a convenience: without a response there is nothing to choose, and officers type the
+/// number.
 /// </summary>
 public sealed class FlightsToday(IMemoryCache cache, RestApiClient api)
 {
-    /// <summary>A longer list is none to choose from, and would weigh more than the page.</summary>
+    /// <summary>A longer list is no help, and would weigh more than the page.</summary>
     private const int MostListed = 400;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);

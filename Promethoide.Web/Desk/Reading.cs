@@ -20,9 +20,7 @@ public static partial class Reading
     /// <summary>The flight number without spaces and dashes, in upper case; null when it cannot be one.</summary>
     public static string? FlightNumber(string text) => Code(text, 10);
 
-    /// <summary>
-    /// A day as inputs of the type date send it, YYYY-MM-DD, in every language; none for no text. False when it cannot be one.
-    /// </summary>
+    /// <summary>A day as date inputs send it, YYYY-MM-DD, in every language; null for no text. False when it cannot be one.</summary>
     public static bool TryDay(string text, out DateOnly? day)
     {
         day = DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
@@ -33,8 +31,8 @@ public static partial class Reading
 
     /// <summary>
     /// An amount with at most two decimals. "1.500", "1,500", "1 500" and "1500,00" are the same in every language: a last separator with
-    /// one or two digits after it is the decimal one, all others separate thousands. So a form keeps its meaning when the language is
-    /// switched.
+    /// one or two digits after it is the decimal one, all others separate thousands. So switching the language does not change what a form
+    /// means.
     /// </summary>
     public static decimal? Money(string text)
     {
@@ -56,7 +54,7 @@ public static partial class Reading
     public static int? Days(string text) =>
         int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= 365 ? days : null;
 
-    /// <summary>A day of birth as <see cref="TryDay"/> reads it; false when nobody who travels today was born then.</summary>
+    /// <summary>A day of birth as <see cref="TryDay"/> reads it; false when no traveller can have been born then.</summary>
     public static bool TryBirthDate(string text, DateOnly today, out DateOnly? day) =>
         TryDay(text, out day) && (day is not { } birth || BirthDate.IsPossible(birth, today));
 
@@ -65,8 +63,8 @@ public static partial class Reading
         Documents.Nationality.Normalise(text) is var code && (code.Length == 0 || Documents.Nationality.IsValid(code)) ? code : null;
 
     /// <summary>
-    /// Text without the spaces around it; null when it is longer than the API stores, or has characters that nobody sees: they break lines,
-    /// turn the direction of what follows, or make two names look the same.
+    /// Text without surrounding spaces; null when it is longer than the API stores, or has invisible characters: they break lines, change
+    /// the direction of the text after them, or make two names look the same.
     /// </summary>
     public static string? Line(string text, int longest) =>
         text.Trim() is { } line && line.Length <= longest && IsVisible(line) ? line : null;
@@ -76,7 +74,7 @@ public static partial class Reading
         text.Trim().ToLowerInvariant() is { } name && UserNamePattern().IsMatch(name) ? name : null;
 
     /// <summary>
-    /// Who decided or looked up, as lists show it: a user name, or <c>key/NAME</c> for a service; null when it cannot be one.
+    /// The author of a decision or look-up, as lists show it: a user name, or <c>key/NAME</c> for a service; null when it cannot be one.
     /// </summary>
     public static string? Officer(string text) =>
         text.Trim().ToLowerInvariant() is { } name
@@ -88,7 +86,7 @@ public static partial class Reading
     {
         while (!text.IsEmpty)
         {
-            // Half of a surrogate pair is no character at all.
+            // Half a surrogate pair is not a character.
             if (Rune.DecodeFromUtf16(text, out var rune, out var read) != OperationStatus.Done || Rune.GetUnicodeCategory(rune) is
                 UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
             {

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Promethoide.Web.Hosting;
 
-/// <summary>The zone of all times at the desk: that of the variable <c>TZ</c>, or else the machine's.</summary>
+/// <summary>The time zone of the desk: that of the variable <c>TZ</c>, or else the machine's.</summary>
 internal static class DeskTimeZone
 {
-    /// <summary>Fails where <c>TZ</c> names no zone: the platform would take UTC for it, and say nothing.</summary>
+    /// <summary>Fails if <c>TZ</c> names no time zone: the platform would silently use UTC.</summary>
     /// <exception cref="InvalidOperationException">It names none.</exception>
     public static void Ensure(string? setting)
     {
@@ -17,7 +17,7 @@ internal static class DeskTimeZone
         }
     }
 
-    /// <summary>How far it is from UTC at some time: UTC, UTC+1, UTC−3:30.</summary>
+    /// <summary>The offset from UTC at some time: UTC, UTC+1, UTC−3:30.</summary>
     public static string Name(TimeSpan offset) => offset == TimeSpan.Zero
         ? "UTC"
         : $"UTC{(offset < TimeSpan.Zero ? '−' : '+')}{Math.Abs(offset.Hours).ToString(CultureInfo.InvariantCulture)}"

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Promethoide.Web.Hosting;
 
-/// <summary>How values look in the reader's language.</summary>
+/// <summary>Formats values in the reader's language.</summary>
 internal static class Formats
 {
     public const string DefaultCurrency = "€";
 
     private static Dictionary<string, CultureInfo> _inCurrency = In(DefaultCurrency);
 
-    /// <summary>The currency of all amounts, which is a setting of the desk: a language has none of its own.</summary>
+    /// <summary>The currency of all amounts, a setting of the desk: a language implies none.</summary>
     public static string Currency
     {
         get;
@@ -22,17 +22,17 @@ internal static class Formats
 
     public static string Money(decimal amount) => amount.ToString("C2", _inCurrency[CultureInfo.CurrentUICulture.Name]);
 
-    /// <summary>With the month's name: 10/11 is read as October here and as November there.</summary>
+    /// <summary>With the month's name: 10/11 is in October for some readers and in November for others.</summary>
     public static string Date(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.CurrentCulture);
 
-    /// <summary>In the time zone of the desk (<see cref="DeskTimeZone"/>), which stands beside it.</summary>
+    /// <summary>In the time zone of the desk (<see cref="DeskTimeZone"/>), which is shown beside it.</summary>
     public static string Moment(DateTimeOffset moment)
     {
         var local = moment.ToLocalTime();
         return $"{local.ToString("d MMM yyyy, HH:mm", CultureInfo.CurrentCulture)} {DeskTimeZone.Name(local.Offset)}";
     }
 
-    /// <summary>A dash for what is empty.</summary>
+    /// <summary>A dash for empty text.</summary>
     public static string OrDash(string text) => string.IsNullOrWhiteSpace(text) ? "—" : text;
 
     private static Dictionary<string, CultureInfo> In(string currency) =>

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Promethoide.Web.Hosting;
 
 /// <summary>
-/// The keys of forms and sessions, which all replicas share. On one host they share a folder, where keys make themselves. On several nodes
-/// a folder may be mounted that nobody here writes (<c>DataProtection:GenerateKeys=false</c>): operators make its keys with <c>keys
-/// new</c>.
+/// The keys of forms and sessions, which all replicas share. On one host they share a folder, where keys are generated as needed. On
+/// several nodes the mounted folder may be read-only for the desk (<c>DataProtection:GenerateKeys=false</c>): operators create its keys
+/// with <c>keys new</c>.
 /// </summary>
 internal static class KeyRing
 {
@@ -28,7 +28,7 @@ internal static class KeyRing
         }
     }
 
-    // Otherwise it would start, and fail at the first page.
+    // Otherwise the desk would start, and fail at the first page.
     private static void EnsureThereIsOne(string? directory)
     {
         if (string.IsNullOrEmpty(directory)

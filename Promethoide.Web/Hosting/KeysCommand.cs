@@ -8,7 +8,7 @@ namespace Promethoide.Web.Hosting;
 /// <summary><c>Promethoide.Web keys new</c>: prints a key for a key ring that the desk only reads; see <see cref="KeyRing"/>.</summary>
 internal static class KeysCommand
 {
-    /// <summary>The word on the command line that it begins with.</summary>
+    /// <summary>The first word of its command line.</summary>
     public const string Name = "keys";
 
     private const int WrongUsage = 2;
@@ -70,7 +70,7 @@ internal static class KeysCommand
         return printed.Key!;
     }
 
-    /// <summary>Keeps the one key that is made.</summary>
+    /// <summary>Keeps the one key that is created.</summary>
     private sealed class Printed : IXmlRepository
     {
         public XElement? Key { get; private set; }

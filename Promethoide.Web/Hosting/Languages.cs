@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Localization;
 
 namespace Promethoide.Web.Hosting;
 
-/// <summary>Spanish unless the reader's browser prefers English or the reader has chosen; the choice is remembered in a cookie.</summary>
+/// <summary>Spanish unless the reader's browser prefers English or the reader has chosen; a cookie remembers the choice.</summary>
 internal static class Languages
 {
     public const string Field = "language";
@@ -26,7 +26,7 @@ internal static class Languages
         ];
     });
 
-    // The switch sends the page's own form, so that what was typed survives the change of language.
+    // The switch submits the page's own form, so that typed text survives the change of language.
     private static async Task<ProviderCultureResult?> ChosenNowAsync(HttpContext context)
     {
         if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType)
@@ -41,7 +41,7 @@ internal static class Languages
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            // Whoever handles the request reads the form again and answers for it.
+            // The request's handler reads the form again and reports the error.
             return null;
         }
 

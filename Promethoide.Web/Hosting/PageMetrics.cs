@@ -4,22 +4,21 @@ using OpenTelemetry.Metrics;
 
 namespace Promethoide.Web.Hosting;
 
-/// <summary>What is measured of pages and of the files that they load.</summary>
+/// <summary>The metrics of pages and of the files that they load.</summary>
 internal static class PageMetrics
 {
     /// <summary>
-    /// Leaves out Blazor's metrics of components: they are about pages that stay open and change, and ours are rendered once, on the
-    /// server.
+    /// Leaves out Blazor's component metrics: they are about pages that stay open and change, while ours are rendered once, on the server.
     /// </summary>
     /// <remarks>
-    /// Rendering on the server answers each batch of changes with a task that is cancelled. While somebody listens to how long batches
-    /// take, Blazor awaits that task: a TaskCanceledException for each batch, one or two for each page. An instrument whose view drops it
-    /// has no listener.
+    /// Server rendering answers each batch of changes with a cancelled task. While anything listens to the duration of batches, Blazor
+    /// awaits that task: a TaskCanceledException for each batch, one or two for each page. An instrument that its view drops has no
+    /// listener.
     /// </remarks>
     public static void AddPageMetrics(this WebApplicationBuilder builder) => builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
         metrics.AddView("aspnetcore.components.*", MetricStreamConfiguration.Drop));
 
-    /// <summary>Counts every file under one route: their names have a hash, so each release would add its own series.</summary>
+    /// <summary>Counts all files under one route: their names contain a hash, so each release would add new series.</summary>
     public static StaticAssetsEndpointConventionBuilder WithOneRouteInMetrics(this StaticAssetsEndpointConventionBuilder assets)
     {
         assets.Add(endpoint => endpoint.Metadata.Add(FileRoute.Instance));

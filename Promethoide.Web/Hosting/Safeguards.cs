@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Promethoide.Web.Hosting;
 
-/// <summary>What keeps the desk safe against the network around it. TLS, where there is any, ends in the proxy in front.</summary>
+/// <summary>Protects the desk against the network around it. TLS, if any, ends in the proxy in front.</summary>
 internal static class Safeguards
 {
     public static void AddSafeguards(this WebApplicationBuilder builder)
@@ -14,8 +14,8 @@ internal static class Safeguards
         {
             options.Cookie.Name = "antiforgery";
             options.Cookie.HttpOnly = true;
-            // Not Strict: opened from a link of another site, a second tab would get a new cookie, and the form that is open in the first
-            // be turned away.
+            // Not Strict: opened from a link on another site, a second tab would get a new cookie, and the open form in the first would be
+            // rejected.
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
@@ -23,7 +23,7 @@ internal static class Safeguards
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {
-        // At the last moment: the error page is written after the exception handler has cleared all headers.
+        // At the last moment: the exception handler clears all headers before the error page is written.
         context.Response.OnStarting(static state =>
         {
             var response = ((HttpContext)state).Response;
@@ -55,8 +55,8 @@ internal static class Safeguards
             StatusCodeSelector = exception =>
                 exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
-        // Blazor turns a form away without a word but with a content type, which hides it from the status pages. And the error page is a
-        // page to get: as a POST it would look for its own form.
+        // When Blazor rejects a form, the response is empty but has a content type, which hides it from the status pages. And the error
+        // page expects GET: as a POST it would look for its own form.
         app.Use(async (context, next) =>
         {
             var method = context.Request.Method;

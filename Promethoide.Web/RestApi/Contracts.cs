@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Promethoide.Web.RestApi;
 
-/// <summary>A person whom Interpol looks for.</summary>
+/// <summary>A person wanted by Interpol.</summary>
 public sealed record WantedPerson(long Id, string Name, string Dni, DateOnly? BirthDate = null);
 
 /// <summary>A flight as the API knows it: a number on a day of arrival.</summary>
 public sealed record Flight(
     string FlightNumber, string Airline, string Origin, string Destination, DateOnly DepartureDate, DateOnly ArrivalDate);
 
-/// <summary>What the officer asks the API to decide on.</summary>
+/// <summary>The officer's request for a decision.</summary>
 public sealed record EntryRequest(
     string Name,
     string Dni,
@@ -22,8 +22,8 @@ public sealed record EntryRequest(
     string? Nationality);
 
 /// <summary>
-/// An admission that was stored; <paramref name="Officer"/> is null where nobody had signed in. <paramref name="AnnulledAt"/> says that it
-/// does not count any more.
+/// A stored admission; <paramref name="Officer"/> is null if nobody had signed in. With <paramref name="AnnulledAt"/> set it no longer
+/// counts.
 /// </summary>
 public sealed record ImmigrationEntry(
     long Id, string Name, string Dni, string Lodging, decimal DeclaredMoney, string FlightNumber, DateOnly ArrivalDate, int StayDays,
@@ -34,53 +34,52 @@ public sealed record ImmigrationEntry(
 public sealed record AnnulmentRequest(string Reason);
 
 /// <summary>
-/// A refusal that was stored, with the API's code for its reason, and the entry by which the traveller was admitted for the same flight
-/// afterwards.
+/// A stored refusal, with the API's code for its reason, and the entry that later admitted the traveller for the same flight.
 /// </summary>
 public sealed record Refusal(
     long Id, string Dni, string FlightNumber, string Reason, DateTimeOffset CreatedAt, DateOnly? ArrivalDate = null, string? Name = null,
     decimal? DeclaredMoney = null, string? Officer = null, long? AdmittedLater = null);
 
 /// <summary>
-/// A look-up, or an application, that met a wanted person; <paramref name="Name"/> is null when the person has been taken off the list
-/// since.
+/// A look-up or an application that matched a wanted person; <paramref name="Name"/> is null if the person has since been taken off the
+/// list.
 /// </summary>
 public sealed record Hit(long Id, DateTimeOffset At, string Dni, string? Name, bool Decision, string? Officer = null);
 
-/// <summary>What was decided in a day, in numbers, and who is signed in.</summary>
+/// <summary>The decisions of a day, in figures, and who is signed in.</summary>
 public sealed record Summary(
     int Travellers, int Admitted, int Refused, int AdmittedLater, int Annulled, int Hits, IReadOnlyList<ReasonCount> Reasons,
     IReadOnlyList<HourCount> Hours, IReadOnlyList<FlightCount> Flights, IReadOnlyList<SignedIn> Officers);
 
-/// <summary>How many were refused for a reason, which is a code of the API.</summary>
+/// <summary>The number of refusals for a reason, which is a code of the API.</summary>
 public sealed record ReasonCount(string Reason, int Count);
 
-/// <summary>What was decided in an hour.</summary>
+/// <summary>The decisions of an hour.</summary>
 public sealed record HourCount(DateTimeOffset From, int Admitted, int Refused);
 
-/// <summary>What was decided about a flight's passengers.</summary>
+/// <summary>The decisions on a flight's passengers.</summary>
 public sealed record FlightCount(string FlightNumber, DateOnly? ArrivalDate, int Admitted, int Refused);
 
 /// <summary>An officer who is signed in.</summary>
 public sealed record SignedIn(string UserName, string Role, DateTimeOffset LastSeenAt);
 
-/// <summary>What the API says of a session; it ends at <paramref name="EndsAt"/> at the latest.</summary>
+/// <summary>The API's view of a session; it ends at <paramref name="EndsAt"/> at the latest.</summary>
 public sealed record SessionState(string UserName, string Role, bool MustChangePassword, bool HasPassword, DateTimeOffset EndsAt);
 
-/// <summary>A session that begins. Whoever has its token is the officer.</summary>
+/// <summary>A new session. The holder of its token acts as the officer.</summary>
 public sealed record Session(string Token, string UserName, string Role, bool MustChangePassword, bool HasPassword, DateTimeOffset EndsAt)
 {
     public SessionState State => new(UserName, Role, MustChangePassword, HasPassword, EndsAt);
 }
 
-/// <summary>Who may sign in.</summary>
+/// <summary>An officer who may sign in.</summary>
 public sealed record Officer(
     string UserName, string Role, bool Locked, bool MustChangePassword, bool SingleSignOn, DateTimeOffset? LastSeenAt = null);
 
-/// <summary>A generated password, which the API tells once.</summary>
+/// <summary>A generated password, which the API returns only once.</summary>
 public sealed record IssuedPassword(string UserName, string Password);
 
-/// <summary>The names of the roles, which are the API's.</summary>
+/// <summary>The API's names of the roles.</summary>
 public static class Roles
 {
     public const string Officer = "officer";
@@ -90,14 +89,12 @@ public static class Roles
 /// <summary>One page of a list, newest first; <see cref="Next"/> continues it and is null on the last page.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, long? Next = null);
 
-/// <summary>
-/// What a list is narrowed to; an empty text does not narrow. <paramref name="Day"/> is one in the time zone of the desk.
-/// </summary>
+/// <summary>A list's filter; empty texts do not filter. <paramref name="Day"/> is in the time zone of the desk.</summary>
 public sealed record ListFilter(
     string Search = "", string FlightNumber = "", string Officer = "", DateOnly? Day = null, long? After = null);
 
 /// <summary>
-/// The API's answer to what it may refuse: what was asked for, or the code of the problem and the names of the fields that it objects to.
+/// The API's response to a request that it may refuse: the result, or the problem's code and the names of the invalid fields.
 /// </summary>
 public sealed record Answer<T>(T? Value, string? Problem = null, IReadOnlyCollection<string>? Fields = null);
 
@@ -112,12 +109,10 @@ public abstract record DecisionAnswer
 
     public sealed record AlreadyRegistered(ImmigrationEntry Entry) : DecisionAnswer;
 
-    /// <summary>
-    /// The traveller may not enter; <paramref name="RequiredMoney"/> is what the stay requires where money is the reason.
-    /// </summary>
+    /// <summary>The traveller may not enter; <paramref name="RequiredMoney"/> is what the stay requires if money is the reason.</summary>
     public sealed record Refused(string Code, decimal? RequiredMoney) : DecisionAnswer;
 
-    /// <summary>The API could not read what was sent; <paramref name="Fields"/> are the names of the fields it objects to.</summary>
+    /// <summary>The API could not read the request; <paramref name="Fields"/> are the names of the invalid fields.</summary>
     public sealed record Invalid(IReadOnlyCollection<string> Fields) : DecisionAnswer;
 }
 
@@ -145,10 +140,10 @@ public static class ProblemCodes
     public const string SingleSignOn = "single-sign-on";
 }
 
-/// <summary>The API, or its database, gave no answer that can be relied on. Never carries anything of the request.</summary>
+/// <summary>The API or its database gave no reliable response. The message never contains anything of the request.</summary>
 public sealed class RestApiUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);
 
-/// <summary>The API does not do this for the officer's session; <paramref name="code"/> says why.</summary>
+/// <summary>The API refuses this to the officer's session; <paramref name="code"/> says why.</summary>
 public sealed class SessionRefusedException(string code) : Exception($"The REST API refused the session: {code}.")
 {
     public string Code => code;

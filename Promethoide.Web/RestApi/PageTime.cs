@@ -1,10 +1,10 @@
 namespace Promethoide.Web.RestApi;
 
-/// <summary>What is left of the time that a page may take. All calls of one request share it.</summary>
+/// <summary>The time that a page has left, shared by all calls of one request.</summary>
 public sealed class PageTime
 {
-    // However many calls a page makes and whatever the API does, Apache has to hear of it before it takes this web for one that hangs:
-    // after four seconds.
+    // However many calls a page makes and whatever the API does, Apache has to get a response before it takes this web for hung: after four
+    // seconds.
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(3.5);
 
     private readonly long _started = TimeProvider.System.GetTimestamp();

@@ -4,13 +4,13 @@ using System.Net.Sockets;
 namespace Promethoide.Web.RestApi;
 
 /// <summary>
-/// Connections to a name that has several addresses, one for each replica. The platform tries them in the order in which the resolver gives
-/// them, which is always the same: every desk would ask the first.
+/// Connections to a name with several addresses, one for each replica. The platform tries them in the resolver's order, which is always the
+/// same: every desk would call the first.
 /// </summary>
 internal static class Replicas
 {
-    /// <summary>Connects to any of the addresses, and to the next where one refuses.</summary>
-    /// <exception cref="SocketException">There is no address, or none takes a connection.</exception>
+    /// <summary>Connects to any of the addresses, and to the next if one refuses.</summary>
+    /// <exception cref="SocketException">There is no address, or none accepts a connection.</exception>
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Promethoide.Web.RestApi;
 
-/// <content>What supervisors do with officers.</content>
+/// <content>Supervisors' operations on officers.</content>
 public sealed partial class RestApiClient
 {
     public Task<IReadOnlyList<Officer>> ListOfficersAsync() => CallAsync(async cancellation =>

@@ -3,10 +3,10 @@ using System.Net.Http.Headers;
 
 namespace Promethoide.Web.RestApi;
 
-/// <content>Sign-in, sessions and one's own password.</content>
+/// <content>Sign-in, sessions and the officer's own password.</content>
 public sealed partial class RestApiClient
 {
-    // Before the page's own calls, which need the time.
+    // Leaves enough time for the page's own calls.
     private static readonly TimeSpan SessionCheckTime = TimeSpan.FromSeconds(1);
 
     public Task<Answer<Session>> SignInAsync(string userName, string password) =>
@@ -14,10 +14,10 @@ public sealed partial class RestApiClient
 
     public Task<Answer<Session>> SignInByLinkAsync(string token) => SignInAsync("sessions/link", new SignInLink(token));
 
-    /// <summary>Signs in whom an identity provider vouches for.</summary>
+    /// <summary>Signs in a user for whom an identity provider vouches.</summary>
     public Task<Answer<Session>> SignInByIdTokenAsync(string idToken) => SignInAsync("sessions/single-sign-on", null, idToken);
 
-    /// <summary>What the session is worth now, or null when it has ended.</summary>
+    /// <summary>The session's current state, or null when it has ended.</summary>
     public Task<SessionState?> FindSessionAsync(string token) => CallAsync(
         async cancellation =>
         {
@@ -44,7 +44,7 @@ public sealed partial class RestApiClient
     public Task<Answer<bool>> ChangePasswordAsync(string current, string next) =>
         AskAsync(Request(HttpMethod.Put, "sessions/current/password", new PasswordChange(current, next)), Done);
 
-    // The API counts attempts by the address that they come from, which is not this program's.
+    // The API counts attempts per client address, which is not this program's.
     private Task<Answer<Session>> SignInAsync(string path, object? body, string? idToken = null)
     {
         var request = Request(HttpMethod.Post, path, body);

@@ -8,9 +8,9 @@ using Promethoide.Web.SignIn;
 namespace Promethoide.Web.RestApi;
 
 /// <summary>
-/// The REST API as the desk sees it, for the officer who is signed in. Every method either returns an answer that the API really gave or
-/// throws <see cref="RestApiUnavailableException"/>: a 404 of something else in between must never read as "this person is not wanted".
-/// <see cref="SessionRefusedException"/> says that the session has ended, or may not do this.
+/// The REST API for the officer who is signed in. Every method either returns an answer that the API really gave or throws
+/// <see cref="RestApiUnavailableException"/>: a 404 from something in between must never read as "this person is not wanted".
+/// <see cref="SessionRefusedException"/> means that the session has ended, or may not do this.
 /// </summary>
 public sealed partial class RestApiClient(HttpClient http, PageTime time, CurrentOfficer officer)
 {
@@ -35,7 +35,7 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         };
     });
 
-    /// <summary>Wanted persons of this name, whatever its form, and day of birth.</summary>
+    /// <summary>Wanted persons with this name, in any form, and day of birth.</summary>
     public Task<IReadOnlyList<WantedPerson>> FindPossibleMatchesAsync(string name, DateOnly birthDate) => CallAsync(async cancellation =>
     {
         using var response = await GetAsync(
@@ -46,7 +46,7 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
     });
 
     /// <summary>
-    /// The flight with this number that arrives on a day, or null when the API knows none; without a day, the next one, else the latest.
+    /// The flight with this number that arrives on a day, or null when the API knows none; without a day, the next one, or else the latest.
     /// </summary>
     public Task<Flight?> FindFlightAsync(string flightNumber, DateOnly? arrival = null) => CallAsync(async cancellation =>
     {
@@ -73,9 +73,9 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         },
         atMost);
 
-    /// <summary>Asks for the decision. Sent once: whether to ask again is the officer's choice, and safe.</summary>
-    /// <param name="request">What it is about.</param>
-    /// <param name="idempotencyKey">The same for what is sent again: it is decided once.</param>
+    /// <summary>Asks for the decision. Sent once: the officer chooses whether to ask again, which is safe.</summary>
+    /// <param name="request">The application.</param>
+    /// <param name="idempotencyKey">The same for a repeated request, which is then decided only once.</param>
     public Task<DecisionAnswer> DecideAsync(EntryRequest request, string? idempotencyKey) => CallAsync<DecisionAnswer>(async cancellation =>
     {
         var message = Request(HttpMethod.Post, "immigration", request);
@@ -130,7 +130,7 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
 
     public Task<Page<Hit>> ListHitsAsync(ListFilter filter) => ListAsync<Hit>("hits", filter);
 
-    /// <summary>What was decided in a day of the desk's time zone.</summary>
+    /// <summary>The summary of a day in the desk's time zone.</summary>
     public Task<Summary> SummariseAsync(DateOnly day) => CallAsync(async cancellation =>
     {
         using var response = await GetAsync(
@@ -168,7 +168,7 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         }
     }
 
-    /// <summary>Asks for something that the API may refuse with one of the codes that pages know.</summary>
+    /// <summary>Sends a request that the API may refuse with one of the codes that pages know.</summary>
     private Task<Answer<T>> AskAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read) =>
         CallAsync(async cancellation =>
         {
@@ -220,7 +220,7 @@ public sealed partial class RestApiClient(HttpClient http, PageTime time, Curren
         }
     }
 
-    // From the buffered bytes: what a problem says is read more than once.
+    // From the buffered bytes: a problem's body is read more than once.
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation) =>
         JsonSerializer.Deserialize<T>(await response.Content.ReadAsByteArrayAsync(cancellation), Json) ?? throw Unusable(response);
 

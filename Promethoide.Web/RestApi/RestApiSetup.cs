@@ -6,13 +6,13 @@ namespace Promethoide.Web.RestApi;
 
 internal static class RestApiSetup
 {
-    /// <summary>The typed client of the API, whose address service discovery knows as <c>rest-api</c>.</summary>
+    /// <summary>The typed client of the API, which service discovery knows as <c>rest-api</c>.</summary>
     public static void AddRestApiClient(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<PageTime>();
         var client = builder.Services.AddHttpClient<RestApiClient>(http => http.BaseAddress = new Uri("http://rest-api/"));
 
-        // Its loggers write every URL, and the API's URLs hold document numbers.
+        // Its loggers write every URL, and the API's URLs contain document numbers.
         client.RemoveAllLoggers();
 
         client.UseSocketsHttpHandler((handler, _) =>
@@ -34,20 +34,20 @@ internal static class RestApiSetup
             options.Retry.MaxRetryAttempts = 1;
             options.Retry.Delay = TimeSpan.FromMilliseconds(200);
             options.Retry.DisableForUnsafeHttpMethods();
-            // What has not reached the API may be sent again, whatever it is; where there are several, to the next.
+            // A request that has not reached the API may always be sent again, to the next replica if there are several.
             var isSafe = options.Retry.ShouldHandle;
             options.Retry.ShouldHandle = async attempt => HasNotReachedIt(attempt.Outcome.Exception) || await isSafe(attempt);
-            // Few requests come from desks: break only when the API is plainly away, and notice its return at once.
+            // Desks send few requests: break only when the API is clearly down, and notice its return immediately.
             options.CircuitBreaker.FailureRatio = 0.9;
             options.CircuitBreaker.MinimumThroughput = 20;
             options.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(1);
-            // "Too many requests" is an answer: whoever tries passwords must not make the API look away to everybody else.
+            // "Too many requests" is an answer: a client that guesses passwords must not open the circuit for everyone else.
             var isFailure = options.CircuitBreaker.ShouldHandle;
             options.CircuitBreaker.ShouldHandle = async attempt =>
                 attempt.Outcome.Result?.StatusCode != HttpStatusCode.TooManyRequests && await isFailure(attempt);
         });
 
-        // Around service discovery, which every client has from the defaults: each try asks it, and may go to another replica.
+        // Around service discovery, which every client has by default: each attempt resolves again, and may go to another replica.
         client.ConfigureAdditionalHttpMessageHandlers((handlers, _) =>
         {
             var resilience = handlers.OfType<ResilienceHandler>().Single();
@@ -60,11 +60,11 @@ internal static class RestApiSetup
                 activity.SetTag("url.full", $"{request.RequestUri?.GetLeftPart(UriPartial.Authority)}/{FirstSegment(request.RequestUri)}"));
     }
 
-    // The second is how a ConnectTimeout shows.
+    // The second is how a ConnectTimeout surfaces.
     private static bool HasNotReachedIt(Exception? exception) => exception is
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
         or OperationCanceledException { InnerException: TimeoutException };
 
-    // Document numbers and names are in the rest of the path and in the query.
+    // The rest of the path and the query contain document numbers and names.
     private static string FirstSegment(Uri? uri) => uri is { Segments: [_, var first, ..] } ? first.TrimEnd('/') : "";
 }

@@ -5,7 +5,7 @@ using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.SignIn;
 
-/// <summary>Who the request comes from.</summary>
+/// <summary>The officer who sent the request.</summary>
 public sealed class CurrentOfficer(IHttpContextAccessor accessor)
 {
     private const string TokenClaim = "token";
@@ -26,7 +26,7 @@ public sealed class CurrentOfficer(IHttpContextAccessor accessor)
     /// <summary>False where an identity provider keeps it.</summary>
     public bool HasPassword => User?.HasClaim(PasswordClaim, bool.TrueString) is true;
 
-    /// <summary>What the API knows the session by.</summary>
+    /// <summary>The token of the API's session.</summary>
     public string? Token => User is null ? null : TokenOf(User);
 
     /// <summary>When the session ends, whatever the officer does.</summary>
@@ -40,7 +40,7 @@ public sealed class CurrentOfficer(IHttpContextAccessor accessor)
 
     internal static bool MustChange(ClaimsPrincipal user) => user.HasClaim(ChangeClaim, bool.TrueString);
 
-    // Forms are bound to NameIdentifier: one that was opened before the same officer signed in again can still be sent.
+    // Forms are bound to NameIdentifier: a form opened before the same officer signed in again can still be sent.
     internal static ClaimsPrincipal Principal(string token, SessionState state) => new(new ClaimsIdentity(
         [
             new Claim(ClaimTypes.NameIdentifier, state.UserName),

@@ -5,8 +5,8 @@ using Promethoide.Web.RestApi;
 namespace Promethoide.Web.SignIn;
 
 /// <summary>
-/// An officer's session at the desk: a cookie with the token of the API's session, which nobody but this application can read. The API ends
-/// it; the cookie is only where it is kept, so that it works at every replica and survives a restart.
+/// An officer's session at the desk: a cookie with the token of the API's session, which only this application can read. The API ends the
+/// session; the cookie only stores it, so that it works at every replica and survives a restart.
 /// </summary>
 internal static class DeskSession
 {
@@ -22,19 +22,19 @@ internal static class DeskSession
         options.SlidingExpiration = false;
         options.Events.OnValidatePrincipal = context =>
             context.HttpContext.RequestServices.GetRequiredService<SessionCheck>().ValidateAsync(context);
-        // SignInGate leads to the page where these can be helped.
+        // SignInGate leads to the page that resolves these.
         options.Events.OnRedirectToLogin = context => Answer(context.HttpContext, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context => Answer(context.HttpContext, StatusCodes.Status403Forbidden);
     }
 
-    /// <summary>Makes the officer of this session the one that the browser, and the rest of this request, belong to.</summary>
+    /// <summary>Signs this session's officer in, for the browser and for the rest of this request.</summary>
     public static async Task StartAsync(HttpContext context, Session session)
     {
         context.User = CurrentOfficer.Principal(session.Token, session.State);
         await context.SignInAsync(Scheme, context.User, Until(session.EndsAt));
     }
 
-    /// <summary>Keeps in the cookie that the password is changed.</summary>
+    /// <summary>Records in the cookie that the password has been changed.</summary>
     public static Task KeepChangedPasswordAsync(HttpContext context, CurrentOfficer officer)
     {
         var role = officer.IsSupervisor ? Roles.Supervisor : Roles.Officer;

@@ -1,12 +1,12 @@
 namespace Promethoide.Web.SignIn;
 
-/// <summary>Where somebody goes after signing in: a page of the desk, whoever made the link.</summary>
+/// <summary>Where a user goes after signing in: always a page of the desk, whoever made the link.</summary>
 internal static class ReturnPath
 {
     public const string Parameter = "returnUrl";
 
-    /// <summary>The path when it is one of this site, else that of the desk.</summary>
-    // Browsers read a backslash as a slash, and leave out tabs and line breaks: "/\t/example.org" is another site.
+    /// <summary>The path if it is on this site, else that of the desk.</summary>
+    // Browsers read a backslash as a slash, and drop tabs and line breaks: "/\t/example.org" is another site.
     public static string Of(string? path) =>
         path is ['/', ..]
             && !path.StartsWith("//", StringComparison.Ordinal)

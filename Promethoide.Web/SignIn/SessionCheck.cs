@@ -8,8 +8,8 @@ using Promethoide.Web.RestApi;
 namespace Promethoide.Web.SignIn;
 
 /// <summary>
-/// Asks the API what a session is worth, at most once every 20 seconds. While the API is away the officer stays signed in: the API refuses
-/// by itself whatever an ended session asks for, and pages say that it is away.
+/// Asks the API for a session's state, at most once every 20 seconds. While the API is unavailable the officer stays signed in: the API
+/// refuses every request of an ended session anyway, and pages say that it is unavailable.
 /// </summary>
 internal sealed class SessionCheck(IMemoryCache cache)
 {
@@ -29,12 +29,12 @@ internal sealed class SessionCheck(IMemoryCache cache)
         }
         else if (state is not null)
         {
-            // What the API says now counts more than what the cookie has from the sign-in.
+            // The API's current state takes precedence over the cookie's, which is from the sign-in.
             context.ReplacePrincipal(CurrentOfficer.Principal(CurrentOfficer.TokenOf(context.Principal!)!, state));
         }
     }
 
-    /// <summary>Asks again at the next request: a call of the session was refused.</summary>
+    /// <summary>Checks again at the next request: a call of the session was refused.</summary>
     public void Forget(HttpContext context)
     {
         if (context.Features.Get<CheckedSession>() is { } session)
@@ -45,7 +45,7 @@ internal sealed class SessionCheck(IMemoryCache cache)
 
     private Task<(SessionState? State, bool Ended)> StateAsync(string token, CookieValidatePrincipalContext context)
     {
-        // With what the cookie says of the password: once it has been changed, another replica must not answer from before.
+        // With the cookie's state of the password: once it has been changed, another replica must not use an earlier answer.
         var changes = CurrentOfficer.MustChange(context.Principal!);
         var key = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{token} {changes}")));
         context.HttpContext.Features.Set(new CheckedSession(key));

@@ -5,8 +5,8 @@ using Promethoide.Web.RestApi;
 namespace Promethoide.Web.SignIn;
 
 /// <summary>
-/// Leads to the sign-in page whoever has no session, or no longer: by a redirect, or in place of an answer to a form of the desk, with what
-/// was typed. Also leads to the account page who has to change the password first.
+/// Leads users without a valid session to the sign-in page: by a redirect, or in place of the response to a form of the desk, with what was
+/// typed. Also leads officers who must change their password to the account page.
 /// </summary>
 internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IServiceScopeFactory scopes)
 {
@@ -31,7 +31,7 @@ internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IS
         }
     }
 
-    // The page asked the API for something and learned what the session check did not know yet.
+    // A page's call to the API revealed what the session check did not know yet.
     private async Task AnswerAsync(HttpContext context, string code)
     {
         sessions.Forget(context);
@@ -42,8 +42,8 @@ internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IS
                 await context.SignOutAsync(DeskSession.Scheme);
                 if (IsDeskForm(context.Request))
                 {
-                    // The same form again, now without a session. A page that has begun leaves too much behind for another one to take its
-                    // place.
+                    // The same form again, now without a session. A page that has begun to render leaves too much state behind for another
+                    // one to take its place.
                     context.Response.Redirect("/", permanent: false, preserveMethod: true);
                 }
                 else
@@ -78,8 +78,8 @@ internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IS
 
     private static bool IsDeskForm(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Path == "/";
 
-    // Browsers say where a form comes from. One of another site brings no cookie, even while the officer is signed in, and words of its
-    // own.
+    // Browsers report where a form comes from. One from another site brings no cookie, even while the officer is signed in, but its own
+    // text.
     private static bool IsOurs(HttpRequest request) =>
         request.Headers.Origin is not [{ } origin]
             || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == request.Host.Value);
@@ -92,12 +92,12 @@ internal sealed class SignInGate(RequestDelegate next, SessionCheck sessions, IS
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            // Too large, or not all of it came: nothing that the desk could show again.
+            // Too large or incomplete: nothing that the desk could show again.
             return null;
         }
     }
 
-    // As the status pages do it: another page, in a scope of its own, under the same address.
+    // As the status pages do: another page, in its own scope, under the same address.
     private async Task ShowSignInAsync(HttpContext context, UnfinishedForm unfinished)
     {
         var (method, path, query, services) = (

@@ -19,7 +19,7 @@ internal static class SignInSetup
             .AddCookie(DeskSession.Scheme, DeskSession.Configure)
             .AddSingleSignOn(builder.Configuration, builder.Environment);
 
-        // A page that says nothing about who may see it is closed.
+        // A page that does not say who may see it is closed.
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 
@@ -71,7 +71,7 @@ internal static class SignInSetup
             }
             catch (SessionRefusedException)
             {
-                // It had ended already.
+                // It had already ended.
             }
             catch (RestApiUnavailableException e)
             {
@@ -86,10 +86,10 @@ internal static class SignInSetup
     }
 }
 
-/// <summary>A page that treats everybody as signed out, so that its form does not depend on who is signed in meanwhile.</summary>
+/// <summary>A page that treats everyone as signed out, so that its form does not depend on who signs in meanwhile.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ForNobodyAttribute : Attribute;
 
-/// <summary>A page that is open to an officer who has to change the password.</summary>
+/// <summary>A page that is open to officers who must change their password.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class BeforePasswordChangeAttribute : Attribute;

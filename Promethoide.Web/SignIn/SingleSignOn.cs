@@ -7,7 +7,7 @@ namespace Promethoide.Web.SignIn;
 
 /// <summary>
 /// Sign-in at an OpenID provider (authorization code, PKCE), when <c>Authentication:Authority</c> and <c>Authentication:ClientId</c> are
-/// set. The API looks at the provider's ID token and answers with a session; from then on everything is as with a password.
+/// set. The API checks the provider's ID token and returns a session; from then on everything is as with a password.
 /// </summary>
 internal static class SingleSignOn
 {
@@ -20,7 +20,7 @@ internal static class SingleSignOn
     public static bool IsConfigured(IConfiguration configuration) =>
         configuration[$"{Section}:Authority"] is { Length: > 0 } && configuration[$"{Section}:ClientId"] is { Length: > 0 };
 
-    /// <summary>What the provider is called at the desk; null when nobody has said.</summary>
+    /// <summary>The provider's name at the desk; null if none is configured.</summary>
     public static string? Name(IConfiguration configuration) =>
         configuration[$"{Section}:DisplayName"] is { Length: > 0 } name ? name : null;
 
@@ -32,7 +32,7 @@ internal static class SingleSignOn
             return;
         }
 
-        // Whoever is between the desk and the provider could sign in as anybody. On this machine nobody is.
+        // An attacker between the desk and the provider could sign in as anyone. On this machine nobody is in between.
         var secure = Uri.TryCreate(configuration[$"{Section}:Authority"], UriKind.Absolute, out var authority)
             && authority.Scheme == Uri.UriSchemeHttps;
         if (authority is null || (!secure && !authority.IsLoopback && !environment.IsDevelopment()))
@@ -48,10 +48,10 @@ internal static class SingleSignOn
             options.ClientSecret = configuration[$"{Section}:ClientSecret"];
             options.RequireHttpsMetadata = secure;
             options.ResponseType = OpenIdConnectResponseType.Code;
-            // The answer comes as a link, with which the browser sends Lax cookies; it would not with a form.
+            // The response arrives as a link, with which the browser sends Lax cookies; with a form it would not.
             options.ResponseMode = OpenIdConnectResponseMode.Query;
             options.CallbackPath = CallbackPath;
-            // The desk signs out of the desk only; by these anybody's link could.
+            // The desk signs officers out only of itself; through these paths, anyone's link could.
             options.RemoteSignOutPath = default;
             options.SignedOutCallbackPath = default;
             options.MapInboundClaims = false;
@@ -73,7 +73,7 @@ internal static class SingleSignOn
     {
         if (IsConfigured(app.Configuration))
         {
-            // A link, not a form: a browser would apply the policy of form-action to the provider's pages too.
+            // A link, not a form: browsers would apply form-action to the provider's pages too.
             app.MapGet(Path, async (HttpContext context, string? returnUrl) =>
             {
                 try
@@ -82,7 +82,7 @@ internal static class SingleSignOn
                 }
                 catch (InvalidOperationException) when (!context.Response.HasStarted)
                 {
-                    // What the provider says about itself cannot be read.
+                    // The provider's metadata cannot be read.
                     await LeadBack(context, () => { }, SignInNotice.ProviderFailed);
                 }
             }).AllowAnonymous();

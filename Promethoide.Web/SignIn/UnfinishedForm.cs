@@ -2,12 +2,10 @@ using Promethoide.Web.Desk;
 
 namespace Promethoide.Web.SignIn;
 
-/// <summary>
-/// What an officer had typed at the desk when the session turned out to have ended. It travels through the sign-in page's form.
-/// </summary>
+/// <summary>What an officer had typed at the desk when the session turned out to have ended. The sign-in page's form carries it.</summary>
 internal sealed record UnfinishedForm(IReadOnlyList<KeyValuePair<string, string>> Values)
 {
-    /// <summary>Before the names of the fields while they travel.</summary>
+    /// <summary>The prefix of the field names meanwhile.</summary>
     public const string Prefix = "unfinished-";
 
     private static readonly string[] Names =

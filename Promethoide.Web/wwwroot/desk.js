@@ -1,11 +1,11 @@
-// The desk works without this file. With it, pages change without a full load, a second click is ignored while the first is on its way, and
-// what was typed survives when the desk itself cannot be reached. Nothing is stored in the browser. What has a target is left to the browser: forms
-// with a password, for password managers, and links that lead to an identity provider.
+// The desk works without this file. With it, pages change without a full load, a second click is ignored while the first is pending, and
+// typed text survives when the desk itself cannot be reached. Nothing is stored in the browser. Anything with a target is left to the browser: forms
+// with a password, for password managers, and links to an identity provider.
 "use strict";
 
 let busy = false;
 
-/** The address of the page that is shown: going back changes the browser's before the page. */
+/** The address of the displayed page: going back changes the browser's address before the page. */
 let shown = location.href;
 
 const focusNext = () => {
@@ -20,7 +20,7 @@ const focusNext = () => {
 
 let endWaiting = () => {};
 
-/** Says on the button what is waited for, unless the answer is there at once. The answer's page has its own buttons; without one, the old text comes back. */
+/** Shows on the button what is pending, unless the response is immediate. The next page has its own buttons; without one, the old text returns. */
 const setBusy = (value, button) => {
   busy = value;
   const main = document.getElementById("main");
@@ -49,14 +49,14 @@ const setBusy = (value, button) => {
   };
 };
 
-/** Shows what the server answered. False when that is no page of the desk. */
+/** Shows the server's response. False if it is not a page of the desk. */
 const show = (text, url, push) => {
   const page = new DOMParser().parseFromString(text, "text/html");
   if (!page.getElementById("main")) {
     return false;
   }
 
-  // Not only where a link leads: the server may have led on from there, as to the sign-in page.
+  // Not always the link's target: the server may have redirected, as to the sign-in page.
   if (url !== location.href) {
     history[push ? "pushState" : "replaceState"](null, "", url);
   }
@@ -69,7 +69,7 @@ const show = (text, url, push) => {
   return true;
 };
 
-/** A traveller who is neither decided nor untouched. */
+/** True for a traveller who has been begun but not decided. */
 const isHalfFilled = () => {
   const form = document.querySelector("form[data-traveller]");
   return form?.dataset.traveller === "begun"
@@ -78,7 +78,7 @@ const isHalfFilled = () => {
 
 const mayLeave = () => !isHalfFilled() || confirm(document.getElementById("main").dataset.leaving);
 
-/** Says that the desk is away, above what was typed. */
+/** Says above the form that the desk cannot be reached. */
 const showOffline = () => {
   const main = document.getElementById("main");
   document.getElementById("offline")?.remove();
@@ -115,10 +115,10 @@ const load = async (url, options, push, button) => {
   }
 };
 
-/** What the officer presses while an answer is awaited is ignored. */
+/** Ignores what the officer presses while a response is pending. */
 const ask = (...request) => busy ? undefined : load(...request);
 
-/** Enter presses a hidden button, which stands for the visible one of the same action. */
+/** Enter presses a hidden button that stands for the visible one of the same action. */
 const visible = (form, submitter) =>
   [...form.querySelectorAll("button")].find(button => button.value === submitter?.value && !button.hasAttribute("aria-hidden")) ?? submitter;
 
@@ -133,19 +133,19 @@ document.addEventListener("submit", event => {
     return;
   }
 
-  // Not form.action: that is the buttons of this name.
+  // Not form.action: that is the buttons with this name.
   const url = new URL(form.getAttribute("action"), location.href);
   const fields = new URLSearchParams(new FormData(form, submitter));
   if (form.method === "post") {
     ask(url.href, { method: "POST", body: fields }, true, visible(form, submitter));
   } else {
-    // A search: what is empty need not be in the address.
+    // A search: empty fields need not be in the address.
     url.search = new URLSearchParams([...fields].filter(([, value]) => value.trim())).toString();
     ask(url.href, {}, true, submitter);
   }
 });
 
-// A scanner presses Enter after each line of a passport (2 of 44 characters) or card (3 of 30): the form is sent after the last.
+// A scanner presses Enter after each line of a passport (2 of 44 characters) or card (3 of 30): the form is sent after the last line.
 document.addEventListener("keydown", event => {
   const { target: field, key } = event;
   if (key !== "Enter" || field.id !== "dni") {
@@ -186,7 +186,7 @@ addEventListener("beforeunload", event => {
 
 const withoutFragment = url => url.split("#")[0];
 
-// Within a page, as the link to its content leads, nothing changes. Between the steps of a traveller, going back loses nothing; to another page it may.
+// Links within a page, such as the one to its content, change nothing. Between the steps of a traveller, going back loses nothing; to another page it may.
 addEventListener("popstate", () => {
   if (withoutFragment(location.href) === withoutFragment(shown)) {
     return;

@@ -55,7 +55,7 @@ async Task<int> MeasureAsync()
         for (var round = 0; round < Rounds; round++)
         {
             await UntilAsync(async () => await SucceedsAsync() && await StateAsync() is null);
-            // Anywhere between two probes and two evaluations.
+            // At a random point between two probes and two evaluations.
             await Task.Delay(TimeSpan.FromSeconds(10 * Random.Shared.NextDouble()));
 
             var (mails, ends) = (await MailsAsync("ALERT"), await MailsAsync("RESOLVED"));
@@ -73,7 +73,7 @@ async Task<int> MeasureAsync()
                 CultureInfo.InvariantCulture,
                 $"| {name} | {firing.TotalSeconds:0.0} | {mailed.TotalSeconds:0.0} | {resolved.TotalSeconds:0.0} |"));
             slowest = new[] { slowest, firing, mailed, resolved }.Max();
-            // Whoever has not been told of the end is not told again.
+            // Without the mail of the end, the next alert would not be mailed.
             await UntilAsync(async () => await MailsAsync("RESOLVED") > ends);
         }
     }
@@ -83,7 +83,7 @@ async Task<int> MeasureAsync()
 
 async Task<int> WatchAsync(string desk, TimeSpan time)
 {
-    // Prometheus starts with nothing: until it has looked at every target, some are missing to it.
+    // Prometheus starts empty: until it has scraped every target, some appear to be missing.
     await UntilAsync(async () => await SucceedsAsync() && (await AlertsAsync()).Count == 0 && await HasAsync(Started));
 
     using var over = new CancellationTokenSource(time);
@@ -103,7 +103,7 @@ async Task<int> WatchAsync(string desk, TimeSpan time)
                 .Where(label => label.Name != "alertname")
                 .Select(label => $"{label.Name}={label.Value}"));
             var line = $"{alert.GetProperty("labels").GetProperty("alertname")} {alert.GetProperty("state")} ({labels})";
-            // What is restarted is away for a moment: whether that becomes an alarm counts.
+            // A restarted part is away for a moment: only an alert that fires counts.
             if ((!maintenance || alert.GetProperty("state").GetString() == "firing") && seen.Add(line))
             {
                 Console.WriteLine($"{clock.Elapsed:mm\\:ss} {line}, value {alert.GetProperty("value")}");

@@ -125,7 +125,7 @@ command.SetAction(async (parsed, cancellationToken) =>
             var file = Path.Combine(folder, parsed.GetValue(panel) is { } id ? $"{uid}-{id}.png" : $"{uid}.png");
             if (whole)
             {
-                // A screen as high as the page: of what lies below a smaller one, Chromium may not have painted everything.
+                // A screen as tall as the page: on a smaller one, Chromium may not have painted everything below it.
                 var height = await page.EvaluateAsync<int>("() => document.documentElement.scrollHeight");
                 await page.SetViewportSizeAsync(parsed.GetValue(width), height);
                 await page.WaitForTimeoutAsync(500);

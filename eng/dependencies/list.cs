@@ -1,9 +1,9 @@
 #!/usr/bin/env dotnet
 #:property PublishAot=false
 
-// Lists what comes from others in docs/dependencies.md, from the restored solution and without a network:
+// Lists third-party dependencies in docs/dependencies.md, from the restored solution and without network access:
 // dotnet run eng/dependencies/list.cs [-- CHECKOUT]
-// Writes nothing, and says why with exit code 1, when a version is not exact or a licence is unknown or none of those below.
+// Writes nothing, and says why with exit code 1, if a version is not exact or a licence is unknown or not among those below.
 
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
@@ -16,7 +16,7 @@ string[] allowed =
     "0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "PostgreSQL", "Unlicense", "Zlib",
 ];
 
-// What is under another licence, and why that will do.
+// Dependencies under other licences, and why those are acceptable.
 var exceptions = new Dictionary<string, string>
 {
     ["Deque.AxeCore.Commons"] = "used by the tests as it is, and passed on to nobody",
@@ -28,7 +28,7 @@ var exceptions = new Dictionary<string, string>
     ["NETStandard.Library"] = "has no code; comes along with old packages",
 };
 
-// Packages that name no SPDX licence, as read in the package or, where it has none, in its repository. A new version has to be read again.
+// Packages that name no SPDX licence, as read in the package or, if it has none, in its repository. Read it again for each new version.
 var read = new Dictionary<string, string>
 {
     ["DotNetEnv 3.0.0"] = "MIT",
@@ -44,7 +44,7 @@ var read = new Dictionary<string, string>
     ["react-universal-interface 0.6.2"] = "Unlicense",
 };
 
-// Licence, and how many numbers an exact version has.
+// The licence, and how many numbers an exact version has.
 var images = new Dictionary<string, (string Licence, int Numbers)>
 {
     ["axllent/mailpit"] = ("MIT", 3),
@@ -61,7 +61,7 @@ var images = new Dictionary<string, (string Licence, int Numbers)>
     ["prometheuscommunity/postgres-exporter"] = ("Apache-2.0", 3),
 };
 
-// What docker images are made of; the rest starts, watches and tests it.
+// The projects in the docker images; the others start, monitor and test them.
 string[] services = ["Promethoide.Api", "Promethoide.Smoke", "Promethoide.Web"];
 
 var root = args is [var chosen] ? Path.GetFullPath(chosen) : Path.GetFullPath("../..", Path.GetDirectoryName(ThisFile())!);
@@ -231,7 +231,7 @@ return 0;
     }
 }
 
-// What PrivateAssets="all" brings in stays at home.
+// PrivateAssets="all" dependencies are not shipped.
 static IEnumerable<(string Name, string Version)> ShippedBy(JsonElement assets)
 {
     var packages = assets.GetProperty("targets").EnumerateObject().First().Value.EnumerateObject().ToDictionary(

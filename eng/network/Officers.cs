@@ -8,25 +8,25 @@ using System.Text.RegularExpressions;
 
 namespace Promethoide.Network;
 
-/// <summary>Somebody who works at the desk of a running network.</summary>
+/// <summary>A user who works at the desk of a running network.</summary>
 /// <param name="UserName">The user name.</param>
-/// <param name="Password">The password, which need not be changed any more.</param>
+/// <param name="Password">The password, which no longer has to be changed.</param>
 /// <param name="Token">The token of a session at the API.</param>
 public sealed record SignedIn(string UserName, string Password, string Token);
 
 /// <summary>
-/// Officers of a running network, one of each role: made by the API when they are asked for, with the rights of the first supervisor. The
-/// network allows few attempts to sign in a minute, so each signs in once, and whoever works as that officer shares the session.
+/// Officers of a running network, one of each role: the API creates them on demand, with the first supervisor's rights. The network limits
+/// sign-in attempts per minute, so each signs in once, and everything that acts as that officer shares the session.
 /// </summary>
 /// <param name="restApi">The API's address.</param>
 /// <param name="desk">The desk's address.</param>
 /// <param name="signInFirst">Signs the first supervisor in at the API, for a token.</param>
 public sealed partial class Officers(Func<string> restApi, Func<string> desk, Func<Task<string>> signInFirst)
 {
-    /// <summary>Who decides about travellers.</summary>
+    /// <summary>The role that decides on travellers.</summary>
     public const string Ordinary = "officer";
 
-    /// <summary>Who sees everything.</summary>
+    /// <summary>The role that sees everything.</summary>
     public const string Supervisor = "supervisor";
 
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -38,12 +38,12 @@ public sealed partial class Officers(Func<string> restApi, Func<string> desk, Fu
     /// <summary>The first supervisor's token for the API.</summary>
     public Task<string> FirstSupervisorsTokenAsync() => _first.Value;
 
-    /// <summary>Signs somebody in by a link, which takes its one use.</summary>
+    /// <summary>Signs a user in with a one-time link, which is then used up.</summary>
     /// <returns>The token for the API.</returns>
     public static async Task<string> SignInByLinkAsync(string restApi, string link) =>
         (await AskAsync(HttpMethod.Post, $"{restApi}/sessions/link", new { token = link })).GetProperty("token").GetString()!;
 
-    /// <summary>Signs somebody in who has a generated password, and changes it.</summary>
+    /// <summary>Signs in a user who has a generated password, and changes it.</summary>
     public static async Task<SignedIn> SignInAsync(string restApi, string userName, string generated)
     {
         var chosen = RandomNumberGenerator.GetHexString(24, lowercase: true);
@@ -59,7 +59,7 @@ public sealed partial class Officers(Func<string> restApi, Func<string> desk, Fu
     public Task<SignedIn> OfAsync(string role) =>
         _officers.GetOrAdd(role, _ => new(() => AddAsync(role, $"{role}.{RandomNumberGenerator.GetHexString(6, lowercase: true)}"))).Value;
 
-    /// <summary>What a browser has in which the officer of a role has signed in at the desk.</summary>
+    /// <summary>The cookies of a browser in which the officer of a role has signed in at the desk.</summary>
     public Task<CookieContainer> CookiesAsync(string role) => _cookies.GetOrAdd(role, _ => new(async () =>
     {
         var officer = await OfAsync(role);
@@ -78,7 +78,7 @@ public sealed partial class Officers(Func<string> restApi, Func<string> desk, Fu
             Timeout = TimeSpan.FromSeconds(30),
         };
 
-    /// <summary>Adds an officer, and changes the generated password, which has to be changed before anything else.</summary>
+    /// <summary>Adds an officer, and changes the generated password, which has to come first.</summary>
     public async Task<SignedIn> AddAsync(string role, string userName)
     {
         var supervisor = await FirstSupervisorsTokenAsync();
@@ -89,14 +89,14 @@ public sealed partial class Officers(Func<string> restApi, Func<string> desk, Fu
         }
         catch (InvalidOperationException exception) when (exception.Message.Contains("officer-exists", StringComparison.Ordinal))
         {
-            // An attempt before this one was late with its answer only: the password is another then.
+            // An earlier attempt succeeded and only its response was late: reset the password.
             made = await AskAsync(HttpMethod.Post, $"{restApi()}/officers/{Uri.EscapeDataString(userName)}/reset", new { }, supervisor);
         }
 
         return await SignInAsync(restApi(), userName, made.GetProperty("password").GetString()!);
     }
 
-    /// <summary>Fills in the desk's page to sign in at, as a browser without scripts does.</summary>
+    /// <summary>Fills in the desk's sign-in page, as a browser without scripts does.</summary>
     /// <param name="browser">A client that keeps cookies.</param>
     /// <param name="userName">The user name.</param>
     /// <param name="password">The password.</param>
@@ -138,7 +138,7 @@ public sealed partial class Officers(Func<string> restApi, Func<string> desk, Fu
                 return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
             }
 
-            // As the answer asks for: a network that has just been started on a machine with much to do may be late.
+            // As the response asks: a network that has just started on a busy machine may be late.
             if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 5)
             {
                 throw new InvalidOperationException(

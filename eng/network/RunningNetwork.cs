@@ -10,8 +10,8 @@ using Promethoide.AppHost;
 namespace Promethoide.Network;
 
 /// <summary>
-/// The network as the AppHost starts it, inside of this process: on free ports, with data that go with it. Tests, benchmarks and the takers
-/// of pictures stand on it.
+/// The network as the AppHost starts it, inside this process: on free ports, with ephemeral data. Tests, benchmarks and the screenshot
+/// programs are built on it.
 /// </summary>
 public sealed class RunningNetwork : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ public sealed class RunningNetwork : IAsyncDisposable
     }
 
     /// <summary>
-    /// Arguments of the AppHost that hide what this machine's environment and <c>.env</c> have; nor are files watched, of which a machine
+    /// The AppHost's arguments that hide this machine's environment and <c>.env</c>. They also turn off file watchers, of which a machine
     /// allows few.
     /// </summary>
     public static IEnumerable<string> NothingGiven =>
@@ -43,7 +43,7 @@ public sealed class RunningNetwork : IAsyncDisposable
     /// <summary>The folder of its data.</summary>
     public string Data { get; }
 
-    /// <summary>Who works at its desk. The first question about them takes the one use of <see cref="SignInLinkAsync"/>.</summary>
+    /// <summary>The officers at its desk. Their first use consumes <see cref="SignInLinkAsync"/>.</summary>
     public Officers Officers { get; }
 
     /// <summary>Starts it as processes, and waits until everything is healthy.</summary>
@@ -67,11 +67,11 @@ public sealed class RunningNetwork : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.ClearProviders());
         foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
         {
-            // No dashboard runs that would take telemetry.
+            // No dashboard runs to receive telemetry.
             builder.CreateResourceBuilder(project).WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", "");
         }
 
-        // It takes half a gigabyte from npm; who wants it starts it.
+        // It downloads half a gigabyte from npm; callers that need it start it.
         foreach (var preview in builder.Resources.OfType<DashboardPreviewResource>().ToList())
         {
             builder.CreateResourceBuilder(preview).WithExplicitStart();
@@ -115,7 +115,7 @@ public sealed class RunningNetwork : IAsyncDisposable
     /// </summary>
     public async Task<string> ConnectionStringAsync(string name) => (await _app.GetConnectionStringAsync(name))!;
 
-    /// <summary>A parameter of the model; passwords and keys are some.</summary>
+    /// <summary>A parameter of the model, such as a password or key.</summary>
     public async Task<string> ParameterAsync(string name) =>
         (await _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<ParameterResource>()
             .Single(parameter => parameter.Name == name)
@@ -150,7 +150,7 @@ public sealed class RunningNetwork : IAsyncDisposable
             _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == component),
             int.MaxValue);
 
-    /// <summary>Executes a command of a component that has to succeed.</summary>
+    /// <summary>Executes a command of a component, which must succeed.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public async Task ExecuteAsync(string component, string command)
     {
@@ -168,7 +168,7 @@ public sealed class RunningNetwork : IAsyncDisposable
     {
         var asked = DateTime.UtcNow;
         await ExecuteAsync(component, KnownResourceCommands.StartCommand);
-        // Until its state is that of the new start: that of the end before would read as one that failed.
+        // Until its state is that of the new start: the previous end would look like a failure.
         await _app.ResourceNotifications
             .WaitForResourceAsync(component, change => change.Snapshot.StartTimeStamp?.ToUniversalTime() > asked.AddSeconds(-1))
             .WaitAsync(Patience);
@@ -176,10 +176,10 @@ public sealed class RunningNetwork : IAsyncDisposable
             _app, _app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == component));
     }
 
-    /// <summary>Kills a component that is a process with SIGKILL, and what it had started.</summary>
+    /// <summary>Kills a component that is a process with SIGKILL, along with its children.</summary>
     public void Kill(string component) => Process.GetProcessById(ProcessOf(component)).Kill(entireProcessTree: true);
 
-    /// <summary>The number of a component's process; a service's is <c>dotnet run</c>, and its only child the service.</summary>
+    /// <summary>A component's process id; a service's is that of <c>dotnet run</c>, whose only child is the service.</summary>
     public int ProcessOf(string component) => Convert.ToInt32(
         _app.ResourceNotifications.TryGetCurrentState(component, out var state)
             ? state.Snapshot.Properties.SingleOrDefault(property => property.Name == "executable.pid")?.Value
@@ -242,7 +242,7 @@ public sealed class RunningNetwork : IAsyncDisposable
 /// <summary>Changes to the model.</summary>
 public static class ModelChanges
 {
-    /// <summary>Leaves everything out but these.</summary>
+    /// <summary>Leaves out everything except these.</summary>
     public static void StartOnly(this IDistributedApplicationTestingBuilder builder, params ReadOnlySpan<string> components)
     {
         foreach (var resource in builder.Resources.Where(resource => resource is ProjectResource or ExecutableResource or ContainerResource)
@@ -259,7 +259,7 @@ public static class ModelChanges
     public static IResourceBuilder<ExecutableResource> Process(this IDistributedApplicationTestingBuilder builder, string component) =>
         builder.CreateResourceBuilder(builder.Resources.OfType<ExecutableResource>().Single(resource => resource.Name == component));
 
-    /// <summary>Lets a process read another configuration than the repository's: another file of <c>--config.file=</c>.</summary>
+    /// <summary>Makes a process read a configuration other than the repository's: another file of <c>--config.file=</c>.</summary>
     public static IResourceBuilder<ExecutableResource> WithConfiguration(this IResourceBuilder<ExecutableResource> process, string file) =>
         process.WithArgs(context =>
         {
@@ -267,7 +267,7 @@ public static class ModelChanges
             context.Args[given.Index] = $"--config.file={file}";
         });
 
-    /// <summary>Gives a service of the model a variable more.</summary>
+    /// <summary>Sets another variable of a service of the model.</summary>
     public static void Set(this IDistributedApplicationTestingBuilder builder, string service, string variable, string value) =>
         builder.CreateResourceBuilder<ProjectResource>(service).WithEnvironment(variable, value);
 }

@@ -3,7 +3,7 @@
 #:project ../network/Promethoide.Network.csproj
 #:property PublishAot=false
 
-// Takes the README's pictures of the desk anew, from a network of its own: dotnet run eng/pictures/take.cs [-- FOLDER]
+// Retakes the README's pictures of the desk, from its own network: dotnet run eng/pictures/take.cs [-- FOLDER]
 
 using System.Runtime.CompilerServices;
 using Microsoft.Playwright;

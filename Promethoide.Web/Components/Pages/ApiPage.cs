@@ -3,7 +3,7 @@ using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Components.Pages;
 
-/// <summary>What pages have in common that ask the API for what they show.</summary>
+/// <summary>The base of pages that get their content from the API.</summary>
 public abstract partial class ApiPage : ComponentBase
 {
     [Inject]
@@ -15,10 +15,10 @@ public abstract partial class ApiPage : ComponentBase
     [CascadingParameter]
     public HttpContext Http { get; set; } = null!;
 
-    /// <summary>The API gave no answer: the page says so, and what was typed is still there.</summary>
+    /// <summary>The API did not respond: the page says so, and keeps what was typed.</summary>
     protected bool IsUnavailable { get; private set; }
 
-    /// <summary>Asks the API. Without an answer the page tells the officer, and its status, 503, tells the objectives.</summary>
+    /// <summary>Calls the API. Without a response the page tells the officer, and its status, 503, counts against the objectives.</summary>
     protected async Task AskAsync(Func<Task> ask)
     {
         ArgumentNullException.ThrowIfNull(ask);

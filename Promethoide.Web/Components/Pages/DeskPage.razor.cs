@@ -7,7 +7,7 @@ using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Components.Pages;
 
-/// <summary>The desk itself: what <see cref="DeskWorkflow"/> answers, as a page.</summary>
+/// <summary>The desk itself: the result of <see cref="DeskWorkflow"/> as a page.</summary>
 public partial class DeskPage
 {
     public const string FormName = "desk";
@@ -16,7 +16,7 @@ public partial class DeskPage
     private const string ViewField = "view";
 
     /// <summary>
-    /// Apache takes lines of 4 kB, of a request and of its Referer; what is longer is shown under the desk's own address.
+    /// Apache accepts lines of 4 kB, in a request and in its Referer; longer views are shown under the desk's own address.
     /// </summary>
     private const int LongestAddress = 3500;
 
@@ -93,12 +93,12 @@ public partial class DeskPage
             SentBirthDate, SentNationality));
         if (Notice == DeskNotice.Unavailable)
         {
-            // The page tells the officer; its status tells the objectives.
+            // The page tells the officer; its status counts against the objectives.
             Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }
 
-        // A page that can be loaded again and gone back to without asking for anything twice.
+        // A page that can be reloaded and returned to without repeating a request.
         var address = $"/?{ViewField}={Protector.ProtectView(_view)}";
         if (address.Length <= LongestAddress)
         {
@@ -119,11 +119,10 @@ public partial class DeskPage
 
     private string? EditIf(DeskStep step, string action) => Decision is null && step < State.Step ? action : null;
 
-    // Of yesterday are those that were late, or landed before midnight.
+    // Late flights, and those that landed before midnight, are yesterday's.
     private static bool IsOtherDay(Flight flight) => flight.ArrivalDate.DayNumber - DeskWorkflow.Today.DayNumber is not (0 or -1);
 
-    // Where the officer types next: the first field that is wrong, else the first that is empty. While there is a retry button, that has
-    // the focus.
+    // Where the officer types next: the first field with an error, else the first empty one. A retry button takes the focus instead.
     private bool Focus(string field)
     {
         if (Notice == DeskNotice.Unavailable)

@@ -32,7 +32,7 @@ public partial class EntryPage
     {
         if (SentAction == AnnulAction && await AnnulAsync())
         {
-            // A page that can be loaded again.
+            // A page that can be reloaded.
             Http.Response.Redirect(Address);
             return;
         }
@@ -40,17 +40,17 @@ public partial class EntryPage
         _entry = await Api.FindEntryAsync(Id);
         if (_entry is null)
         {
-            // The desk's own page for what is not there.
+            // The desk's own page for "not found".
             Http.Response.StatusCode = StatusCodes.Status404NotFound;
         }
     });
 
     private static void OnSubmit()
     {
-        // The page has read the form before it rendered anything.
+        // The form was handled before rendering started.
     }
 
-    /// <summary>False when the page has to say something about it.</summary>
+    /// <summary>False when the page has a problem to report.</summary>
     private async Task<bool> AnnulAsync()
     {
         var reason = Reading.Line(Reason ?? "", LongestReason);

@@ -6,8 +6,7 @@ using Promethoide.Web.RestApi;
 namespace Promethoide.Web.Components.Pages;
 
 /// <summary>
-/// What the lists of entries, refusals and hits have in common. The address says what is shown: it can be loaded again, gone back to and
-/// passed on.
+/// The base of the lists of entries, refusals and hits. The address contains the search: it can be reloaded, returned to and shared.
 /// </summary>
 public abstract class ListPage<T> : ApiPage
 {
@@ -53,7 +52,7 @@ public abstract class ListPage<T> : ApiPage
 
     private static string Typed(string? text) => text?.Trim() ?? "";
 
-    /// <returns>Null when something cannot be read.</returns>
+    /// <returns>Null when a field cannot be read.</returns>
     private static ListFilter? ReadFilter(ListSearch search)
     {
         var flight = search.FlightNumber.Length == 0 ? "" : Reading.FlightNumber(search.FlightNumber);
@@ -70,12 +69,12 @@ public abstract class ListPage<T> : ApiPage
 /// <summary>One page of a list and the search that led to it.</summary>
 public sealed record ListView<T>(ListSearch Search, Page<T>? Listing, bool Failed, bool Unreadable);
 
-/// <summary>What a list is searched for, as typed.</summary>
+/// <summary>A list's search, as typed.</summary>
 public sealed record ListSearch(string Text, string FlightNumber, string Day, string Officer, long? After)
 {
     public bool IsEmpty => Text.Length + FlightNumber.Length + Day.Length + Officer.Length == 0;
 
-    /// <summary>The address of the part of the list after an item; null: from the start.</summary>
+    /// <summary>The address of the list after an item; null: from the start.</summary>
     public string Address(string path, long? after)
     {
         (string Name, string Value)[] fields =

@@ -6,9 +6,7 @@ using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Components.Pages;
 
-/// <summary>
-/// Who may sign in, for supervisors. A generated password is in the answer to the form that asked for it, and nowhere else.
-/// </summary>
+/// <summary>Manages officers, for supervisors. A generated password appears only in the response to the form that requested it.</summary>
 public partial class OfficersPage
 {
     private const string AddAction = "add";
@@ -17,7 +15,7 @@ public partial class OfficersPage
     private const string ResetAction = "reset";
     private const string RemoveAction = "remove";
 
-    // Before an action that was asked about and confirmed.
+    // Prefix of an action that the supervisor has confirmed.
     private const string Sure = "sure-";
 
     private IReadOnlyList<Officer>? _officers;
@@ -49,7 +47,7 @@ public partial class OfficersPage
 
     private static void OnSubmit()
     {
-        // The page has read the form before it rendered anything.
+        // The form was handled before rendering started.
     }
 
     private async Task ActAsync(string[] action)

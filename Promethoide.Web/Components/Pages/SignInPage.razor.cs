@@ -7,7 +7,7 @@ using Promethoide.Web.SignIn;
 
 namespace Promethoide.Web.Components.Pages;
 
-/// <summary>Where officers sign in: by name and password, by a link that does it once, or at an identity provider.</summary>
+/// <summary>Where officers sign in: with name and password, with a one-time link, or at an identity provider.</summary>
 public partial class SignInPage
 {
     public const string SignInAction = "sign-in";
@@ -20,7 +20,7 @@ public partial class SignInPage
     private string _returnPath = "/";
     private string _userName = "";
 
-    // Before it is known what to show, nothing is: the token in a form is made for whom it was when it was first shown.
+    // Nothing is shown until the look is known: a form's token belongs to the user for whom the form was first rendered.
     private enum Look
     {
         Nothing,
@@ -89,7 +89,7 @@ public partial class SignInPage
 
     private static void OnSubmit()
     {
-        // The page has read the form before it rendered anything.
+        // The form was handled before rendering started.
     }
 
     private async Task<Look> RespondAsync()
@@ -106,7 +106,7 @@ public partial class SignInPage
             _returnPath = ReturnPath.Of(SentReturn);
             _userName = SentUserName?.Trim() ?? "";
             _unfinished = UnfinishedForm.In(Http.Request.Form, UnfinishedForm.Prefix);
-            // Else the language was switched.
+            // Otherwise the language was switched.
             return SentAction == SignInAction ? await SignInAsync(Api.SignInAsync(_userName, SentPassword ?? "")) : Look.Form;
         }
 
@@ -126,7 +126,7 @@ public partial class SignInPage
         return Look.Form;
     }
 
-    // A link signs in once: not for who only asks whether the page is there, or fetches it in case somebody opens it.
+    // A link signs in once: not for a client that only checks whether the page exists, or prefetches it.
     private bool OpensPage() =>
         HttpMethods.IsGet(Http.Request.Method)
             && !Http.Request.Headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase);
@@ -148,7 +148,7 @@ public partial class SignInPage
                 return Look.Away;
             }
 
-            // Not 401, which has to name a way that browsers know. An error all the same: it tells password managers that this was not it.
+            // Not 401, which has to name a scheme that browsers know. Still an error: it tells password managers that the sign-in failed.
             (_notice, Http.Response.StatusCode) = answer.Problem switch
             {
                 ProblemCodes.TooManyRequests => (SignInNotice.TooMany, StatusCodes.Status429TooManyRequests),

@@ -4,14 +4,14 @@ using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Components.Pages;
 
-/// <summary>A day in numbers, for supervisors.</summary>
+/// <summary>The figures of a day, for supervisors.</summary>
 public partial class SummaryPage
 {
     private DateOnly _day = DeskWorkflow.Today;
     private Summary? _summary;
     private bool _isUnreadable;
 
-    /// <summary>As typed; today without it.</summary>
+    /// <summary>As typed; today if empty.</summary>
     [SupplyParameterFromQuery(Name = ListFields.Day)]
     public string? Day { get; set; }
 
@@ -31,6 +31,6 @@ public partial class SummaryPage
 
     private static void OnSubmit()
     {
-        // The page has the new language already.
+        // The page already has the new language.
     }
 }

@@ -3,7 +3,7 @@ using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Components.Parts;
 
-/// <summary>The reasons of refusals as lists name them.</summary>
+/// <summary>The names of refusal reasons in lists.</summary>
 internal static class ReasonTexts
 {
     public static string Of(string code) => code switch

@@ -5,7 +5,7 @@ using Promethoide.Web.RestApi;
 
 namespace Promethoide.Web.Components.Parts;
 
-/// <summary>A refusal's reason, and what the officer does next, in the language of the moment.</summary>
+/// <summary>A refusal's reason, and what the officer does next, in the current language.</summary>
 internal static class RefusalTexts
 {
     public static (string Reason, string Next) Of(Decision refused) => refused switch

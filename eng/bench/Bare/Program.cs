@@ -1,5 +1,5 @@
-// What the REST API is measured against: the same queries and the same decision through Npgsql alone. No EF Core, no telemetry, no
-// validation, no logging, no problem details; not a way to write an API.
+// The baseline of the REST API: the same queries and the same decision through Npgsql alone. No EF Core, no telemetry, no validation, no
+// logging, no problem details; not a way to write an API.
 
 using System.Text.Json;
 using System.Text.Json.Serialization;

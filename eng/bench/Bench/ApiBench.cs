@@ -5,19 +5,19 @@ using System.Globalization;
 
 namespace Promethoide.Bench;
 
-/// <summary>The REST API against the bare endpoint, round by round in turn, so that what disturbs the machine disturbs both.</summary>
+/// <summary>The REST API against the bare endpoint, in alternating rounds, so that disturbances hit both.</summary>
 internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
 {
     private const string Wanted = "/dni/12345678A /dni/87654321B /dni/23456789C /dni/34567890D /dni/45678901E";
     private const int Starts = 5;
 
-    // The hot path is compiled anew while it runs, which takes ten seconds and more on two busy cores: warm once two runs in a row are no
+    // The hot path is recompiled while it runs, which takes ten seconds and more on two busy cores: warm once two runs in a row are no
     // faster.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private const int MostWarmUps = 8;
     private const double NoLongerFaster = 1.03;
 
-    // What looking up whom a key belongs to may cost.
+    // The allowed cost of looking up a key's owner.
     private const double MostForAKey = 0.05;
 
     private int _tag;
@@ -85,7 +85,7 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
         await StartAsync();
     }
 
-    /// <summary>What supervisors ask for, one after another, among a million entries.</summary>
+    /// <summary>Supervisors' requests, one after another, among a million entries.</summary>
     private async Task SupervisorsPagesAsync()
     {
         var (until, from) = (DateTime.UtcNow, DateTime.UtcNow.AddDays(-1));
@@ -116,7 +116,7 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
                 times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             }
 
-            // The first ten compile.
+            // The first ten include JIT compilation.
             var warm = times.Skip(10).Order().ToList();
             Console.WriteLine(Line($"| {name} | {warm[warm.Count / 2]:0.0} / {warm[warm.Count * 95 / 100]:0.0} |"));
         }
@@ -158,7 +158,7 @@ internal sealed class ApiBench(Servers servers, int rounds, TimeSpan duration)
         }
     }
 
-    /// <summary>How long from a start of the API until it is ready, and how long the first request then takes.</summary>
+    /// <summary>The time from a start of the API until it is ready, and the time of the first request.</summary>
     private async Task StartAsync()
     {
         List<double> starts = [], firsts = [];

@@ -6,7 +6,7 @@ using Promethoide.Network;
 namespace Promethoide.Bench;
 
 /// <summary>
-/// What the dashboards' queries cost Prometheus, over six hours of a sample every 15 s of every series that the network has.
+/// The cost of the dashboards' queries in Prometheus, over six hours with a sample every 15 s of every series of the network.
 /// </summary>
 internal sealed class DashboardBench(int rounds)
 {
@@ -25,7 +25,7 @@ internal sealed class DashboardBench(int rounds)
     private const string LastRule = "job:slo_errors:ratio_rate30d";
 
     /// <returns>0, or 1 when a dashboard takes longer than a second.</returns>
-    /// <exception cref="InvalidOperationException">Something could not be started or asked.</exception>
+    /// <exception cref="InvalidOperationException">Something could not be started or queried.</exception>
     public async Task<int> RunAsync()
     {
         var folder = Directory.CreateTempSubdirectory("promethoide-history-").FullName;
@@ -127,8 +127,8 @@ internal sealed class DashboardBench(int rounds)
         return await work(client);
     }
 
-    // Every target has been scraped, and every rule evaluated, once the last rule has a result and next to nothing has come for half a
-    // minute.
+    // Every target has been scraped, and every rule evaluated, once the last rule has a result and almost nothing new has arrived for half
+    // a minute.
     private static async Task UntilAllSeriesAsync(HttpClient client)
     {
         var watch = Stopwatch.StartNew();
@@ -154,7 +154,7 @@ internal sealed class DashboardBench(int rounds)
         return result.GetArrayLength() == 0 ? 0 : int.Parse(result[0].GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture);
     }
 
-    // It scrapes nothing and joins no blocks together: only the queries cost.
+    // It neither scrapes nor compacts blocks: only the queries cost.
     private static async Task<Server> PrometheusAsync(string folder, string address)
     {
         var configuration = Path.Combine(folder, "history.yml");

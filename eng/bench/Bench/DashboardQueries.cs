@@ -5,18 +5,18 @@ using System.Text.RegularExpressions;
 namespace Promethoide.Bench;
 
 /// <summary>
-/// What a browser asks of Prometheus to show a dashboard: panels, annotations and variables, all variables at <c>All</c>.
+/// The requests that a browser sends to Prometheus to show a dashboard: panels, annotations and variables, all variables at <c>All</c>.
 /// </summary>
-/// <param name="Title">The dashboard's.</param>
-/// <param name="Queries">Each with the panel's title, the path and the form that is posted (null: a GET).</param>
+/// <param name="Title">The dashboard's title.</param>
+/// <param name="Queries">Each with the panel's title, the path and the posted form (null: a GET).</param>
 internal sealed partial record DashboardQueries(string Title, IReadOnlyList<DashboardQueries.Query> Queries)
 {
-    // Grafana's page on a screen of 1920 pixels; a panel asks for at most a point a pixel.
+    // The width of Grafana's page on a screen of 1920 pixels; a panel requests at most one point per pixel.
     private const double PageWidth = 1888;
     private const double Columns = 24;
     private const string ScrapeInterval = "15s";
 
-    // Grafana rounds steps to these seconds: the largest of which the boundary to the next is not exceeded.
+    // Grafana rounds steps to these seconds: to the largest whose boundary to the next is not exceeded.
     private static readonly double[] Steps = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600];
 
     public static DashboardQueries Read(string file, long end, TimeSpan range)
@@ -124,6 +124,6 @@ internal sealed partial record DashboardQueries(string Title, IReadOnlyList<Dash
     [GeneratedRegex(@"^label_values\((?<metric>.+),\s*(?<label>\w+)\s*\)$")]
     private static partial Regex LabelValues();
 
-    /// <summary>One question to Prometheus' API.</summary>
+    /// <summary>One request to Prometheus' API.</summary>
     internal sealed record Query(string Title, string Path, Dictionary<string, string>? Form);
 }

@@ -2,7 +2,7 @@ using Promethoide.Network;
 
 namespace Promethoide.Bench;
 
-/// <summary>What is between an officer and the database, and nothing that watches it.</summary>
+/// <summary>The components between an officer and the database, without monitoring.</summary>
 internal static class DeskNetwork
 {
     /// <exception cref="InvalidOperationException">Something could not be started.</exception>

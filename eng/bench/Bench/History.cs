@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Promethoide.Bench;
 
 /// <summary>
-/// A past for Prometheus: every series of a running network, continued backwards with a sample every 15 s. Counters grow, gauges waver,
-/// what is 0 or 1 stays; each alert has fired for a while.
+/// A history for Prometheus: every series of a running network, extended backwards with a sample every 15 s. Counters grow, gauges
+/// fluctuate, values of 0 or 1 stay; each alert has fired for a while.
 /// </summary>
 internal static class History
 {
@@ -16,7 +16,7 @@ internal static class History
 
     /// <summary>Writes it as blocks of Prometheus' storage.</summary>
     /// <param name="prometheus">A client of the running network's Prometheus.</param>
-    /// <param name="folder">The folder for the blocks; in use while this runs: some hundred MB.</param>
+    /// <param name="folder">The folder for the blocks; takes a few hundred MB while this runs.</param>
     /// <param name="length">How far back.</param>
     /// <param name="promtool">The program that makes the blocks.</param>
     /// <returns>The last sample's time in seconds, and the number of series.</returns>
@@ -98,7 +98,7 @@ internal static class History
         var head = $"{series.Name}{{{string.Join(',', series.Labels.Select(label => $"{label.Key}=\"{Escape(label.Value)}\""))}}} ";
         for (var time = start; time <= end; time += Step)
         {
-            // Each alert in its own ten minutes.
+            // Each alert fires in its own ten minutes.
             if (isAlert && (time - start - number * 97) % 21600 is < 0 or > 600)
             {
                 continue;
@@ -106,7 +106,7 @@ internal static class History
 
             var passed = (time - start) / 3600d;
             var value = isConstant && !isCounter ? series.Value
-                // The same course for all: the buckets of a histogram stay in order.
+                // The same curve for all: the buckets of a histogram stay in order.
                 : isCounter ? Math.Round(series.Value * (1 + passed + 0.02 * Math.Sin(time / 300d)), decimals)
                 : Math.Round(series.Value * (1 + 0.1 * Math.Sin(time / 420d + number) + 0.02 * Math.Sin(time * 7d + number)), decimals + 3);
             writer.Write(head);

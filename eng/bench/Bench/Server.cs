@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Promethoide.Bench;
 
-/// <summary>A server of the benchmark's own, beside the network: a process that says at an address when it is ready.</summary>
+/// <summary>The benchmark's own server, beside the network: a process that reports at an address when it is ready.</summary>
 internal sealed class Server : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -16,10 +16,10 @@ internal sealed class Server : IAsyncDisposable
 
     private Server(Process process, TimeSpan startToReady) => (_process, StartToReady) = (process, startToReady);
 
-    /// <summary>How long it took until it was ready.</summary>
+    /// <summary>The time until it was ready.</summary>
     public TimeSpan StartToReady { get; }
 
-    /// <summary>The most memory that it has had resident, in MB.</summary>
+    /// <summary>Its peak resident memory, in MB.</summary>
     public double PeakMemory
     {
         get
@@ -31,7 +31,7 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>The built program of a project, in the configuration that this one was built in.</summary>
+    /// <summary>A project's built program, in the same build configuration as this one.</summary>
     public static string Assembly(string project) =>
         Path.GetFullPath(Path.Combine(
             AppContext.BaseDirectory,
@@ -41,7 +41,7 @@ internal sealed class Server : IAsyncDisposable
             Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
             $"{project}.dll"));
 
-    /// <summary>A TCP port on which nothing listens at the moment.</summary>
+    /// <summary>A TCP port that is free at the moment.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -57,16 +57,16 @@ internal sealed partial class Servers : IAsyncDisposable
 
     public string Url(string server) => _servers[server].Url;
 
-    /// <summary>A key that is good for every request of the benchmark.</summary>
+    /// <summary>A key that is valid for every request of the benchmark.</summary>
     public string Key { get; private set; } = "";
 
-    /// <summary>A key that is good for the lists of <see cref="ApiWithMillion"/>.</summary>
+    /// <summary>A key that is valid for the lists of <see cref="ApiWithMillion"/>.</summary>
     public string ReadersKey { get; private set; } = "";
 
-    /// <summary>The most memory that a server has had resident, in MB.</summary>
+    /// <summary>A server's peak resident memory, in MB.</summary>
     public double PeakMemory(string server) => _servers[server].Server.PeakMemory;
 
-    /// <summary>Starts another API beside the one that is measured.</summary>
+    /// <summary>Starts another API beside the measured one.</summary>
     public Task<(string Url, Server Server)> StartApiAsync() => StartApiAsync(_database);
 
     public async ValueTask DisposeAsync()
@@ -81,8 +81,8 @@ internal sealed partial class Servers : IAsyncDisposable
 
     private async Task AddAsync(string name, string database) => _servers[name] = await StartApiAsync(database);
 
-    // As in production: metrics to be scraped, and one request in ten traced. wrk is one client that asks more than any: the rate limit
-    // counts, but does not refuse it.
+    // As in production: metrics can be scraped, and one request in ten is traced. wrk is a single client that sends more than any other:
+    // the rate limit counts its requests but does not reject them.
     private static async Task<(string Url, Server Server)> StartApiAsync(string database)
     {
         var (url, ops) = ($"http://127.0.0.1:{Server.FreePort()}", Server.FreePort());
@@ -97,7 +97,7 @@ internal sealed partial class Servers : IAsyncDisposable
             ["DOTNET_hostBuilder__reloadConfigOnChange"] = "false",
             ["Limits__RequestsPerSecond"] = "1000000",
             ["Limits__RequestBurst"] = "1000000",
-            // Each request is measured without a key, as the original's clients ask, and with one.
+            // Each request is measured without a key, as the original's clients send it, and with one.
             ["Api__AllowAnonymous"] = "true",
         }, $"http://127.0.0.1:{ops}/health"));
     }

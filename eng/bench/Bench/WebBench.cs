@@ -6,12 +6,12 @@ using System.Text.RegularExpressions;
 namespace Promethoide.Bench;
 
 /// <summary>
-/// The desk as a browser without scripts uses it in which an officer has signed in, one traveller after another: the time of each step
-/// through Apache, and the weight of the first view.
+/// The desk as used by a signed-in officer's browser without scripts, one traveller after another: the time of each step through Apache,
+/// and the weight of the first view.
 /// </summary>
 internal sealed partial class WebBench(Uri desk, CookieContainer cookies, int walks)
 {
-    /// <summary>The most that a step may take at the 95th percentile, in ms: what nobody notices.</summary>
+    /// <summary>The limit for a step at the 95th percentile, in ms: too short to notice.</summary>
     private const double MostMilliseconds = 20;
 
     /// <summary>The most that the first view may transfer, in kB, compressed.</summary>
@@ -108,7 +108,7 @@ internal sealed partial class WebBench(Uri desk, CookieContainer cookies, int wa
         return page;
     }
 
-    /// <summary>The page and all that it names, as a browser that has nothing yet asks for them.</summary>
+    /// <summary>The page and everything it refers to, as a browser with an empty cache requests them.</summary>
     private async Task<(int Files, double Kilobytes, int Cached)> FirstViewAsync()
     {
         using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies }) { BaseAddress = desk };
