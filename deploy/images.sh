@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds Promethoide's own images, on a machine with the .NET 10 SDK and Docker: deploy/images.sh [VERSION]
-# PROMETHOIDE_REGISTRY, as in .env (registry.example.org/border/): they are named after it, and pushed.
+# If PROMETHOIDE_REGISTRY is set, as in .env (registry.example.org/border/), they are named after it and pushed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . eng/common.sh
@@ -15,7 +15,7 @@ if [ -n "$registry" ]; then
 fi
 folder=${registry#*/}
 
-# Compiled ahead of time: a replica is ready in two thirds of the time, and faster in its first seconds.
+# Compiled ahead of time: a replica is ready in two thirds of the time and faster in its first seconds.
 for project in Api Web Smoke; do
   dotnet publish "Promethoide.$project" --configuration Release --os linux -p:PublishReadyToRun=true --verbosity quiet --nologo -t:PublishContainer \
     -p:ContainerRepository="${registry:+$folder}promethoide-${project,,}" -p:ContainerImageTag="$version" ${to[@]+"${to[@]}"}

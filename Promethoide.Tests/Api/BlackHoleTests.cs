@@ -6,11 +6,11 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>A database that neither answers nor refuses: the connections are there, or seem to come about, and nothing returns.</summary>
+/// <summary>An unresponsive database: connections stay open, or appear to open, but no reply arrives.</summary>
 [Collection("Api")]
 public sealed class BlackHoleTests(PostgresServer server)
 {
-    // And a second for a machine that has much else to do.
+    // Allows one more second for a busy machine.
     private static readonly TimeSpan TwoSeconds = TimeSpan.FromSeconds(2 + 1);
 
     private static readonly string[] Paths = ["/dni/12345678A", "/flights/AA123", "/immigration", "/immigration/1", "/refusals"];
@@ -22,11 +22,11 @@ public sealed class BlackHoleTests(PostgresServer server)
         await using var proxy = new LossyProxy(server.Port);
         await using var host = await new ApiHost(Through(database, proxy.Port)).ReadyAsync();
         var api = host.Public;
-        // As many connections as there may be: all of them will be dead.
+        // Opens every connection that the pool allows; all of them will go dead.
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => api.PostAsync("/immigration", Travellers.Body())));
 
         proxy.Swallow();
-        // More than there are connections, and far more than there are threads.
+        // More requests than connections, and far more than threads.
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => TimeAsync(() =>
             i % 6 == 5 ? api.PostAsync("/immigration", Travellers.Body()) : api.GetAsync(Paths[i % 6]))));
         Assert.All(answers, answer => IsUnavailable(answer, TwoSeconds));
@@ -44,7 +44,7 @@ public sealed class BlackHoleTests(PostgresServer server)
         }
 
         Assert.Equal(HttpStatusCode.OK, (await host.Ops.GetAsync("/health")).Status);
-        // None of the dead connections is left for anybody to stumble over.
+        // No dead connection is left in the pool.
         Assert.All(
             await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => api.GetAsync("/dni/12345678A"))),
             answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
@@ -70,7 +70,7 @@ public sealed class BlackHoleTests(PostgresServer server)
     [Fact]
     public async Task A_server_whose_network_drops_everything_is_told_in_time()
     {
-        // Nobody accepts, so that the kernel drops the first packet of each further connection.
+        // Nothing accepts, so the kernel drops the first packet of each further connection.
         using var deaf = new TcpListener(IPAddress.Loopback, 0);
         deaf.Start(backlog: 1);
         var address = (IPEndPoint)deaf.LocalEndpoint;
@@ -79,7 +79,7 @@ public sealed class BlackHoleTests(PostgresServer server)
         var database = await server.CreateDatabaseAsync(withRoles: false);
         await using var host = new ApiHost(Through(database, address.Port));
 
-        // The first one of all also pays for compilation.
+        // The first request also pays for compilation.
         await host.Public.GetAsync("/dni/12345678A");
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => TimeAsync(() => host.Public.GetAsync("/dni/12345678A"))));
         Assert.All(answers, answer => IsUnavailable(answer, TwoSeconds));
@@ -144,7 +144,7 @@ public sealed class BlackHoleTests(PostgresServer server)
             }
 
             Assert.All(await asking, answer => IsUnavailable(answer, TimeSpan.FromSeconds(1.5)));
-            // Half of the connections: these are look-ups.
+            // Look-ups may use half of the connections.
             Assert.Equal(2, most);
         }
 
@@ -152,7 +152,7 @@ public sealed class BlackHoleTests(PostgresServer server)
         Assert.All(await Task.WhenAll(free), answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
     }
 
-    /// <summary>How many statements of the API the server works on.</summary>
+    /// <summary>The number of API statements that the server is executing.</summary>
     private static Task<long> RunningAsync(TestDatabase database) => database.ReadAsync<long>(
         "SELECT count(*) FROM pg_stat_activity WHERE usename = 'promethoide_api' AND datname = current_database() AND state = 'active'");
 

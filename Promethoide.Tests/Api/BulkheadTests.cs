@@ -6,7 +6,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>What holds up decisions leaves look-ups alone.</summary>
+/// <summary>A stall in decisions does not affect look-ups.</summary>
 [Collection("Api")]
 public sealed class BulkheadTests(PostgresServer server)
 {
@@ -20,7 +20,7 @@ public sealed class BulkheadTests(PostgresServer server)
         await using var owner = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(database.AsOwner) { Pooling = false }.ConnectionString);
         await owner.OpenAsync(TestContext.Current.CancellationToken);
-        // All connections that there may be.
+        // Opens every connection that the pool allows.
         await Task.WhenAll(Enumerable.Range(0, 200)
             .Select(i => i % 2 == 0 ? host.Public.PostAsync("/immigration", Travellers.Body()) : host.Public.GetAsync("/dni/X1")));
         var sessions = await SessionsAsync();
@@ -32,7 +32,7 @@ public sealed class BulkheadTests(PostgresServer server)
 
         await using var locking = new NpgsqlCommand("BEGIN; LOCK TABLE immigration IN ACCESS EXCLUSIVE MODE", owner);
         await locking.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        // More than there are connections.
+        // More decisions than connections.
         var decisions = Task.WhenAll(Enumerable.Range(0, 64).Select(_ => host.Public.PostAsync("/immigration", Travellers.Body())));
         var meanwhile = new List<TimeSpan>();
         while (!decisions.IsCompleted)
@@ -52,7 +52,7 @@ public sealed class BulkheadTests(PostgresServer server)
             Assert.InRange(p99Meanwhile, TimeSpan.Zero, p99 * 2);
         }
 
-        // The server answers whoever comes anew: what is slow is not gone.
+        // The server still accepts new connections: it is slow, not gone, so the API keeps the old ones.
         Assert.Subset(await SessionsAsync(), sessions);
 
         async Task<TimeSpan> LookUpAsync()

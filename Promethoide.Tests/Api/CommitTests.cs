@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-// A class of its own: a second host in the class would end the meters of the first.
+// In its own class: a second host in the same class would stop the first one's meters.
 [Collection("Api")]
 public sealed class CommitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
@@ -13,7 +13,7 @@ public sealed class CommitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public async Task A_decision_that_cannot_be_kept_is_not_taken(string table, string outcome, int money)
     {
         var dni = Travellers.NewDni();
-        // Fails at the commit, when all statements have succeeded.
+        // Fails at commit, after all statements have succeeded.
         await fixture.Database.ChangeAsync(
             $"""
             CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no room''; END';

@@ -8,7 +8,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>Every answer that the API can give, given once; and the description has these and no others.</summary>
+/// <summary>Provokes every response that the API can give; the description must list exactly these.</summary>
 [Collection("Api")]
 public sealed partial class ContractTests(ContractTests.Situations at) : IClassFixture<ContractTests.Situations>
 {
@@ -121,7 +121,7 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
 
     static ContractTests()
     {
-        // Whatever needs the database fails alike.
+        // All operations that need the database fail in the same way.
         (string Operation, Func<ApiClient, Task<Answer>> Ask)[] needy =
         [
             ("get /dni/{dni}", api => api.GetAsync("/dni/12345678A")),
@@ -238,7 +238,7 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
     [GeneratedRegex("`([a-z-]+)`")]
     private static partial Regex Code();
 
-    /// <summary>The API in all the circumstances that it can be in.</summary>
+    /// <summary>The API in every state it can be in.</summary>
     public sealed class Situations(PostgresServer server) : IAsyncLifetime
     {
         public const string Password = "a good long phrase of mine";
@@ -248,7 +248,7 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         private TableLock? _lock;
         private string _hash = "";
 
-        /// <summary>All is well.</summary>
+        /// <summary>Everything works.</summary>
         public ApiClient Normal { get; private set; } = null!;
 
         /// <summary>The database has no tables.</summary>
@@ -260,10 +260,10 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         /// <summary>The database takes longer than a request may.</summary>
         public ApiClient Slow { get; private set; } = null!;
 
-        /// <summary>All is well, and nobody is signed in.</summary>
+        /// <summary>Everything works; nobody is signed in.</summary>
         public ApiClient Nobody { get; private set; } = null!;
 
-        /// <summary>All is well, and a service asks whose key is for nothing.</summary>
+        /// <summary>Everything works; the caller is a service whose key permits nothing.</summary>
         public ApiClient Powerless { get; private set; } = null!;
 
         private ApiClient Throttled { get; set; } = null!;
@@ -314,7 +314,7 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
         public async Task<long> EntryAsync() =>
             (await Normal.PostAsync("/immigration", Travellers.Body())).Json.GetProperty("id").GetInt64();
 
-        /// <summary>A link that signs in.</summary>
+        /// <summary>The token of a new sign-in link.</summary>
         public async Task<string> LinkAsync()
         {
             var token = Guid.NewGuid().ToString();
@@ -324,7 +324,7 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             return token;
         }
 
-        /// <summary>The answer to a supervisor when no other is left.</summary>
+        /// <summary>The response to the last remaining supervisor.</summary>
         public async Task<Answer> AsLastSupervisorAsync(Func<ApiClient, string, Task<Answer>> ask)
         {
             var name = await OfficerAsync();
@@ -342,7 +342,7 @@ public sealed partial class ContractTests(ContractTests.Situations at) : IClassF
             return Normal.As(token);
         }
 
-        /// <summary>The answer to a client who has used up what it may ask.</summary>
+        /// <summary>The response to a client that has used up its rate limit.</summary>
         public async Task<Answer> ThrottledAsync(Func<ApiClient, Task<Answer>> ask)
         {
             for (var attempt = 0; ; attempt++)

@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>On a server of their own, which they stop.</summary>
+/// <summary>Uses its own server, because the tests stop it.</summary>
 [Collection("Api")]
 public sealed class DatabaseAwayTests(PostgresServer server) : IClassFixture<PostgresServer>
 {

@@ -155,7 +155,7 @@ public sealed class DecisionTests(ApiFixture fixture) : IClassFixture<ApiFixture
     public async Task An_entry_that_does_not_exist_is_not_found(string path) =>
         (await Api.GetAsync(path)).IsProblem(HttpStatusCode.NotFound, "entry-not-found");
 
-    /// <summary>One refusal was kept, for this reason, and nobody was admitted.</summary>
+    /// <summary>One refusal was recorded with this reason, and nobody was admitted.</summary>
     private async Task AssertKeptAsync(string dni, string reason)
     {
         Assert.Equal(reason, await fixture.Database.ReadAsync<string>($"SELECT string_agg(reason, ',') FROM refusals WHERE dni = '{dni}'"));

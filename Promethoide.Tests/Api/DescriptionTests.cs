@@ -130,7 +130,7 @@ public sealed partial class DescriptionTests(ApiFixture fixture) : IClassFixture
                 var url = Holes().Replace(
                     path,
                     part => parameters.Remove(part.Groups[1].Value, out var value) ? $"{value}" : part.Value);
-                // On a day: which flights there are then is the seed's doing.
+                // check_flight runs without its example date: the flights on a given day depend on the seed.
                 var query = parameters.Where(one => name != "check_flight")
                     .Select(one => $"{one.Key}={Uri.EscapeDataString($"{one.Value}")}");
                 Assert.Equal((name, HttpStatusCode.OK), (name, (await Api.GetAsync($"{url}?{string.Join('&', query)}")).Status));

@@ -6,7 +6,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>One API only: a second one in this process would end the meters of the first.</summary>
+/// <summary>One API only: a second one in this process would stop the first one's meters.</summary>
 [Collection("Api")]
 public sealed class DrillTests(DrillTests.Api fixture) : IClassFixture<DrillTests.Api>
 {
@@ -46,14 +46,14 @@ public sealed class DrillTests(DrillTests.Api fixture) : IClassFixture<DrillTest
         var answer = await _api.Public.GetAsync("/flights/AA123");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        // A timer may be early by some milliseconds.
+        // A timer may fire a few milliseconds early.
         Assert.True(clock.Elapsed >= TimeSpan.FromSeconds(0.48), $"It took {clock.Elapsed}.");
         Assert.Equal(before + 1, await SlowAsync());
         await DeleteAsync();
 
         async Task<double> SlowAsync()
         {
-            // A request is measured after its answer has been sent: one more on the same connection starts only then.
+            // A request is measured after its response is sent; the next one on the same connection starts only then.
             await _api.Public.GetAsync("/");
             var samples = PrometheusText.Parse((await _api.Ops.GetAsync("/metrics")).Text);
             return samples.GetValueOrDefault("""rest_api_request_latency_count{endpoint="check_flight"}""")
@@ -128,7 +128,7 @@ public sealed class DrillTests(DrillTests.Api fixture) : IClassFixture<DrillTest
 
     private Task<Answer> DeleteAsync() => _api.Ops.SendAsync(HttpMethod.Delete, "/drill", content: null);
 
-    /// <summary>An API whose operators may start drills.</summary>
+    /// <summary>An API that allows drills.</summary>
     public sealed class Api(PostgresServer server) : IAsyncLifetime
     {
         public TestDatabase Database { get; private set; } = null!;

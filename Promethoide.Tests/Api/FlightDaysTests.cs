@@ -4,7 +4,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>A flight is a number on a day.</summary>
+/// <summary>A flight is identified by its number and date.</summary>
 [Collection("Api")]
 public sealed class FlightDaysTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
@@ -97,7 +97,7 @@ public sealed class FlightDaysTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     public async Task What_is_no_date_of_arrival_is_told(object date) =>
         (await Api.PostAsync("/immigration", Travellers.Body(("arrival_date", date)))).NamesFields("arrival_date");
 
-    /// <summary>A flight that no other test knows, on these days from today on.</summary>
+    /// <summary>Adds a flight that no other test uses, on the given days counted from today.</summary>
     private async Task<string> FlightAsync(params int[] days)
     {
         var number = $"FD{Interlocked.Increment(ref _last):D4}";

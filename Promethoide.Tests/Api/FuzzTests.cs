@@ -9,13 +9,13 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Api;
 
 /// <summary>
-/// What nobody should send. Every run sends the same. A failure is made as small as can be, and printed with its seed: with
-/// <c>CsCheck_Seed</c> in the environment set to it, the tests begin with that request.
+/// Requests that nobody should send. Every run sends the same ones. A failure is shrunk and printed with its seed; set <c>CsCheck_Seed</c>
+/// in the environment to that seed to start with the same request.
 /// </summary>
 [Collection("Api")]
 public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests.Target>
 {
-    // No other text has these, so whatever log has one has personal data.
+    // No other text contains these, so a log that has one contains personal data.
     private const string PrivateNumber = "Q7X";
     private const string PrivateName = "Zyxwv";
 
@@ -34,7 +34,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
         (2, Gen.String[Gen.Char.AlphaNumeric, 0, 18]),
         (1, Hostile.Select(Gen.String[0, 5], (a, b) => b + a)));
 
-    /// <summary>Numbers as they are written, so that they may be as long and as wrong as text.</summary>
+    /// <summary>Numbers as text, so that they can be arbitrarily long or malformed.</summary>
     private static readonly Gen<string> Number = Gen.OneOf(
         Gen.OneOf(
             "0", "-0", "1", "365", "366", "500", "499.99", "500.001", "0.001", "-0.01", "-5000", "1e3", "5e2", "1e13", "9999999999999.99",
@@ -55,7 +55,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
         (1, Gen.Int[1, 2000].Select(depth => new string('[', depth) + new string(']', depth))),
         (1, Gen.Int[1, 500].Select(depth => string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth))));
 
-    /// <summary>A right request in which some fields are wrong, missing, there twice or of another kind.</summary>
+    /// <summary>A valid application with some fields wrong, missing, duplicated or of another type.</summary>
     private static readonly Gen<string> Application =
         from number in Gen.String[Gen.Char.AlphaNumeric, 0, 12]
         from name in Gen.OneOf(Gen.String[Gen.Char.AlphaNumeric, 0, 10], Text)
@@ -74,7 +74,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
     private static readonly Gen<byte[]> Body = Gen.Frequency(
         (12, Application.Select(Encoding.UTF8.GetBytes)),
         (2, Value.Select(Encoding.UTF8.GetBytes)),
-        // Cut off, or with bytes that are no UTF-8 in it.
+        // Truncated, or with bytes that are not valid UTF-8.
         (2, Gen.Select(Application, Gen.Int[0, 100], (json, cut) => Encoding.UTF8.GetBytes(json[..(json.Length * cut / 100)]))),
         (2, Gen.Select(
             Application, Gen.Byte.Array[1, 4], Gen.Int[0, 100], (json, bytes, at) => Insert(Encoding.UTF8.GetBytes(json), bytes, at))),
@@ -120,7 +120,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
     {
         await SendAsync(Post, 12_000);
         await AssertCleanAsync();
-        // Much of it is nearly right, and gets far.
+        // Many of the requests are nearly valid and get far.
         Assert.InRange(await target.Database.ReadAsync<long>("SELECT count(*) FROM immigration"), 500, long.MaxValue);
         Assert.InRange(await target.Database.ReadAsync<long>("SELECT count(*) FROM refusals"), 50, long.MaxValue);
     }
@@ -162,7 +162,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
         if (request.Body is { } body)
         {
             message.Content = new ByteArrayContent(body);
-            // Who sends much asks first; else the refusal may find the connection closed.
+            // A large body waits for 100 Continue; otherwise the server may refuse it and close the connection mid-send.
             message.Headers.ExpectContinue = body.Length > 65_536;
             message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
         }
@@ -192,7 +192,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
         return status;
     }
 
-    /// <summary>Kestrel refuses these before there is a request that a program could see.</summary>
+    /// <summary>Kestrel rejects these before the application sees a request.</summary>
     private static bool IsServersOwn(Request request, int status, HttpContentHeaders headers) => headers.ContentLength == 0 && status switch
     {
         400 => request.Path.Contains("%00", StringComparison.Ordinal),
@@ -202,7 +202,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
 
     private async Task AssertCleanAsync()
     {
-        // Every row satisfies what the constraints and the rules say, asked without them.
+        // Every row satisfies the constraints and the rules, checked here independently.
         const string Wrong =
             """
             SELECT (SELECT count(*) FROM immigration WHERE NOT (name <> '' AND length(name) <= 100
@@ -235,7 +235,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
     private static string Json(IEnumerable<(string Name, string Value)> fields) =>
         $"{{{string.Join(',', fields.Select(field => $"{Quote(field.Name)}:{field.Value}"))}}}";
 
-    /// <summary>JSON text; of lone surrogates, which have no UTF-8, the escape.</summary>
+    /// <summary>JSON text; lone surrogates, which UTF-8 cannot encode, are escaped.</summary>
     private static string Quote(string text)
     {
         var json = new StringBuilder("\"");
@@ -256,7 +256,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
     /// <summary>A request; <c>Path</c> is sent as it is.</summary>
     private sealed record Request(HttpMethod Method, string Path, byte[]? Body, string? ContentType);
 
-    /// <summary>The API, with whatever it logs.</summary>
+    /// <summary>The API and everything it logs.</summary>
     public sealed class Target(PostgresServer server) : IAsyncLifetime
     {
         public TestDatabase Database { get; private set; } = null!;
@@ -272,7 +272,7 @@ public sealed class FuzzTests(FuzzTests.Target target) : IClassFixture<FuzzTests
         public async ValueTask InitializeAsync()
         {
             Database = await (await server.CreateDatabaseAsync()).MigrateAsync();
-            // What production logs, and to this recorder alone. A busy machine is not what is tested here.
+            // Logs what production logs, but only to this recorder. Limits and timeouts are relaxed: load is not under test.
             Host = await new ApiHost(
                 Database.AsApi,
                 Loopback.FreePort(),

@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>A request that comes twice, because its answer was lost or somebody clicked twice.</summary>
+/// <summary>A request sent twice, because its response was lost or the user clicked twice.</summary>
 [Collection("Api")]
 public sealed class IdempotencyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {

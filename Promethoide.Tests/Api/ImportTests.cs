@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>Files of flights and wanted persons, as the database's owner brings them in.</summary>
+/// <summary>Files of flights and wanted persons, imported by the database owner.</summary>
 public sealed class ImportTests(PostgresServer server) : IAsyncLifetime
 {
     private const string Flights =

@@ -31,7 +31,7 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public async Task Too_many_bytes_of_headers_are_refused() => Assert.Equal(
         HttpStatusCode.RequestHeaderFieldsTooLarge, (await fixture.Api.GetAsync("/", ("X-Large", new string('x', 16_500)))).Status);
 
-    // The server answers these before there is a request that a program could see: no body, and no code.
+    // The server rejects these before the application sees a request, so the response has no body and no code.
     [Theory]
     [InlineData("GET /dni/%00 HTTP/1.1\r\nHost: x\r\n\r\n", "400")]
     [InlineData("GET /dni/\0 HTTP/1.1\r\nHost: x\r\n\r\n", "400")]
@@ -74,7 +74,7 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Contains("\"code\":\"request-timeout\"", answer, StringComparison.Ordinal);
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(3));
         Assert.Equal("the body did not arrive within 0.5 s", Assert.Single(log.Problems)["Reason"]);
-        // Nor does the server stumble over the half that it has.
+        // Nor does the server log an error about the half that it received.
         await host.DisposeAsync();
         Assert.DoesNotContain(log.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
@@ -113,13 +113,13 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         Assert.Equal(["OK", "OK", "OK", "TooManyRequests"], await StatusesAsync("203.0.113.7", 4));
         Assert.Equal(["OK", "OK"], await StatusesAsync("203.0.113.8", 2));
-        // The desk, which asks past the proxy, has the proxy's address.
+        // The desk bypasses the proxy but has the same address.
         Assert.Equal(["OK", "OK", "OK", "TooManyRequests"], await StatusesAsync("127.0.0.1", 4));
         Assert.Equal(HttpStatusCode.OK, (await host.Public.GetAsync("/")).Status);
-        // Within one subscriber's network, addresses cost nothing.
+        // Addresses within one subscriber's network are free, so they share one limit.
         Assert.Equal(["OK", "OK"], await StatusesAsync("2001:db8:1:2::1", 2));
         Assert.Equal(["OK", "TooManyRequests"], await StatusesAsync("2001:db8:1:2:ffff::9", 2));
-        // Whoever watches is never turned away.
+        // Monitoring is never rate-limited.
         Assert.All(
             await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => host.Ops.GetAsync("/alive"))),
             alive => Assert.Equal(HttpStatusCode.OK, alive.Status));
@@ -175,7 +175,7 @@ public sealed class LimitTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         using var client = new TcpClient();
         await client.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
         await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), TestContext.Current.CancellationToken);
-        // Until the answer is complete: the server may leave the connection open.
+        // Reads until the response is complete: the server may leave the connection open.
         var received = new StringBuilder();
         var buffer = new byte[8192];
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));

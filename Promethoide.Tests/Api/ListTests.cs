@@ -30,7 +30,7 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
             Assert.Equal(seen[^1], page.GetProperty("next").GetInt32());
             after = $"&after={seen[^1]}";
-            // What is decided meanwhile shifts nothing.
+            // Decisions made meanwhile do not shift the pages.
             await AddAsync(1, flight);
         }
 
@@ -146,7 +146,7 @@ public sealed class ListTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("lodging", null)));
         await Api.PostAsync("/immigration", Travellers.Body(("dni", other), ("lodging", null)));
         var entry = (await Api.PostAsync("/immigration", Travellers.Body(("dni", dni)))).Json.GetProperty("id").GetInt64();
-        // Another flight is another story, and so is a refusal that comes after the admission.
+        // An admission on another flight does not count, nor does a refusal after the admission.
         await Api.PostAsync("/immigration", Travellers.Body(("dni", other), ("flight_number", "AF789")));
         await Api.PostAsync("/immigration", Travellers.Body(("dni", dni), ("declared_money", 1)));
 

@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Api;
 
 /// <summary>
-/// A connection that breaks after the commit and before the reply: the decision stands, and must be neither lost nor taken twice.
+/// The connection breaks after the commit but before the reply. The decision stands: it must be neither lost nor made twice.
 /// </summary>
 [Collection("Api")]
 public sealed class LostReplyTests(PostgresServer server)

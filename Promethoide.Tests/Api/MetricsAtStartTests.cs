@@ -2,7 +2,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-// On its own: the meters of two hosts in one process are one to OpenTelemetry, and end with the first of them.
+// In its own class: OpenTelemetry merges the meters of two hosts in one process, and they stop with the first host.
 [Collection("Api")]
 public sealed class MetricsAtStartTests(PostgresServer server)
 {
@@ -10,7 +10,7 @@ public sealed class MetricsAtStartTests(PostgresServer server)
     public async Task Every_series_is_there_from_the_start_at_0()
     {
         var database = await (await server.CreateDatabaseAsync()).MigrateAsync();
-        // The requests that warm it up are not counted.
+        // Warm-up requests are not counted.
         await using var host = await new ApiHost(database.AsApi).ReadyAsync();
 
         var metrics = PrometheusText.Parse((await host.Ops.GetAsync("/metrics")).Text);

@@ -8,7 +8,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>The program as it is started in production.</summary>
+/// <summary>The program as started in production.</summary>
 public sealed class MigrateTests(PostgresServer server)
 {
     [Fact]
@@ -200,7 +200,7 @@ public sealed class MigrateTests(PostgresServer server)
     private static Task<ToolResult> RunAsync(string connectionString, params string[] settings) => Tool.RunAsync(
         "dotnet", [ApiProgram, "migrate", .. settings], [new("ConnectionStrings__promethoide", connectionString)]);
 
-    /// <summary>It ends with 1 and says why in one line.</summary>
+    /// <summary>The program exits with 1 and gives the reason in one line.</summary>
     private static async Task AssertFailsAsync(string connectionString, string why, params string[] settings)
     {
         var result = await RunAsync(connectionString, settings);

@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>The numbers of entries: none is wasted, and they do not come to an end.</summary>
+/// <summary>Entry numbers: none is wasted, and they do not run out.</summary>
 [Collection("Api")]
 public sealed class NumberTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {

@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>Wanted persons who are found by name and day of birth.</summary>
+/// <summary>Wanted persons found by name and date of birth.</summary>
 [Collection("Api")]
 public sealed class PossibleMatchTests(ApiFixture fixture) : IClassFixture<ApiFixture>, IAsyncLifetime
 {
@@ -58,7 +58,7 @@ public sealed class PossibleMatchTests(ApiFixture fixture) : IClassFixture<ApiFi
     [InlineData("birth_date", "2999-01-01")]
     [InlineData("nationality", "SPAIN")]
     [InlineData("nationality", "E5")]
-    // A letter that reads as K, and is none of these.
+    // The Kelvin sign looks like a K but is not in A-Z.
     [InlineData("nationality", "\u212A")]
     public async Task Particulars_that_cannot_be_are_refused(string field, string value) =>
         (await fixture.Api.PostAsync("/immigration", Travellers.Body((field, value)))).NamesFields(field);

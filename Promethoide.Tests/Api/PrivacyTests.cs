@@ -20,7 +20,7 @@ public sealed class PrivacyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var told = new ConcurrentQueue<string>();
         using var traces = new ActivityListener
         {
-            // Not what the HTTP client of this test says about itself.
+            // Excludes this test's own HTTP client.
             ShouldListenTo = source => source.Name != "System.Net.Http",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity => told.Enqueue(

@@ -10,7 +10,7 @@ namespace Promethoide.Tests.Api;
 [Collection("Api")]
 public sealed class ProblemLogTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
-    // As the API's appsettings.json has it.
+    // As in the API's appsettings.json.
     private static readonly KeyValuePair<string, string?>[] AsInProduction =
     [
         new("Logging:LogLevel:Default", "Information"), new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
@@ -128,7 +128,7 @@ public sealed class ProblemLogTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     {
         await using var host = new ApiHost(fixture.Database.AsApi, settings: [new("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")]);
 
-        // The scope of a request has its path.
+        // A request's scope contains its path.
         Assert.False(host.Services.GetRequiredService<IOptionsMonitor<OpenTelemetryLoggerOptions>>().CurrentValue.IncludeScopes);
     }
 }

@@ -1,6 +1,6 @@
 namespace Promethoide.Tests.Api;
 
-/// <summary>The API's own series, as a scrape has them.</summary>
+/// <summary>The API's own series, as they appear in a scrape.</summary>
 internal static class Series
 {
     public const string InterpolMatches = "promethoide_interpol_matches_total";

@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api;
 
-/// <summary>A day in numbers.</summary>
+/// <summary>The summary of a day.</summary>
 [Collection("Api")]
 public sealed class SummaryTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
@@ -31,7 +31,7 @@ public sealed class SummaryTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         var summary = (await fixture.Api.GetAsync("/summary?from=2020-01-01T23:00:00Z&until=2020-01-02T23:00:00Z")).Json;
 
-        // SUM2, SUM3, SUM4, SUM6, SUM7, and SUM9, whose entry is annulled.
+        // SUM2, SUM3, SUM4, SUM6, SUM7 and SUM9; SUM9's entry is annulled.
         Assert.Equal((6, 1), (summary.GetProperty("travellers").GetInt32(), summary.GetProperty("annulled").GetInt32()));
         Assert.Equal(
             (3, 4, 2, 1),

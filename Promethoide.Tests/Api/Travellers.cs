@@ -1,6 +1,6 @@
 namespace Promethoide.Tests.Api;
 
-/// <summary>What the desk sends; by default somebody who may come in.</summary>
+/// <summary>What the desk sends; by default for a traveller who may enter.</summary>
 internal static class Travellers
 {
     private static int _last;
@@ -8,7 +8,7 @@ internal static class Travellers
     /// <summary>A document number that no other test uses.</summary>
     public static string NewDni() => $"T{Interlocked.Increment(ref _last):D8}";
 
-    /// <summary>A body for <c>POST /immigration</c>, with the changes made; a null value leaves the field out.</summary>
+    /// <summary>A body for <c>POST /immigration</c> with the changes applied; a null value omits the field.</summary>
     public static Dictionary<string, object?> Body(params (string Field, object? Value)[] changes)
     {
         var body = new Dictionary<string, object?>

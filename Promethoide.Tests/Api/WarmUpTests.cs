@@ -18,7 +18,7 @@ public sealed class WarmUpTests(PostgresServer server)
         {
             ShouldListenTo = source => source.Name == "Npgsql",
             Sample = (ref _) => ActivitySamplingResult.AllData,
-            // Other tests' databases have other names.
+            // Other tests use databases with other names.
             ActivityStopped = activity =>
                 statements.Enqueue(Equals(activity.GetTagItem("db.namespace"), name) ? $"{activity.GetTagItem("db.query.text")}" : ""),
         };

@@ -8,10 +8,10 @@ using Promethoide.Network;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>The AppHost's model; nothing of it is started.</summary>
+/// <summary>The AppHost's model; nothing is started.</summary>
 internal sealed class AppHostModel : IAsyncDisposable
 {
-    // In which values stay expressions.
+    // In publish mode, values stay expressions.
     private static readonly DistributedApplicationExecutionContext Publishing = new(DistributedApplicationOperation.Publish);
 
     private AppHostModel(IDistributedApplicationTestingBuilder builder) => Builder = builder;
@@ -22,7 +22,7 @@ internal sealed class AppHostModel : IAsyncDisposable
 
     public IPrometheusResource Prometheus => Builder.Resources.OfType<IPrometheusResource>().Single();
 
-    /// <summary>Every part of the network: what is neither a parameter nor Aspire's own.</summary>
+    /// <summary>Every part of the network: everything except parameters and Aspire's own resources.</summary>
     public IReadOnlyList<string> Names =>
     [
         .. Builder.Resources
@@ -32,13 +32,13 @@ internal sealed class AppHostModel : IAsyncDisposable
     ];
 
     /// <summary>The model with containers.</summary>
-    /// <param name="arguments">As on the AppHost's command line; the names of <c>.env</c> too, as <c>--NAME=value</c>.</param>
+    /// <param name="arguments">As on the AppHost's command line; names from <c>.env</c> are accepted too, as <c>--NAME=value</c>.</param>
     public static Task<AppHostModel> MakeAsync(params string[] arguments) => MakeAsync("containers", arguments);
 
-    /// <summary>The model in one of the two forms.</summary>
+    /// <summary>The model in either form.</summary>
     public static Task<AppHostModel> MakeAsync(string form, string[] arguments) => MakeAsync(form, ephemeral: true, arguments);
 
-    /// <summary>The model in one of the two forms, of a network that keeps its data or does not.</summary>
+    /// <summary>The model in either form, for a network that keeps its data or does not.</summary>
     public static async Task<AppHostModel> MakeAsync(string form, bool ephemeral, string[] arguments) =>
         new(await DistributedApplicationTestingBuilder.CreateAsync<Projects.Promethoide_AppHost>(
             ["--run", form, .. ephemeral ? (string[])["--ephemeral"] : [], .. RunningNetwork.NothingGiven, .. arguments],
@@ -52,9 +52,7 @@ internal sealed class AppHostModel : IAsyncDisposable
     public async Task<IReadOnlyList<string>> ArgumentsAsync(string name) =>
         [.. (await ConfigurationOfAsync(Get<IResource>(name))).Arguments.Select(argument => argument.Value)];
 
-    /// <summary>
-    /// What Prometheus is told to scrape; this machine is called <c>here</c> by processes, and <c>host</c> by containers.
-    /// </summary>
+    /// <summary>What Prometheus is configured to scrape; processes call this machine <c>here</c>, containers call it <c>host</c>.</summary>
     public Task<IReadOnlyList<ScrapeTarget>> TargetsAsync()
     {
         foreach (var endpoint in Builder.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>())

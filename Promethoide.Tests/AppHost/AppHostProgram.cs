@@ -5,27 +5,27 @@ using Promethoide.Tests.Web;
 namespace Promethoide.Tests.AppHost;
 
 /// <summary>
-/// The AppHost as a user starts it: a program of its own, on free ports, with a home and data of its own, so that neither passwords nor
-/// data of whoever runs the tests are touched.
+/// The AppHost as a user starts it: a separate program on free ports, with its own home and data, so that it does not touch the passwords
+/// or data of the user who runs the tests.
 /// </summary>
 internal sealed class AppHostProgram : IAsyncDisposable
 {
-    /// <summary>A variable of the shell that starts it.</summary>
+    /// <summary>A variable of the shell that starts the AppHost.</summary>
     public const string Foreign = "PGPORT";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-apphost-").FullName;
 
     public AppHostProgram()
     {
-        // Root's PostgreSQL runs as another user, who passes through.
+        // When root runs the tests, PostgreSQL runs as another user, which has to traverse this folder.
         File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         ForgetSecrets();
     }
 
-    /// <summary>Where its data lie.</summary>
+    /// <summary>The folder of its data.</summary>
     public string Data => Path.Combine(_folder, "data");
 
-    /// <summary>What it and everything that speaks to it is told.</summary>
+    /// <summary>The environment of the AppHost and of every command that talks to it.</summary>
     public Dictionary<string, string?> Environment => new()
     {
         ["HOME"] = Path.Combine(_folder, "home"),
@@ -34,7 +34,7 @@ internal sealed class AppHostProgram : IAsyncDisposable
         ["PROMETHOIDE_DATA"] = Data,
         ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true",
         ["NO_COLOR"] = "1",
-        // Which no component may take for its own.
+        // No component may inherit this.
         [Foreign] = "1",
     };
 
@@ -48,18 +48,18 @@ internal sealed class AppHostProgram : IAsyncDisposable
             Repository.Root,
             Environment.ToDictionary(variable => variable.Key, variable => variable.Value!));
 
-    /// <summary>Starts the network, which stops on its own.</summary>
-    /// <param name="environment">More variables; they take precedence.</param>
+    /// <summary>Starts a network that stops on its own.</summary>
+    /// <param name="environment">Additional variables; they take precedence.</param>
     /// <param name="arguments">Arguments of the AppHost.</param>
     public Task<ToolResult> RunAsync(IReadOnlyDictionary<string, string?>? environment = null, params IEnumerable<string> arguments) =>
         Tool.RunAsync("dotnet", Arguments(arguments), Environment.Concat(environment ?? new Dictionary<string, string?>())
             .GroupBy(variable => variable.Key)
             .Select(variables => variables.Last()));
 
-    /// <summary>Runs a line of shell in the repository, as somebody at a second terminal.</summary>
+    /// <summary>Runs a shell command in the repository, as from a second terminal.</summary>
     public Task<ToolResult> ShellAsync(string line) => Tool.RunAsync("bash", ["-c", $"cd '{Repository.Root}' && {line}"], Environment);
 
-    /// <summary>Loses the stored passwords.</summary>
+    /// <summary>Deletes the stored passwords.</summary>
     public void ForgetSecrets()
     {
         var home = Path.Combine(_folder, "home");
@@ -71,7 +71,7 @@ internal sealed class AppHostProgram : IAsyncDisposable
         Directory.CreateDirectory(home);
     }
 
-    /// <summary>The processes, by number and command line, that use its data or were started with its home.</summary>
+    /// <summary>The processes, by ID and command line, that use its data or were started with its home.</summary>
     public IReadOnlyList<string> Processes()
     {
         var found = new List<string>();
@@ -88,7 +88,7 @@ internal sealed class AppHostProgram : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Gone meanwhile, or another user's.
+                // Exited meanwhile, or belongs to another user.
             }
         }
 
@@ -97,7 +97,7 @@ internal sealed class AppHostProgram : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // DCP ends after the AppHost. Whatever ran on without its home would write into the checkout.
+        // DCP exits after the AppHost. A process that outlived its home would write into the checkout.
         await Eventually.GetAsync(
             () => Task.FromResult(Processes()), processes => processes.Count == 0, processes => string.Join('\n', processes));
         Directory.Delete(_folder, recursive: true);

@@ -8,7 +8,7 @@ using Promethoide.AppHost;
 namespace Promethoide.Tests.AppHost;
 
 /// <summary>
-/// The test mail. Where Grafana cannot be had, a stand-in with the two routes of its API that are used, as version 13 answers them.
+/// The test mail. Grafana is not available everywhere, so a stand-in serves the two API routes in use, as version 13 does.
 /// </summary>
 public sealed class ContactPointsTests : IAsyncLifetime
 {

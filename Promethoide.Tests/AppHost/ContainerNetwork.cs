@@ -8,14 +8,14 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.AppHost;
 
 /// <summary>
-/// The network as the AppHost starts it where a container engine answers, on the stand-in images. Grafana is left out: no package of
-/// Debian's can stand in for its image.
+/// The network as the AppHost starts it when a container engine is available, on the stand-in images. Grafana is left out: no Debian
+/// package can stand in for its image.
 /// </summary>
 public sealed class ContainerNetwork : IAsyncDisposable
 {
     public const string LeftOut = "grafana";
 
-    // With which Aspire marks everything that it makes in the engine.
+    // Aspire puts this label on everything that it creates in the engine.
     private const string AspiresMark = "label=com.microsoft.developer.usvc-dev.creatorProcessId";
 
     private readonly Lazy<Task<NetworkUnderTest>> _network;
@@ -23,10 +23,10 @@ public sealed class ContainerNetwork : IAsyncDisposable
 
     public ContainerNetwork(StandIns standIns) => _network = new(() => StartAsync(standIns));
 
-    /// <summary>The network, which is started for the first who asks; skips the test where it cannot be.</summary>
+    /// <summary>The network, started on first use; skips the test where it cannot run.</summary>
     internal Task<NetworkUnderTest> RunningAsync() => _network.Value;
 
-    /// <summary>What is in the engine and was not before the start.</summary>
+    /// <summary>What the engine has now and did not have before the start.</summary>
     internal async Task<IReadOnlyList<string>> OwnInEngineAsync() => [.. (await InEngineAsync()).Except(_before)];
 
     /// <summary>Stops the network.</summary>
@@ -55,7 +55,7 @@ public sealed class ContainerNetwork : IAsyncDisposable
                 continue;
             }
 
-            // What the AppHost builds of a Dockerfile has been built of the same one already, on the stand-in of its base.
+            // Images that the AppHost builds from a Dockerfile have already been built from it, on the stand-in for the base image.
             var built = container.Annotations.OfType<DockerfileBuildAnnotation>().SingleOrDefault();
             var image = built is null ? container.Name : $"{built.ImageName}:{built.ImageTag}";
             foreach (var annotation in container.Annotations

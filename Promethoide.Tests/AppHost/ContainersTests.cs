@@ -8,7 +8,7 @@ using Xunit.v3;
 namespace Promethoide.Tests.AppHost;
 
 /// <summary>
-/// The whole network in containers, as the AppHost starts it; at last it is stopped. One test needs what the one before left.
+/// The whole network in containers, as the AppHost starts it; the last test stops it. Each test depends on the previous one.
 /// </summary>
 [TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
 [Collection("Containers")]

@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>The network on a PostgreSQL server that others run: another network's stands in for it.</summary>
+/// <summary>The network on a PostgreSQL server that others run; another network's server stands in for it.</summary>
 public sealed class ExistingServerTests(PostgresServer server) : IAsyncDisposable
 {
     private readonly AppHostProgram _program = new();
@@ -56,7 +56,7 @@ public sealed class ExistingServerTests(PostgresServer server) : IAsyncDisposabl
         var prepared = await PrepareAsync(owner, name, api.Password!, monitor.Password!);
         Assert.True(prepared.ExitCode == 0, prepared.Error);
 
-        // Both log in, with the passwords that they had; nobody else does.
+        // Both can log in with the passwords they already had; nobody else can.
         owner.Database = api.Database = monitor.Database = name;
         Assert.Equal((true, false), (
             (bool)(await ExecuteAsync(api, "SELECT has_schema_privilege('public', 'USAGE')"))!,

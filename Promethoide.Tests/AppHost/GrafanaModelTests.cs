@@ -6,7 +6,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>How Grafana is started. Where its image is missing, this is all that can be checked of it.</summary>
+/// <summary>How Grafana is started. Without its image, this is all that can be tested.</summary>
 public sealed class GrafanaModelTests : IAsyncLifetime
 {
     private AppHostModel _model = null!;

@@ -4,9 +4,7 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>
-/// The installation of packages by <c>eng/common.sh</c>, with an apt-get that does nothing for a while in the real one's place.
-/// </summary>
+/// <summary>Package installation by <c>eng/common.sh</c>, with a stand-in for apt-get that does nothing for a while.</summary>
 public sealed class InstallTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-install-").FullName;
@@ -24,7 +22,7 @@ public sealed class InstallTests : IDisposable
         await Eventually.GetAsync(() => Task.FromResult(File.Exists(Path.Combine(_folder, "busy"))), busy => busy);
         Assert.Contains("exit 101", await File.ReadAllTextAsync(Policy, TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
-        // As a terminal does: to all of them.
+        // As a terminal does: to the whole process group.
         await Tool.MustRunAsync("kill", [$"-{signal}", "--", $"-{installation.Id}"]);
         await installation.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -49,13 +47,13 @@ public sealed class InstallTests : IDisposable
         var program = Path.Combine(_folder, "apt-get");
         File.WriteAllText(program, $"#!/bin/sh\nfolder='{_folder}'\n{aptGet}\n");
         File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
-        // Whoever is not root installs by sudo.
+        // Without root, packages are installed through sudo.
         var sudo = Path.Combine(_folder, "sudo");
         File.WriteAllText(sudo, "#!/bin/sh\nexec \"$@\"\n");
         File.SetUnixFileMode(sudo, (UnixFileMode)0b111_101_101);
         string line =
             $"set -euo pipefail; . '{Repository.Combine("eng", "common.sh")}'; policy='{Policy}'; install_packages no-such-package";
-        // Whatever runs the tests may have them ignore Ctrl-C, and what they start with them.
+        // The test runner may ignore Ctrl-C, and its child processes would inherit that.
         var start = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", "bash", "-c", line]) { RedirectStandardError = true };
         start.Environment["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
         var process = Process.Start(start)!;

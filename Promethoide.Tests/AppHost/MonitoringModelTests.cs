@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>What is scraped and probed, and by whom, without starting anything.</summary>
+/// <summary>What is scraped and probed, and by which part; nothing is started.</summary>
 public sealed partial class MonitoringModelTests : IAsyncLifetime
 {
     private AppHostModel _model = null!;
@@ -21,7 +21,7 @@ public sealed partial class MonitoringModelTests : IAsyncLifetime
             Path.Combine(Repository.Root, "monitoring", "prometheus", "prometheus.yml"), TestContext.Current.CancellationToken);
         var jobs = JobName().Matches(configuration).Select(match => match.Groups[1].Value);
 
-        // Grafana notifies, or Alertmanager in its place.
+        // Grafana notifies; without it, Alertmanager does.
         await using var processes = await AppHostModel.MakeAsync("processes", []);
         Assert.Equal(jobs.Except(["alertmanager"]).Order(), (await _model.TargetsAsync()).Select(target => target.Job).Distinct().Order());
         Assert.Equal(
@@ -44,7 +44,7 @@ public sealed partial class MonitoringModelTests : IAsyncLifetime
         Assert.Equal($"{machine}:9467", Assert.Single(targets, target => target.Job == "visas").Address);
         Assert.Equal(
             $"http://{machine}:5003/stamps", Assert.Single(targets, target => target.Instance == "visas/stamps").Labels["__param_target"]);
-        // What a container's environment mentions is what it gets a way to.
+        // A container gets a route only to what its environment mentions.
         Assert.Equal(form == "containers", (await model.EnvironmentAsync("prometheus")).ContainsKey("TARGET_VISAS_OPS"));
         Assert.Equal(form == "containers", (await model.EnvironmentAsync("blackbox-exporter")).ContainsKey("TARGET_VISAS_HTTP"));
     }

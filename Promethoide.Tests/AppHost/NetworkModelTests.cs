@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>What holds for all parts of the network, without starting any.</summary>
+/// <summary>What holds for all parts of the network; nothing is started.</summary>
 public sealed partial class NetworkModelTests : IAsyncLifetime
 {
     private AppHostModel _model = null!;
@@ -54,7 +54,7 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
             Assert.Equal(Shared(await _model.EnvironmentAsync(name)), Shared(await processes.EnvironmentAsync(name)));
         }
 
-        // Each throw-away has a folder of its own.
+        // Each throw-away network has its own folder.
         static IEnumerable<KeyValuePair<string, string>> Shared(IReadOnlyDictionary<string, string> environment) =>
             environment.Where(variable => variable.Key != "DataProtection__KeysDirectory");
     }
@@ -120,7 +120,7 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
     {
         var mounts = _model.Containers
             .SelectMany(container => container.Annotations.OfType<ContainerMountAnnotation>())
-            // Apache writes its log for the log exporter into the network's state, which is made at start.
+            // Apache writes its log for the log exporter to the network's state folder, which is created at start.
             .Where(mount =>
                 mount.Type == ContainerMountType.BindMount && !mount.Source!.EndsWith("/apache/metrics", StringComparison.Ordinal))
             .ToList();
@@ -171,7 +171,7 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
                 "supervisor-password", "supervisor-sign-in-token",
             ],
             secrets.Select(secret => secret.Name).Order());
-        // AccessModelTests looks at the other two.
+        // AccessModelTests covers the other two.
         Assert.All(
             secrets.Where(secret => secret.Name.EndsWith("password", StringComparison.Ordinal)),
             secret => Assert.True(secret.Default is GenerateParameterDefault { MinLength: >= 24 }, secret.Name));
@@ -235,7 +235,7 @@ public sealed partial class NetworkModelTests : IAsyncLifetime
             relationship => relationship.Type == "Parent" && relationship.Resource.Name == exported);
     }
 
-    // What a person or another part of the network sees of it.
+    // What users and other parts of the network see of it.
     private static IReadOnlyList<string> FaceOf(IResource resource) =>
     [
         .. resource.Annotations.OfType<EndpointAnnotation>()

@@ -4,7 +4,7 @@ using Promethoide.AppHost;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>The names of <c>.env.example</c>, in the AppHost.</summary>
+/// <summary>How the AppHost uses the names of <c>.env.example</c>.</summary>
 public sealed class SettingsTests
 {
     [Fact]
@@ -202,7 +202,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task A_server_that_exists_needs_its_password()
     {
-        // Empty: not what this machine has stored for a server of its own.
+        // Empty, so that a password stored on this machine for its own server is not used.
         var e = await Assert.ThrowsAnyAsync<Exception>(() =>
             AppHostModel.MakeAsync("--POSTGRES_HOST=db.example.org", "--Parameters:postgres-password="));
 

@@ -5,7 +5,7 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>What a user is told who starts the network where it cannot start: one sentence, what to do, and exit code 1.</summary>
+/// <summary>The error when the network cannot start: one sentence, what to do, and exit code 1.</summary>
 public sealed class StartTests : IAsyncDisposable
 {
     private readonly AppHostProgram _program = new();
@@ -32,7 +32,7 @@ public sealed class StartTests : IAsyncDisposable
     [Fact]
     public async Task Programs_that_are_missing_are_told_at_once_with_the_packages_that_have_them()
     {
-        // A PATH with .NET and nothing else; servers in /usr/sbin are found all the same.
+        // A PATH with .NET and nothing else; servers in /usr/sbin are still found.
         var path = Directory.CreateTempSubdirectory("promethoide-path-").FullName;
         var dotnet = new FileInfo(Environment.ProcessPath is { } own && Path.GetFileName(own) == "dotnet" ? own : "/usr/bin/dotnet");
         File.CreateSymbolicLink(
@@ -86,7 +86,7 @@ public sealed class StartTests : IAsyncDisposable
         IsToldAsync(
             "The network could not be started: ", "/no/such/dcp", "--DcpPublisher:CliPath=/no/such/dcp", "--ephemeral", "--ports", "auto");
 
-    // So small that not even the lock fits, or that PostgreSQL's data do not.
+    // Too small for the lock, or for PostgreSQL's data.
     [Theory]
     [InlineData("nr_inodes=1", "cannot be used: No space left on device")]
     [InlineData("size=8m", " did not start")]

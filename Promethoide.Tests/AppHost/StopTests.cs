@@ -5,7 +5,7 @@ using Promethoide.Tests.Web;
 
 namespace Promethoide.Tests.AppHost;
 
-/// <summary>The ends that a network can come to, and what is there afterwards.</summary>
+/// <summary>The ways in which a network can end, and what remains afterwards.</summary>
 public sealed class StopTests : IAsyncDisposable
 {
     private const string Healthy = "Ctrl-C stops everything.";
@@ -22,8 +22,7 @@ public sealed class StopTests : IAsyncDisposable
         {
             await first.SaysAsync(Healthy);
             AssertCleanEnvironment();
-            // Of what lies where others get to, they can read nothing but the copies that are for them: folders that they pass through list
-            // nothing to them.
+            // Of the files in reach, other users can read only the copies meant for them; folders that they traverse cannot be listed.
             Assert.Empty(await SucceedsAsync(
                 @"find ""$PROMETHOIDE_DATA"" \( -type d ! -perm /011 -o -name 'copy-of-*' \) -prune "
                 + @"-o \( -type f -perm /077 -o -type d -perm /066 \) -print"));
@@ -39,7 +38,7 @@ public sealed class StopTests : IAsyncDisposable
             Assert.Contains($"Promethoide already runs with the data in {_program.Data}", second.Error, StringComparison.Ordinal);
             Assert.Contains("Stop it first", await FailsAsync("./run.sh reset --yes"), StringComparison.Ordinal);
 
-            // As Ctrl-C does.
+            // Like Ctrl-C.
             await first.TerminateAsync();
             Assert.DoesNotContain("unhandled", first.Output, StringComparison.OrdinalIgnoreCase);
         }
@@ -55,7 +54,7 @@ public sealed class StopTests : IAsyncDisposable
             "postgres did not start: PostgreSQL refuses the password of the database's owner", wrong.Output, StringComparison.Ordinal);
         await NothingRunsAsync();
 
-        // The right one, although none is stored.
+        // The correct password, although none is stored.
         await using (var third = _program.Start($"--POSTGRES_PASSWORD={password}"))
         {
             await third.SaysAsync(Healthy);
@@ -132,7 +131,7 @@ public sealed class StopTests : IAsyncDisposable
         Assert.True(Directory.Exists(own));
     }
 
-    // A component gets nothing of the shell that it could take for its own.
+    // A component inherits nothing from the shell that it could mistake for its own.
     private void AssertCleanEnvironment()
     {
         var components = _program.Processes()
@@ -148,7 +147,7 @@ public sealed class StopTests : IAsyncDisposable
         });
     }
 
-    // `dotnet run` starts it, and is what the test has started.
+    // The test starts `dotnet run`, which starts the AppHost.
     private static int AppHostOf(RunningProgram program) =>
         int.Parse(File.ReadAllText($"/proc/{program.Id}/task/{program.Id}/children").Split(' ')[0], CultureInfo.InvariantCulture);
 

@@ -8,7 +8,7 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.AppHost;
 
 /// <summary>
-/// PostgreSQL of a network that is thrown away: it does not wait for the disk, but what it has acknowledged is as good as anywhere.
+/// PostgreSQL of a throw-away network: it does not wait for the disk, yet what it has acknowledged survives a kill of the server.
 /// </summary>
 public sealed class ThrowAwayDatabaseTests
 {
@@ -70,7 +70,7 @@ public sealed class ThrowAwayDatabaseTests
         Assert.NotEqual(before, Server(network.Data));
     }
 
-    // Until the connection breaks.
+    // Writes until the connection breaks.
     private static async Task WriteAsync(string login, int client, ConcurrentBag<(int, int, int)> acknowledged)
     {
         try
@@ -86,7 +86,7 @@ public sealed class ThrowAwayDatabaseTests
         }
         catch (NpgsqlException)
         {
-            // Killed.
+            // The server was killed.
         }
     }
 

@@ -6,7 +6,7 @@ namespace Promethoide.Tests.AppHost;
 /// <summary>Names and passwords with everything that breaks careless quoting.</summary>
 public sealed class UnusualNamesTests
 {
-    // An owner of extensions may have no quotes, and what postgres-exporter gets no blanks.
+    // The name of an extension owner may not contain quotes; what postgres-exporter gets may not contain spaces.
     private const string User = "o Brien é 100%41?a=b&c;d#e";
     private const string Name = """o'Brien's"é"100%41?a=b&c$HOME\n;d#e""";
     private const string Password = """p w'q"r?s%41t$HOME\n;Password=é{0}#u`v!""";

@@ -8,14 +8,14 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Checkout;
 
 /// <summary>
-/// eng/audit.sh, with a source that knows of vulnerabilities as NuGet's and npm's do, on a project and a lock file of its own.
+/// eng/audit.sh against a package source that reports vulnerabilities as NuGet and npm do, on its own project and lock file.
 /// </summary>
 public sealed class AuditTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-audit-").FullName;
     private readonly WebApplication _source = Source();
 
-    // What the source says; null: nothing, like a mirror that has the packages alone.
+    // What the source reports; null: nothing, like a mirror that serves packages only.
     private (string NuGet, string Npm)? _known = ("{}", "{}");
 
     public async ValueTask InitializeAsync()
@@ -129,7 +129,7 @@ public sealed class AuditTests : IAsyncLifetime
 
     private async Task SaysAsync(int exitCode, params string[] lines)
     {
-        // npm asks again for a minute where nobody answers.
+        // By default, npm retries for a minute when nothing answers.
         var result = await Tool.RunAsync(
             Repository.Combine("eng", "audit.sh"),
             [_folder],

@@ -2,7 +2,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Checkout;
 
-/// <summary>What comes from others is pinned, and is listed with a licence that will do.</summary>
+/// <summary>Third-party dependencies are pinned and listed with an acceptable licence.</summary>
 public sealed class DependenciesTests : IDisposable
 {
     private readonly string _copy = Directory.CreateTempSubdirectory("promethoide-dependencies-").FullName;

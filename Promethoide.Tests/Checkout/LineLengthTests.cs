@@ -2,7 +2,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Checkout;
 
-/// <summary>How wide code may be; <c>.editorconfig</c> tells editors.</summary>
+/// <summary>The maximum line length of code; <c>.editorconfig</c> sets it for editors.</summary>
 public sealed class LineLengthTests
 {
     private const int Longest = 140;
@@ -21,6 +21,6 @@ public sealed class LineLengthTests
         Assert.Empty(found);
     }
 
-    // Entity Framework writes migrations.
+    // Entity Framework generates migrations.
     private static bool IsGenerated(string file) => file.Contains("/Migrations/", StringComparison.Ordinal);
 }

@@ -3,10 +3,10 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Checkout;
 
-/// <summary>Nothing that git has lets anybody in.</summary>
+/// <summary>Nothing in git grants access.</summary>
 public sealed partial class SecretsTests
 {
-    // Names of settings, and of the key that Microsoft signs with.
+    // Names of settings, and Microsoft's public key token.
     private static readonly string[] NoSecrets =
     [
         "SmtpPassword = \"smtp-password\"",
@@ -25,7 +25,7 @@ public sealed partial class SecretsTests
             found.AddRange(lines.Index().Where(line => IsSecret(file, line.Item)).Select(line => $"{file}:{line.Index + 1}"));
         }
 
-        // Where, not what: this is read in logs.
+        // Reports the location, not the secret: the output ends up in logs.
         Assert.Empty(found);
     }
 
@@ -62,7 +62,7 @@ public sealed partial class SecretsTests
             && (Quoted().IsMatch(line) || (!file.EndsWith(".cs", StringComparison.Ordinal) && Bare().IsMatch(line)))
             && !Array.Exists(NoSecrets, known => line.Contains(known, StringComparison.Ordinal)));
 
-    // What those who give them out make recognizable, Promethoide's own sessions and keys among them; and passwords in addresses.
+    // Tokens and keys with a recognizable form, including Promethoide's own sessions and keys; and passwords in URLs.
     [GeneratedRegex(
         @"-----BEGIN [A-Z ]*PRIVATE KEY|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[opsur]_\w{36}|\bgithub_pat_\w{22}|\bglpat-[\w-]{20}"
         + @"|\bxox[abprs]-[\w-]{10}|\bnpm_\w{36}|\boy2[a-z0-9]{43}|\bsk-[\w-]{20}|\bAIza[\w-]{35}|\bey[JI][\w-]{10,}\.ey[JI][\w-]{10,}\."
@@ -72,7 +72,7 @@ public sealed partial class SecretsTests
     [GeneratedRegex(@"(password|passwd|secret|token|api_?key)[""']?(\s*=|:)\s*[""'][^""'\s$<{][^""'\s]{5,}[""']", RegexOptions.IgnoreCase)]
     private static partial Regex Quoted();
 
-    // As YAML has it on a line of its own, and as shells and connection strings have it anywhere.
+    // On a line of its own as in YAML, or anywhere as in shells and connection strings.
     [GeneratedRegex(
         @"(^[\s#-]*\w*(password|passwd|secret|token|api_?key):\s+|(password|passwd|secret|token|api_?key)=)[\w!#%&*+./@^~-]{6,}",
         RegexOptions.IgnoreCase)]

@@ -13,8 +13,8 @@ using Promethoide.Tests.Web;
 namespace Promethoide.Tests.Dashboards;
 
 /// <summary>
-/// What serves the preview of the dashboards. Its page comes from npm: a few files stand in for it, and for Prometheus an echo of what it
-/// is asked.
+/// The server of the dashboard preview. Its page comes from npm, so a few files stand in for it; an echo of the request stands in for
+/// Prometheus.
 /// </summary>
 public sealed class PreviewServerTests : IAsyncLifetime
 {

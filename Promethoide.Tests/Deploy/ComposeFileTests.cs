@@ -6,12 +6,12 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Deploy;
 
-/// <summary>What an operator starts, as it is written; nothing is started.</summary>
+/// <summary>The compose file that an operator starts; nothing is started here.</summary>
 public sealed partial class ComposeFileTests
 {
     private static readonly PublishedCompose Compose = PublishedCompose.Read();
 
-    // What every service has to have, and those that cannot have it.
+    // The exceptions to what every service must have.
     private static readonly string[] Jobs = ["migrations"];
     private static readonly string[] Watching = ["grafana", "mailpit"];
 
@@ -76,7 +76,7 @@ public sealed partial class ComposeFileTests
 
         Assert.Equal("true", service["read_only"]);
         Assert.Equal(["ALL"], service.List("cap_drop"));
-        // PostgreSQL starts as root, to give its volume to the server's user.
+        // PostgreSQL starts as root to hand its volume over to the server's user.
         Assert.Equal(name == "postgres" ? ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"] : [], service.List("cap_add"));
         Assert.Equal(["no-new-privileges:true"], service.List("security_opt"));
         Assert.All(service.Mounts.Where(mount => mount.Type == "bind"), mount => Assert.True(mount.ReadOnly, mount.Target));
@@ -184,7 +184,7 @@ public sealed partial class ComposeFileTests
         Assert.Equal("${POSTGRES_DB:-promethoide}", Compose.Services["postgres"]["environment", "POSTGRES_DB"]);
     }
 
-    // With the exporter's five, the migrations' one, and three that PostgreSQL keeps for its owner.
+    // Leaves room for five connections of the exporter, one of the migrations, and three that PostgreSQL reserves for its owner.
     [Fact]
     public void Three_replicas_of_the_API_fit_what_PostgreSQL_takes()
     {
@@ -228,10 +228,10 @@ public sealed partial class ComposeFileTests
     public void Each_is_asked_by_the_desks_names_and_by_those_that_others_in_its_network_use()
     {
         Assert.Equal("${DESK_HOSTS:-localhost} apache", Compose.Services["apache"]["environment", "APACHE_ALLOWED_HOSTS"]);
-        // Prometheus asks each replica by its address; who reaches them at all is Apache, Prometheus and web.
+        // Prometheus calls each replica by its address; only Apache, Prometheus and web can reach the replicas at all.
         Assert.All((string[])["rest-api", "web"], name => Assert.Null(Compose.Services[name]["environment", "AllowedHosts"]));
         Assert.Equal("http://apache:8080", Compose.Services["smoke"]["environment", "Smoke__Target"]);
-        // The listener for monitoring refuses who tells no name.
+        // The monitoring listener refuses requests without a host name.
         Assert.Contains("Host: localhost", Compose.Services["apache"].List("healthcheck", "test")[^1], StringComparison.Ordinal);
     }
 
@@ -266,7 +266,7 @@ public sealed partial class ComposeFileTests
     {
         await using var model = await AppHostModel.MakeAsync();
 
-        // Two names of the database for those who log in to it; and mail that nobody sends is shown by another program here.
+        // The first two name the database for its two roles; Mailpit takes the place of mail here.
         Assert.Equal(
             model.Names.Except(["promethoide", "promethoide-api", "mail"]).Append("mailpit").Order(), Compose.Services.Keys.Order());
         foreach (var container in model.Containers.Where(container => !container.HasAnnotationOfType<DockerfileBuildAnnotation>()))
@@ -292,7 +292,7 @@ public sealed partial class ComposeFileTests
             service.List("command").Select(argument => argument.Replace("$$", "$", StringComparison.Ordinal)));
     }
 
-    // In a container's /proc, net is the network of whoever reads it; the folder of links leads to that of the machine's first process.
+    // In a container's /proc, net is the reader's network; the folder of links points to that of the machine's first process.
     [Fact]
     public async Task The_exporter_in_a_container_reads_the_network_of_the_machines_first_process()
     {
@@ -361,7 +361,7 @@ public sealed partial class ComposeFileTests
         Assert.Equal($"${{{setting}:-1}}", service["scale"]);
         Assert.Null(service["container_name"]);
         Assert.Empty(service.List("ports"));
-        // Apache's script for replicas looks their addresses up, and they tell it when they stop.
+        // Apache's script for replicas looks up their addresses; each replica tells Apache when it stops.
         Assert.Equal(["replicas.sh"], Compose.Services["apache"].List("command"));
         Assert.Equal("5", service["environment", "Shutdown__DrainSeconds"]);
     }

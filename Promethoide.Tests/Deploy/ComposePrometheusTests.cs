@@ -4,10 +4,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Tests.Deploy;
 
-/// <summary>What Prometheus watches under docker compose, beside what it watches elsewhere; the container tests run it.</summary>
+/// <summary>What Prometheus monitors under docker compose, compared with elsewhere; the container tests run it.</summary>
 public sealed class ComposePrometheusTests
 {
-    // Found by DNS.
+    // Discovered through DNS.
     private static readonly string[] Scaled = ["rest-api", "web"];
 
     private static readonly YamlMappingNode Here = Read(Path.Combine(PublishedCompose.Folder, "prometheus.yml"));
@@ -18,7 +18,7 @@ public sealed class ComposePrometheusTests
     {
         Assert.Equal(Elsewhere["global"], Here["global"]);
         Assert.Equal(Elsewhere["rule_files"], Here["rule_files"]);
-        // Grafana notifies here.
+        // Grafana sends the notifications here.
         Assert.Equal(Jobs(Elsewhere).Where(job => Name(job) != "alertmanager").Select(Limits), Jobs(Here).Select(Limits));
 
         static string Limits(YamlMappingNode job) =>

@@ -9,7 +9,7 @@ using Xunit.v3;
 namespace Promethoide.Tests.Deploy;
 
 /// <summary>
-/// The published network, in containers: first as it is, then restarted, at last removed. One test needs what the one before left.
+/// The published network in containers: first as it is, then restarted, finally removed. Each test depends on the previous one.
 /// </summary>
 [TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
 [Collection("Containers")]
@@ -64,7 +64,7 @@ public sealed class ContainersTests(PublishedNetwork network)
         using var http = await network.Officers.ClientAsync(Officers.Supervisor);
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync($"{network.Desk}/api/dni/00000000T", Cancellation)).StatusCode);
         Assert.Equal("wanted", (await (await network.OpenAsync()).PressAsync("check-document", ("dni", "12345678A"))).Outcome);
-        // Which only a proxy that is believed can tell.
+        // The API knows the prefix /api only because it trusts the proxy.
         var created = await http.PostAsJsonAsync(
             $"{network.Desk}/api/immigration", PublishedDesk.Application($"C{Random.Shared.Next(1_000_000)}"), Cancellation);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
@@ -96,7 +96,7 @@ public sealed class ContainersTests(PublishedNetwork network)
             .SelectMany(port => (string[])[$"{gateway}:{port}", $"{otherGateway}:{port}"])
             .Where(network.IsNobodysElse).ToList();
 
-        // They do answer, to their own.
+        // Within their own network, they do answer.
         Assert.Equal(byName.Order(), await network.ReachableAsync("blackbox-exporter", byName));
         Assert.Equal(byAddress.Order(), await network.ReachableAsync("blackbox-exporter", byAddress));
 
@@ -104,7 +104,7 @@ public sealed class ContainersTests(PublishedNetwork network)
         Assert.Equal(
             allowed.Order(),
             await network.ReachableAsync(PublishedNetwork.Operations, [.. byName, .. byAddress, .. byGateway, .. allowed]));
-        // And what is published is so for everybody.
+        // Published ports are open to everyone.
         Assert.Single(await network.ReachableAsync(PublishedNetwork.Operations, [$"{gateway}:{network.ApachePort}"]));
     }
 
@@ -220,7 +220,7 @@ public sealed class ContainersTests(PublishedNetwork network)
             async () => (await airline.GetAsync($"{network.Desk}/api/flights/AA123", Cancellation)).StatusCode,
             status => status == HttpStatusCode.Unauthorized);
         await network.AdministerAsync("users", "remove", "ada");
-        // What was shown to the administrator is in no log.
+        // No log contains what was shown to the administrator.
         var password = added.Split(' ').Single(word => word.Count('-') == 3).TrimEnd(',');
         var logs = await network.ComposeAsync("logs", "--no-color");
         Assert.All(
@@ -253,7 +253,7 @@ public sealed class ContainersTests(PublishedNetwork network)
         await network.RunningAsync();
         var (before, _) = await network.AddressAsync("rest-api");
 
-        // Somebody else takes its address, as happens when an upgrade recreates one service.
+        // Another container takes its address, as happens when an upgrade recreates one service.
         await Tool.MustRunAsync("docker", ["rm", "--force", await network.IdAsync("rest-api")]);
         var squatter = $"{network.Project}-squatter";
         var name = await network.NetworkOfAsync("web");
@@ -283,7 +283,7 @@ public sealed class ContainersTests(PublishedNetwork network)
         var (entry, dni) = await network.AdmitAsync();
         using var officer = await network.OpenAsync();
         await officer.ToStayAsync($"R{Random.Shared.Next(1_000_000)}");
-        // Some seconds ago: what is being scraped now is stored with the time at which that began.
+        // A few seconds back: samples of a scrape in progress are stored with the time at which it began.
         var time = (await network.QueryAsync("vector(time() - 15)")).Values.Single();
         var known = await network.QueryAsync("up", time);
         Assert.NotEmpty(known);
@@ -367,7 +367,7 @@ public sealed class ContainersTests(PublishedNetwork network)
             await Eventually.GetAsync(
                 async () => (await Tool.RunAsync("docker", ["exec", server, "pg_isready", "-h", "127.0.0.1"])).ExitCode, code => code == 0);
             await network.UpAsync();
-            // Whose officers are others, too.
+            // This server has different officers, too.
             network.ForgetOfficers();
 
             var (entry, _) = await network.AdmitAsync();
@@ -412,6 +412,6 @@ public sealed class ContainersTests(PublishedNetwork network)
     }
 }
 
-/// <summary>After everything else: it needs the machine for itself.</summary>
+/// <summary>Runs after everything else: it needs the machine to itself.</summary>
 [CollectionDefinition("Containers", DisableParallelization = true)]
 public sealed class ContainersAlone : ICollectionFixture<PublishedNetwork>;

@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Deploy;
 
-/// <summary>SIGKILL of each part of the published network while clients work: the engine starts again what died.</summary>
+/// <summary>SIGKILL of each part of the published network while clients work; the engine restarts the part.</summary>
 [Collection("Containers")]
 public sealed class DurabilityTests(PublishedNetwork network)
 {
@@ -22,7 +22,7 @@ public sealed class DurabilityTests(PublishedNetwork network)
             foreach (var part in Kills.InAnyOrder())
             {
                 await Task.Delay(Kills.SomeTime, TestContext.Current.CancellationToken);
-                // Not `docker kill`: after that the engine leaves it dead.
+                // Not `docker kill`: the engine does not restart a container after that.
                 await Tool.MustRunAsync("kill", ["-KILL", $"{await network.ProcessOfAsync(part)}"]);
                 await outages.EndedAsync(part);
             }

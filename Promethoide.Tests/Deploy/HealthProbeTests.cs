@@ -6,7 +6,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Deploy;
 
-/// <summary>The health check that the published services' containers run: the service's own program.</summary>
+/// <summary>The health check that the containers of published services run: the service's own program.</summary>
 public sealed class HealthProbeTests
 {
     public static TheoryData<string> Programs => ["Promethoide.Api", "Promethoide.Web", "Promethoide.Smoke"];

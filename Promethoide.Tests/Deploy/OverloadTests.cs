@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Deploy;
 
-/// <summary>The same flood as <see cref="Overload"/>'s, within the memory that the published network allows each part.</summary>
+/// <summary>The same flood as in <see cref="Overload"/>, within the memory limits of the published network.</summary>
 [Collection("Containers")]
 public sealed class OverloadTests(PublishedNetwork network)
 {
@@ -29,7 +29,7 @@ public sealed class OverloadTests(PublishedNetwork network)
             FaultReport.Add(Drill, $"{part}: most memory, share of its limit", $"{share:0} %");
         }
 
-        // Whoever takes more is killed, and started again.
+        // A part that exceeds its limit is killed and restarted.
         Assert.Equal(restarts, (await network.StatesAsync()).Sum(state => state.Restarts));
     }
 

@@ -26,18 +26,18 @@ internal sealed partial class PublishedCompose
     public IReadOnlyDictionary<string, PublishedService> Services => ((YamlMappingNode)_root["services"]).Children
         .ToDictionary(service => service.Key.ToString(), service => new PublishedService((YamlMappingNode)service.Value));
 
-    /// <summary>What is written for a name of <c>.env.example</c>: <c>:?…</c>, or <c>:-</c> and the default.</summary>
+    /// <summary>Each name of <c>.env.example</c> and what follows it: <c>:?…</c>, or <c>:-</c> and the default.</summary>
     public IEnumerable<(string Name, string Otherwise)> Settings =>
         Setting().Matches(Text).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).Distinct();
 
     public static PublishedCompose Read(string name = "compose.yaml") => new(File.ReadAllText(Path.Combine(Folder, name)));
 
-    /// <summary>The one script with these words that <c>deploy/README.md</c> gives to the database's container.</summary>
+    /// <summary>The only script with these words that <c>deploy/README.md</c> runs in the database's container.</summary>
     public static string Documented(string words) => PostgresScript().Matches(File.ReadAllText(Repository.Combine("deploy", "README.md")))
         .Select(match => match.Groups[1].Value.Replace("'\"'NEW'\"'", "'NEW'", StringComparison.Ordinal))
         .Single(script => script.Contains(words, StringComparison.Ordinal));
 
-    // What "<<" takes from elsewhere, which counts less than what stands beside it.
+    // Merges what "<<" refers to; the keys beside it take precedence.
     private static YamlNode Merge(YamlNode node)
     {
         switch (node)
@@ -64,7 +64,7 @@ internal sealed partial class PublishedCompose
     private static partial Regex Setting();
 }
 
-/// <summary>One service of it.</summary>
+/// <summary>One service of the file.</summary>
 internal sealed class PublishedService(YamlMappingNode node)
 {
     public string? this[params IEnumerable<string> path] => Find(path)?.ToString();
@@ -77,7 +77,7 @@ internal sealed class PublishedService(YamlMappingNode node)
             entry.Value is YamlScalarNode ? entry.Value.ToString() : string.Join(' ', entry.Value.AllNodes.OfType<YamlScalarNode>()))
         : new Dictionary<string, string>();
 
-    /// <summary>What is in the file for it too.</summary>
+    /// <summary>Includes the variables of its env_file.</summary>
     public IReadOnlyDictionary<string, string> Environment => Map("environment")
         .Concat(this["env_file"] is { } file
             ? File.ReadAllLines(Path.Combine(PublishedCompose.Folder, file))

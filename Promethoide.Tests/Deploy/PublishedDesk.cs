@@ -9,7 +9,7 @@ internal static class PublishedDesk
     public static async Task<DeskClient> OpenAsync(this PublishedNetwork network) =>
         await new DeskClient(network.Desk, "es", await network.Officers.CookiesAsync(Officers.Supervisor)).OpenAsync();
 
-    /// <summary>Decides on a traveller who may enter.</summary>
+    /// <summary>Admits a traveller who may enter.</summary>
     public static async Task<(string Entry, string Dni)> AdmitAsync(this PublishedNetwork network)
     {
         using var officer = await network.OpenAsync();
@@ -21,11 +21,11 @@ internal static class PublishedDesk
         return (officer.Entry!, dni);
     }
 
-    /// <summary>What a client of the API sends about such a traveller.</summary>
+    /// <summary>What an API client sends for such a traveller.</summary>
     public static object Application(string dni) =>
         new { name = "Ada", dni, lodging = "Hotel Arts", declared_money = 1000, flight_number = "AA123" };
 
-    // As the page offers: on a machine with much to do, what was just started may be late once.
+    // Retries, as the page suggests: on a busy machine, a service that has just started may be late once.
     private static async Task PressAsync(DeskClient officer, string button, params (string Field, string Text)[] typed)
     {
         await officer.PressAsync(button, typed);

@@ -11,12 +11,12 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.Deploy;
 
 /// <summary>
-/// What <c>deploy/compose/</c> publishes, in containers of its own names and ports, without Grafana, whose image Debian cannot stand in
-/// for. In Grafana's place on its network is <see cref="Operations"/>.
+/// What <c>deploy/compose/</c> publishes, in containers with their own names and ports. Grafana is left out, because Debian has no stand-in
+/// for its image; <see cref="Operations"/> takes its place on its network.
 /// </summary>
 public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
 {
-    /// <summary>Somebody on the network of those who watch; it listens on <see cref="OperationsPort"/>.</summary>
+    /// <summary>A container on the monitoring network; it listens on <see cref="OperationsPort"/>.</summary>
     public const string Operations = "operations";
     public const int OperationsPort = 3000;
 
@@ -31,7 +31,7 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private string[]? _compose;
     private Officers? _officers;
-    // The ports of this machine that somebody listened on before it started.
+    // Ports of this machine that were in use before the network started.
     private HashSet<int> _takenBefore = [];
     private readonly List<string> _overlays = [];
     private readonly Dictionary<string, string> _settings = [];
@@ -46,18 +46,18 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
 
     internal PublishedCompose File { get; } = PublishedCompose.Read();
 
-    /// <summary>Who works at its desk.</summary>
+    /// <summary>The officers at its desk.</summary>
     internal Officers Officers => _officers ??= new(
         () => $"{Desk}/api",
         () => Desk,
         async () => (await Officers.SignInAsync($"{Desk}/api", Officers.Supervisor, SupervisorPassword)).Token);
 
-    /// <summary>Has others, of another database.</summary>
+    /// <summary>Forgets the officers: another database has different ones.</summary>
     internal void ForgetOfficers() => _officers = null;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Starts it unless it runs; skips the test where it cannot.</summary>
+    /// <summary>Starts the network unless it is running; skips the test where it cannot run.</summary>
     public async Task RunningAsync()
     {
         if (_compose is null)
@@ -82,10 +82,10 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
             StatesAsync, states => states.All(state => state.State is "healthy" or "exited 0"), states => string.Join('\n', states));
     }
 
-    /// <summary>Lays another file of <c>deploy/compose/</c> over the network's, for whatever is done next.</summary>
+    /// <summary>Adds another file of <c>deploy/compose/</c> as an overlay for all later commands.</summary>
     public void LayOver(string file) => _overlays.Add(Path.Combine(PublishedCompose.Folder, file));
 
-    /// <summary>Changes what is set in <c>.env</c>, for whatever is done next.</summary>
+    /// <summary>Changes a setting in <c>.env</c> for all later commands.</summary>
     public async Task SetAsync(string name, string value)
     {
         _settings[name] = value;
@@ -109,7 +109,7 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
             environment);
     }
 
-    /// <summary>Each service and how it is: healthy, starting, running, exited 0, ….</summary>
+    /// <summary>Each service and its state: healthy, starting, running, exited 0, ….</summary>
     public async Task<IReadOnlyList<(string Service, string State, int Restarts)>> StatesAsync() =>
     [
         .. (await InspectAsync()).Select(container =>
@@ -136,25 +136,25 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
 
     public async Task<string> IdAsync(string service) => Id((await InspectAsync(service)).Single());
 
-    /// <summary>The number of a service's process on this machine.</summary>
+    /// <summary>The ID of a service's process on this machine.</summary>
     public Task<int> ProcessOfAsync(string service) => Eventually.GetAsync(
         async () => (await InspectAsync(service)).Single().GetProperty("State").GetProperty("Pid").GetInt32(),
-        // A container that is being started again has 0, which to kill is everybody who runs this test.
+        // A container that is restarting has PID 0, and `kill 0` would kill this test's own process group.
         process => process > 0);
 
     /// <summary>A service's address on a network, and that network's gateway.</summary>
     public async Task<(string Address, string Gateway)> AddressAsync(string service, string network = "services-net") =>
         Address((await InspectAsync(service)).Single(), network);
 
-    /// <summary>The containers of a service that has replicas, and their addresses.</summary>
+    /// <summary>The containers of a replicated service, and their addresses.</summary>
     public async Task<IReadOnlyList<(string Id, string Address)>> ReplicasAsync(string service) =>
         [.. (await InspectAsync(service)).Select(container => (Id(container), Address(container, "services-net").Address))];
 
-    /// <summary>The engine's name of the network that a service alone of all is on.</summary>
+    /// <summary>The engine's name for the one network that a service is on.</summary>
     public async Task<string> NetworkOfAsync(string service) =>
         (await InspectAsync(service))[0].GetProperty("NetworkSettings").GetProperty("Networks").EnumerateObject().Single().Name;
 
-    /// <summary>Whether a <c>host:port</c> is not another program's of this machine, which may have the same port.</summary>
+    /// <summary>Whether no other program on this machine uses the port of a <c>host:port</c>.</summary>
     public bool IsNobodysElse(string target) => !_takenBefore.Contains(Split(target).Port);
 
     /// <summary>Whether this machine can open a connection to a <c>host:port</c>.</summary>
@@ -172,7 +172,7 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         }
     }
 
-    /// <summary>Those of the <c>host:port</c> that a service can open a connection to.</summary>
+    /// <summary>The <c>host:port</c> targets that a service can connect to.</summary>
     public async Task<IReadOnlyList<string>> ReachableAsync(string service, IEnumerable<string> targets)
     {
         const string script = """for t; do (timeout 3 bash -c "exec 3<>/dev/tcp/${t%:*}/${t##*:}" 2>/dev/null && echo "$t") & done; wait""";
@@ -184,7 +184,7 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
     public async Task InPostgresAsync(string script) =>
         await Tool.MustRunAsync("docker", ["exec", await IdAsync("postgres"), "sh", "-c", script]);
 
-    /// <summary>Runs SQL as one of the database's users; with the password that is set, unless another is given.</summary>
+    /// <summary>Runs SQL as one of the database's users, with the configured password unless another is given.</summary>
     public async Task<ToolResult> SqlAsync(string user, string sql, string? password = null) => await Tool.RunAsync(
         "docker",
         [
@@ -192,11 +192,11 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
             "psql", "--no-psqlrc", "-h", "127.0.0.1", "-U", user, "-d", "promethoide", "-At", "-c", sql,
         ]);
 
-    /// <summary>Runs a command of the API's program in a service's container, as an administrator does.</summary>
+    /// <summary>Runs a command of the API program in a service's container, as an administrator does.</summary>
     public async Task<string> AdministerAsync(params string[] words) =>
         (await Tool.MustRunAsync("docker", ["exec", await IdAsync("rest-api"), "dotnet", "Promethoide.Api.dll", .. words])).Trim();
 
-    /// <summary>What Prometheus knows, now or at another time.</summary>
+    /// <summary>The result of a Prometheus query, now or at another time.</summary>
     public async Task<IReadOnlyDictionary<string, double>> QueryAsync(string promql, double? time = null)
     {
         var at = time is { } moment ? string.Create(CultureInfo.InvariantCulture, $"&time={moment}") : "";
@@ -210,7 +210,7 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
             sample.GetProperty("metric").TryGetProperty(name, out var label) ? label.GetString()! : "";
     }
 
-    /// <summary>How many requests of a kind a replica has answered, by its own account.</summary>
+    /// <summary>How many requests of a kind a replica has answered, according to its metrics.</summary>
     public async Task<double> AnsweredAsync(string address, int opsPort, string label)
     {
         var metrics = await _http.GetStringAsync($"http://{address}:{opsPort}/metrics");
@@ -218,7 +218,7 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
             .Sum(line => double.Parse(line.Groups["value"].Value, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Removes it with its data. Whoever wants it next gets a new one.</summary>
+    /// <summary>Removes the network with its data. The next test that needs one gets a new one.</summary>
     public async Task RemoveAsync()
     {
         await ComposeAsync("down", "--volumes", "--remove-orphans");
@@ -239,7 +239,7 @@ public sealed partial class PublishedNetwork(StandIns standIns) : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>What Prometheus knows, as a text.</summary>
+    /// <summary>The result of a Prometheus query, as text.</summary>
     public static string Text(IReadOnlyDictionary<string, double> samples) => string.Join('\n', samples);
 
     public string Password(string role) => _settings[role == "promethoide" ? "POSTGRES_PASSWORD" : $"{role.ToUpperInvariant()}_PASSWORD"];

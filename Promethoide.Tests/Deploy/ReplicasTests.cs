@@ -10,12 +10,12 @@ using Xunit.v3;
 
 namespace Promethoide.Tests.Deploy;
 
-/// <summary>The published network with more than one rest-api and web. One test needs what the one before left.</summary>
+/// <summary>The published network with several replicas of rest-api and web. Each test depends on the previous one.</summary>
 [TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
 [Collection("Containers")]
 public sealed class ReplicasTests(PublishedNetwork network)
 {
-    // What deploy/README.md says about a replica that hangs: a second to the next check, and three (web: four) until that gives up.
+    // What deploy/README.md says about a replica that hangs: one second until the next check, then three (web: four) until it times out.
     private static readonly TimeSpan Dropped = TimeSpan.FromSeconds(5);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -56,7 +56,7 @@ public sealed class ReplicasTests(PublishedNetwork network)
             () => network.QueryAsync("up{job=~'rest-api|web'} == 1"),
             up => up.Keys.Order().SequenceEqual(names.Order()),
             PublishedNetwork.Text);
-        // Each of the three at two paths, and whichever answers to the service's name.
+        // Two paths for each of the three, and two for the service's name.
         await Eventually.GetAsync(
             () => network.QueryAsync("probe_success{instance=~'rest-api.*'} == 1"), probes => probes.Count == 8, PublishedNetwork.Text);
     }
@@ -85,7 +85,7 @@ public sealed class ReplicasTests(PublishedNetwork network)
         await network.RunningAsync();
         var before = await DecisionsAsync();
 
-        // Each web has connections of its own, to whichever it met.
+        // Each web has its own connections, to whichever API replicas it reached.
         await Eventually.GetAsync(
             async () =>
             {
@@ -124,7 +124,7 @@ public sealed class ReplicasTests(PublishedNetwork network)
 
         async Task<HttpResponseMessage> AskAsync(string address, HttpMethod method, string path, string? token, object? content = null)
         {
-            // Apache would choose the replica.
+            // Bypasses Apache, which would choose the replica.
             using var request = new HttpRequestMessage(method, $"http://{address}:8080{path}")
             {
                 Content = content is null ? null : JsonContent.Create(content),
@@ -155,7 +155,7 @@ public sealed class ReplicasTests(PublishedNetwork network)
             await network.AdmitAsync();
         }
 
-        // It has no address any more, and is no target.
+        // It no longer has an address, so it is no longer a target.
         await Eventually.GetAsync(
             () => network.QueryAsync("count by (job) (up{job=~'rest-api|web'})"),
             up => up.Values.SequenceEqual([2, 2]),
@@ -232,7 +232,7 @@ public sealed class ReplicasTests(PublishedNetwork network)
         using var http = await network.Officers.ClientAsync(Officers.Supervisor);
         var before = await FlightsAsync();
 
-        // A replica that comes back is asked every few seconds whether it does.
+        // A replica that was down is retried every few seconds.
         await Eventually.GetAsync(
             async () =>
             {
@@ -258,7 +258,7 @@ public sealed class ReplicasTests(PublishedNetwork network)
         await network.UpAsync();
     }
 
-    // Look-ups and decisions, one after the other, what was answered, and when it had been asked.
+    // Alternates look-ups and decisions; returns each answer and when it was requested.
     private async Task<IReadOnlyList<(string Answer, TimeSpan Asked)>> AskUntilAsync(HttpClient http, CancellationToken end)
     {
         var clock = Stopwatch.StartNew();
@@ -286,7 +286,7 @@ public sealed class ReplicasTests(PublishedNetwork network)
         Assert.True(failed.Count == 0, string.Join('\n', failed));
     }
 
-    // Who refused, and why.
+    // Which part refused the request, and why.
     private static async Task<string> AnswerAsync(HttpResponseMessage answer)
     {
         var text = $"{answer.RequestMessage!.Method} {(int)answer.StatusCode}";

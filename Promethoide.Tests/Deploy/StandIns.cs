@@ -7,19 +7,19 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Deploy;
 
-/// <summary>Images that stand in for the official ones, made once from the Debian packages and the .NET runtime of this machine.</summary>
+/// <summary>Images that stand in for the official ones, built once from this machine's Debian packages and .NET runtime.</summary>
 public sealed partial class StandIns : IAsyncDisposable
 {
     public const string Prefix = "promethoide-standin";
 
-    // What Aspire makes the tunnel of, through which containers reach this machine, and what it makes of that.
+    // The base image of Aspire's tunnel, through which containers reach this machine, and the image that Aspire builds on it.
     private const string TunnelBase = "mcr.microsoft.com/azurelinux/base/core:3.0";
     private const string Tunnel = "dcptun_developer_ms";
 
     private readonly Lazy<Task> _built = new(BuildAsync);
     private bool _tunnelIsOurs;
 
-    /// <summary>Docker compose, of whichever generation is there; skips the test where it or an engine is missing.</summary>
+    /// <summary>Docker compose in whichever version is installed; skips the test where it or an engine is missing.</summary>
     internal async Task<string[]> ComposeAsync()
     {
         await SkipWithoutEngineAsync();
@@ -32,8 +32,8 @@ public sealed partial class StandIns : IAsyncDisposable
     }
 
     /// <summary>
-    /// The images that the AppHost's containers can run on, and what Aspire makes its own of; skips the test where Aspire would not use the
-    /// engine.
+    /// Prepares the images for the AppHost's containers and the base image of Aspire's tunnel; skips the test where Aspire would not use
+    /// the engine.
     /// </summary>
     internal async Task ForAspireAsync()
     {
@@ -53,7 +53,7 @@ public sealed partial class StandIns : IAsyncDisposable
     {
         if (_built.IsValueCreated)
         {
-            // By their numbers: with all of their names.
+            // By ID, which removes all of their names.
             await Tool.RunAsync(
                 "docker",
                 ["image", "rm", "--force", .. await ImagesAsync($"{Prefix}/*"), .. _tunnelIsOurs ? await ImagesAsync(Tunnel) : []]);

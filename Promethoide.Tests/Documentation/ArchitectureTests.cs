@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Documentation;
 
-/// <summary>The table of parts in <c>docs/architecture.md</c>, by which people find them.</summary>
+/// <summary>The table of parts in <c>docs/architecture.md</c>, which readers use to find them.</summary>
 public sealed partial class ArchitectureTests
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed partial class ArchitectureTests
                 Port().Matches(cells[3]).Select(port => int.Parse(port.Value, System.Globalization.CultureInfo.InvariantCulture)));
         }
 
-        // The two names of the database are for those who log in to it.
+        // These two name the database for its two roles.
         Assert.Equal(containers.Names.Concat(processes.Names).Distinct().Except(["promethoide", "promethoide-api"]).Order(), named.Order());
     }
 

@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Documentation;
 
-/// <summary>What people read: every page of the repository, and the settings' examples.</summary>
+/// <summary>What people read: every page of the repository and the example settings.</summary>
 internal static partial class DocumentationFiles
 {
     public static IReadOnlyList<string> Pages { get; } =
@@ -18,7 +18,7 @@ internal static partial class DocumentationFiles
         .. Pages, Repository.Combine(".env.example"), Repository.Combine("deploy", "compose", ".env.example"),
     ];
 
-    /// <summary>Every command of a page: between backticks, and the lines of its blocks of code.</summary>
+    /// <summary>Every command on a page: in backticks or in code blocks.</summary>
     public static IEnumerable<string> CommandsOf(string file)
     {
         var text = File.ReadAllText(file);

@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Documentation;
 
-/// <summary>The README's table "Everyday", on a running network, as somebody at a second terminal.</summary>
+/// <summary>The README's table "Everyday", on a running network, as from a second terminal.</summary>
 [Collection("A second terminal")]
 public sealed class EverydayTests : IAsyncDisposable
 {
@@ -21,7 +21,7 @@ public sealed class EverydayTests : IAsyncDisposable
 
         foreach (var command in commands)
         {
-            // They have a network of their own, or end this one.
+            // These start their own network or stop this one.
             if (command is "dotnet aspire start" or "dotnet aspire stop" or "./run.sh reset")
             {
                 continue;

@@ -4,7 +4,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Documentation;
 
-/// <summary>Links lead somewhere, and every command is one of today's.</summary>
+/// <summary>Links resolve, and every documented command exists.</summary>
 public sealed partial class PagesTests
 {
     public static TheoryData<string> Pages => [.. DocumentationFiles.Pages.Select(page => Path.GetRelativePath(Repository.Root, page))];
@@ -101,7 +101,7 @@ public sealed partial class PagesTests
             .ToList();
         Assert.Contains("describe", commands);
 
-        // To the CLI, ours is an empty folder: no project is looked for.
+        // The CLI sees an empty folder here, so it does not look for a project.
         var help = await Tool.MustRunAsync("dotnet", ["aspire", "--help"], [new("ASPIRE_CLI_TELEMETRY_OPTOUT", "true")]);
         Assert.All(commands, command => Assert.Matches($@"(?m)^  {command}( |$)", help));
     }
@@ -129,7 +129,7 @@ public sealed partial class PagesTests
         DocumentationFiles.All.Where(page => Path.GetFileName(page) != "CHANGELOG.md"),
         page => Assert.DoesNotContain(gone, File.ReadAllText(page), StringComparison.Ordinal));
 
-    // As GitHub makes it of a heading.
+    // As GitHub derives it from a heading.
     private static string AnchorOf(string heading) =>
         Punctuation().Replace(heading.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-');
 

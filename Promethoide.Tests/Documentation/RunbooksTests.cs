@@ -5,14 +5,14 @@ using Promethoide.Tests.Web;
 
 namespace Promethoide.Tests.Documentation;
 
-/// <summary>The runbooks' commands for the Aspire CLI, on a running network, as somebody at a second terminal.</summary>
+/// <summary>The runbooks' commands for the Aspire CLI, on a running network, as from a second terminal.</summary>
 [Collection("A second terminal")]
 public sealed class RunbooksTests : IAsyncDisposable
 {
-    // Whole networks have a test of their own; the tools come from nuget.org when they are needed.
+    // Other tests cover whole networks; the tools are downloaded from nuget.org on demand.
     private static readonly string[] NotHere = ["dotnet aspire start", "dotnet aspire stop", "dotnet tool exec"];
 
-    // What Aspire's CLI says when it has lost its way to an AppHost that runs on, as on a machine with too much to do.
+    // What the Aspire CLI prints when it loses its connection to a running AppHost, as on an overloaded machine.
     private static readonly string[] Lost = ["The JSON-RPC connection with the remote party was lost", "No running AppHost found"];
 
     private readonly AppHostProgram _program = new();
@@ -22,7 +22,7 @@ public sealed class RunbooksTests : IAsyncDisposable
     [Fact]
     public async Task Every_command_and_statement_works_on_a_running_network()
     {
-        // What only looks comes first: a restart takes the network apart for a while.
+        // Read-only commands run first: a restart disrupts the network for a while.
         var commands = RunbookFiles.Pages.SelectMany(RunbookFiles.CommandsOf)
             .Where(command => command.StartsWith("dotnet ", StringComparison.Ordinal)
                 && !Array.Exists(NotHere, other => command.StartsWith(other, StringComparison.Ordinal)))
@@ -46,7 +46,7 @@ public sealed class RunbooksTests : IAsyncDisposable
         foreach (var command in commands)
         {
             var words = command.Split(' ');
-            // What was seen to be down is started; the migrations have ended by themselves.
+            // Users start what is down; the migrations have exited on their own.
             if (words[^1] == "start" && words[3] != "migrations")
             {
                 await MustAsync(network, $"dotnet aspire resource {words[3]} stop");
@@ -63,7 +63,7 @@ public sealed class RunbooksTests : IAsyncDisposable
     private async Task MustAsync(RunningProgram network, string command)
     {
         var result = await _program.ShellAsync(command);
-        // Who sees that gives the command again.
+        // A user who sees this repeats the command.
         for (var again = 0;
             again < 5
                 && result.ExitCode != 0

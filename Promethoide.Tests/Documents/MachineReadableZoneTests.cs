@@ -3,7 +3,7 @@ using static Promethoide.Tests.Documents.ZoneReading;
 
 namespace Promethoide.Tests.Documents;
 
-/// <summary>What a zone says, and what is none.</summary>
+/// <summary>What a zone says, and which text is not a zone.</summary>
 public sealed class MachineReadableZoneTests
 {
     [Theory]
@@ -202,7 +202,7 @@ public sealed class MachineReadableZoneTests
         {
             var text = (i % 4) switch
             {
-                // Anything at all, also halves of surrogate pairs.
+                // Anything at all, including halves of surrogate pairs.
                 0 => string.Create(random.Next(200), random, static (span, chars) =>
                 {
                     foreach (ref var character in span)
@@ -212,7 +212,7 @@ public sealed class MachineReadableZoneTests
                 }),
                 // The length and characters of a zone.
                 1 => "PIACV"[random.Next(5)] + Zones.Random(random, random.Next(2) == 0 ? 87 : 89, characters: Zones.Characters),
-                // Right check digits for fields with anything in them.
+                // Correct check digits for fields with arbitrary contents.
                 2 => Zones.Any(random),
                 // A zone with a few characters replaced, removed or added.
                 _ => Damage(random, specimens[random.Next(specimens.Length)]),

@@ -32,8 +32,8 @@ public sealed class ZoneCheckDigitTests
         Assert.Equal("", Read(Zones.MakePassport(optional: "", optionalDigit: digit)).OptionalData);
 
     /// <summary>
-    /// The weights 7, 3 and 1 have no divisor in common with 10: a changed character goes unnoticed only when both have the same value
-    /// modulo 10, as 1, B, L and V have. Only those are left out.
+    /// The weights 7, 3 and 1 are coprime to 10: a changed character goes unnoticed only when both characters have the same value modulo
+    /// 10, as 1, B, L and V do. Only those are left out.
     /// </summary>
     [Fact]
     public void Every_changed_character_of_a_checked_field_is_noticed_as_far_as_the_weights_can()

@@ -4,7 +4,7 @@ using static Promethoide.Tests.Documents.ZoneReading;
 
 namespace Promethoide.Tests.Documents;
 
-/// <summary>The century of years that have two digits, and dates that are not known.</summary>
+/// <summary>The century of two-digit years, and unknown dates.</summary>
 public sealed class ZoneDateTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using static Promethoide.Tests.Documents.ZoneReading;
 
 namespace Promethoide.Tests.Documents;
 
-/// <summary>Names, which a zone has in capitals and without accents.</summary>
+/// <summary>Names, which a zone contains in capitals and without accents.</summary>
 public sealed class ZoneNameTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using Promethoide.Documents;
 
 namespace Promethoide.Tests.Documents;
 
-/// <summary>Reads zones at the desk of one day.</summary>
+/// <summary>Reads zones as of one fixed day.</summary>
 internal static class ZoneReading
 {
     public static readonly DateOnly Today = new(2026, 11, 30);

@@ -1,7 +1,7 @@
 namespace Promethoide.Tests.Documents;
 
 /// <summary>
-/// Machine readable zones: specimens that the issuers published, and made ones, whose check digits are computed here a second time.
+/// Machine-readable zones: specimens published by the issuers, and generated ones, whose check digits are computed here independently.
 /// </summary>
 internal static class Zones
 {
@@ -22,14 +22,14 @@ internal static class Zones
     public const string NorwegianCard = "CANORGDC0001273230456<12345<<<\n5604230M2606118NOR<<<<<<<<<<<9\nTRAVELER<<HAPPY<<<<<<<<<<<<<<<";
     public const string PortugueseCard = "I<PRT007666667<ZZ00<<<<<<<<<<<\n8303143M3405293PRT<<<<<<<<<<<4\nCACADOR<DE<ARAUJO<<ANDRE<ESTEV";
 
-    // The first without, the second with the filler in the number's check digit.
+    // The number's check digit leaves out the filler in the first card and includes it in the second.
     public const string BelgianCard = "IDBEL600001795<0152<<<<<<<<<<<\n1301014F2311207BEL130101987398\nSPECIMEN<<SPECIMEN<<<<<<<<<<<<";
     public const string EarlierBelgianCard =
         "IDBEL592211692<1741<<<<<<<<<<<\n9003107F2509301BEL900310244094\nSPECIMEN<<SPECIMEN<<<<<<<<<<<<";
 
     public const string Characters = LettersAndDigits + "<";
 
-    // In the order of their values: 0 to 35.
+    // In order of their values: 0 to 35.
     private const string LettersAndDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     public static IEnumerable<string> All =>
@@ -65,7 +65,7 @@ internal static class Zones
             + $"{CheckDigit(rest + birthField + expiryField + Field(more, 11))}\n{Field(name, 30)}";
     }
 
-    /// <summary>Passports and cards, half of the latter with a long number, always the same.</summary>
+    /// <summary>Passports and cards, the same on every run; half of the cards have a long number.</summary>
     public static IEnumerable<string> Made(int count)
     {
         var random = new Random(20_260_105);
@@ -82,7 +82,7 @@ internal static class Zones
         }
     }
 
-    /// <summary>A passport or card with right check digits and anything that its fields can have, sense or not.</summary>
+    /// <summary>A passport or card with correct check digits and arbitrary field contents, meaningful or not.</summary>
     public static string Any(Random random)
     {
         var (birth, expiry) = (Random(random, 6, characters: "0123456789<"), Random(random, 6, characters: "0011223"));
@@ -92,12 +92,12 @@ internal static class Zones
             : MakeCard("ESP", name, Random(random, 9), birth, expiry, Random(random, 15, characters: Characters), Random(random, 11));
     }
 
-    /// <summary>Where the characters are (the lines joined) over which a check digit goes.</summary>
+    /// <summary>The positions (with the lines joined) of the characters that a check digit covers.</summary>
     public static IEnumerable<int> CheckedPositions(string zone) => zone.Length == 88
         ? [.. Span(44, 54), .. Span(57, 64), .. Span(65, 88)]
         : [.. Span(5, 37), .. Span(38, 45), .. Span(48, 60)];
 
-    /// <summary>Where the check digits are, but those of long numbers and of empty optional data.</summary>
+    /// <summary>The positions of the check digits, except those of long numbers and of empty optional data.</summary>
     public static IEnumerable<int> CheckDigits(string zone) => zone.Length == 88
         ? zone[72] == '<' ? [53, 63, 71, 87] : [53, 63, 71, 86, 87]
         : zone[14] == '<' ? [36, 44, 59] : [14, 36, 44, 59];

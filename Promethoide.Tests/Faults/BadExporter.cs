@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Promethoide.Tests.Faults;
 
-/// <summary>A target for Prometheus that does all that an exporter should not, one thing at each path.</summary>
+/// <summary>A Prometheus target that misbehaves in a different way at each path.</summary>
 internal sealed class BadExporter : IAsyncDisposable
 {
-    /// <summary>Each path without its slash, and what Prometheus says of what it gets there.</summary>
+    /// <summary>Each path without its slash, and the error that Prometheus reports for it.</summary>
     public static readonly IReadOnlyDictionary<string, string> Faults = new Dictionary<string, string>
     {
         ["silent"] = "context deadline exceeded",

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Promethoide.Tests.Faults;
 
 /// <summary>
-/// Clients that decide on one traveller after the other, admissions and refusals in turn. Each request is sent again, with its key, until
+/// Clients that decide on one traveller after another, alternating admissions and refusals. Each request is retried with its key until
 /// it is answered.
 /// </summary>
 internal sealed class Deciders : IAsyncDisposable
@@ -21,8 +21,8 @@ internal sealed class Deciders : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _errors = [];
     private readonly string _prefix = $"F{Random.Shared.Next(100_000):D5}";
 
-    /// <param name="http">Is signed in, and has the desk's address.</param>
-    /// <param name="clients">How many work at a time.</param>
+    /// <param name="http">A signed-in client with the desk's address.</param>
+    /// <param name="clients">How many work concurrently.</param>
     public Deciders(HttpClient http, int clients)
     {
         _http = http;
@@ -30,7 +30,7 @@ internal sealed class Deciders : IAsyncDisposable
     }
 
     /// <summary>
-    /// Selects what <see cref="Judge"/> wants to see: whether it is an admission, the document, the number, and seconds since 1970.
+    /// Selects the rows for <see cref="Judge"/>: whether it is an admission, the document, the number and the time in seconds since 1970.
     /// </summary>
     public string Statement =>
         $"""
@@ -38,14 +38,14 @@ internal sealed class Deciders : IAsyncDisposable
          UNION ALL SELECT false, dni, id, extract(epoch FROM created_at)::float8 FROM refusals WHERE dni LIKE '{_prefix}%'
          """;
 
-    /// <summary>Waits until each client has its last answer.</summary>
+    /// <summary>Waits until each client has received its last response.</summary>
     public async Task StopAsync()
     {
         await _over.CancelAsync();
         await Task.WhenAll(_clients);
     }
 
-    /// <summary>Whatever was acknowledged has to be in the database: once, with its number.</summary>
+    /// <summary>Each acknowledged decision must be in the database exactly once, with its number.</summary>
     public void Judge(string drill, IReadOnlyCollection<(bool IsAdmission, string Dni, long Id, double At)> rows)
     {
         var kept = rows.ToLookup(row => row.Dni);
@@ -64,7 +64,7 @@ internal sealed class Deciders : IAsyncDisposable
 
         Assert.Equal((0, 0, 0), (lost, doubled, wrong));
         Assert.InRange(_answered.Count, 100, int.MaxValue);
-        // One of each that was counted: the clients have no other number to go by.
+        // The database has no decisions beyond those acknowledged.
         Assert.Equal(_answered.Count, kept.Count);
     }
 
@@ -119,6 +119,6 @@ internal sealed class Deciders : IAsyncDisposable
 
     private void Count(string error) => _errors.AddOrUpdate(error, 1, static (_, count) => count + 1);
 
-    // The number of an admission; when the request was sent again for the last time.
+    // Id is the admission's number; Repeated is the time of the last retry.
     private sealed record Answered(string Dni, long? Id, double? Repeated);
 }

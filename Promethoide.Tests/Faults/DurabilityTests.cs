@@ -5,7 +5,7 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.Faults;
 
 /// <summary>
-/// SIGKILL of each part of the network while clients work. Short in the plain run; ten of each by <c>./test.sh --faults</c>.
+/// SIGKILLs each part of the network while clients work: once each by default, ten times each in <c>./test.sh --faults</c>.
 /// </summary>
 [Collection("Faults")]
 public sealed class DurabilityTests(FaultNetwork faults)

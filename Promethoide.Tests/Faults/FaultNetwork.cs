@@ -9,7 +9,7 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Faults;
 
-/// <summary>The desk and what is behind it, without what watches it. PostgreSQL has a disk of its own.</summary>
+/// <summary>The desk and the services behind it, without monitoring. PostgreSQL has its own disk.</summary>
 public sealed class FaultNetwork : IAsyncDisposable
 {
     private readonly Lazy<Task<NetworkUnderTest>> _network;
@@ -18,7 +18,7 @@ public sealed class FaultNetwork : IAsyncDisposable
 
     internal Task<NetworkUnderTest> Network => _network.Value;
 
-    /// <summary>PostgreSQL's disk; null where none can be mounted.</summary>
+    /// <summary>PostgreSQL's disk; null if none can be mounted.</summary>
     internal SmallDisk? Disk { get; private set; }
 
     public async ValueTask DisposeAsync()
@@ -43,7 +43,7 @@ public sealed class FaultNetwork : IAsyncDisposable
             if (Disk is not null)
             {
                 File.CreateSymbolicLink(Path.Combine(Directory.CreateDirectory(builder.State().Root).FullName, "postgres"), Disk.Folder);
-                // By default a gigabyte.
+                // The default is a gigabyte.
                 builder.Process("postgres").WithArgs("-c", "max_wal_size=128MB");
             }
         });

@@ -1,12 +1,12 @@
 namespace Promethoide.Tests.Faults;
 
-/// <summary>The figures of the drills, for whoever ran <c>./test.sh --faults</c>, and how long the drills are.</summary>
+/// <summary>The figures of the drills, printed by <c>./test.sh --faults</c>, and whether the drills run in full.</summary>
 internal static class FaultReport
 {
     private static readonly Lock Gate = new();
     private static readonly string? File = Environment.GetEnvironmentVariable("PROMETHOIDE_FAULTS_REPORT");
 
-    /// <summary>All of each drill, and bounds in time; else a short version, which a machine with other work keeps.</summary>
+    /// <summary>Runs each drill in full and checks its time limits; otherwise a short version that a busy machine can pass.</summary>
     public static bool IsFull => File is not null;
 
     /// <summary>Adds a row to the table.</summary>

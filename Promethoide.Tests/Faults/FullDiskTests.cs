@@ -8,13 +8,13 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Faults;
 
-/// <summary>PostgreSQL has no space: first for its tables, then for its log of transactions (WAL), without which it ends.</summary>
+/// <summary>PostgreSQL runs out of space: first for its tables, then for its write-ahead log (WAL), without which it crashes.</summary>
 [Collection("Faults")]
 public sealed class FullDiskTests(FaultNetwork faults)
 {
     private const string Slot = "drill";
 
-    // A page of 8 KiB holds a few dozen.
+    // A page of 8 KiB holds a few dozen decisions.
     private const int MostDecisions = 2_000;
     private const int Refused = 20;
 
@@ -46,7 +46,7 @@ public sealed class FullDiskTests(FaultNetwork faults)
             return answer.StatusCode;
         }
 
-        // Keeps each segment of the log: without, PostgreSQL would use the old ones again, and get by.
+        // The slot keeps every WAL segment; without it PostgreSQL would recycle old ones and survive.
         await ExecuteAsync(network, $"SELECT pg_create_physical_replication_slot('{Slot}', true)");
         await using (await faults.Disk.FillAsync())
         {
@@ -57,7 +57,7 @@ public sealed class FullDiskTests(FaultNetwork faults)
                 Assert.Equal(HttpStatusCode.OK, lookUp.StatusCode);
             }
 
-            // It ends with a panic.
+            // PostgreSQL panics.
             await Assert.ThrowsAnyAsync<NpgsqlException>(async () =>
             {
                 while (true)
@@ -71,7 +71,7 @@ public sealed class FullDiskTests(FaultNetwork faults)
         await Eventually.GetAsync(
             async () =>
             {
-                // As a supervisor would; it may have come up again by itself.
+                // As a process supervisor would; PostgreSQL may have restarted by itself.
                 if (network.Shown.Single(shown => shown.Resource.Name == "postgres").Shown.State?.Text
                     is "Exited" or "Finished" or "FailedToStart")
                 {

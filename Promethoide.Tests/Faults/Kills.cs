@@ -1,23 +1,23 @@
 namespace Promethoide.Tests.Faults;
 
-/// <summary>Who is killed in a drill of durability, and how often.</summary>
+/// <summary>Which parts a durability drill kills, and how often.</summary>
 internal static class Kills
 {
-    /// <summary>What all parts at once are called in the table.</summary>
+    /// <summary>The table's name for all parts at once.</summary>
     public const string Everything = "all of it stopped and started";
 
     private static readonly int Rounds = FaultReport.IsFull ? 10 : 1;
 
-    /// <summary>The parts that a decision goes through, each before those that it needs.</summary>
+    /// <summary>The parts that a decision goes through, each before the ones it depends on.</summary>
     public static readonly string[] Parts = ["apache", "web", "rest-api", "postgres"];
 
-    /// <summary>How many clients decide meanwhile.</summary>
+    /// <summary>How many clients submit decisions meanwhile.</summary>
     public static int Clients => FaultReport.IsFull ? 32 : 8;
 
-    /// <summary>When the next one is killed.</summary>
+    /// <summary>A random delay before the next kill.</summary>
     public static TimeSpan SomeTime => TimeSpan.FromSeconds(Random.Shared.NextDouble());
 
-    /// <summary>Each part as often as every other.</summary>
+    /// <summary>Each part equally often, in random order.</summary>
     public static string[] InAnyOrder()
     {
         string[] parts = [.. Enumerable.Repeat(Parts, Rounds).SelectMany(parts => parts)];

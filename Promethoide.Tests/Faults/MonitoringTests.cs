@@ -4,7 +4,7 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Faults;
 
-/// <summary>Faults of whoever watches, and of what is watched.</summary>
+/// <summary>Faults in Prometheus itself and in its targets.</summary>
 [Collection("Faults")]
 public sealed class MonitoringTests(WatchingNetwork watching) : IClassFixture<WatchingNetwork>
 {
@@ -51,7 +51,7 @@ public sealed class MonitoringTests(WatchingNetwork watching) : IClassFixture<Wa
         var grown = ((await ValueAsync("""max_over_time(process_resident_memory_bytes{job="prometheus"}[1m])"""))!.Value - before!.Value)
             / Megabyte;
         FaultReport.Add("Monitoring", "Prometheus beside a target that sends 100 MB each two seconds: more memory", $"{grown:0} MB");
-        // It reads 10 MB of an answer at most; the rest is what its collector has not taken back yet.
+        // It reads at most 10 MB of a response; the rest is memory that its garbage collector has not reclaimed yet.
         Assert.InRange(grown, double.MinValue, 250);
         await UntilAsync("""up{instance="node-exporter"} == 1""", value => value is not null);
     }
@@ -98,7 +98,7 @@ public sealed class MonitoringTests(WatchingNetwork watching) : IClassFixture<Wa
 
         FaultReport.Add("Monitoring", "Prometheus' disk full, then a restart: samples of before it that are lost", $"0 of {before.Count}");
 
-        // What comes after the restart is safe again.
+        // Samples taken after the restart are safe again.
         watching.Network.Kill("prometheus");
         await watching.Network.StartAsync("prometheus");
         Assert.Subset((await SamplesAsync()).ToHashSet(), restarted.ToHashSet());
@@ -121,6 +121,6 @@ public sealed class MonitoringTests(WatchingNetwork watching) : IClassFixture<Wa
 
     private async Task<double?> ValueAsync(string promql) => (await watching.Network.QueryAsync(promql)) is [var (_, value)] ? value : null;
 
-    // When Prometheus was scraped by itself, in seconds since 1970.
+    // The times at which Prometheus scraped itself, in seconds since 1970.
     private Task<IReadOnlyList<double>> SamplesAsync() => watching.Network.TimesAsync($"{Own}[10m]");
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Promethoide.Tests.Faults;
 
-/// <summary>Asks for a path again and again, and knows for how long there was no good answer.</summary>
+/// <summary>Requests a path repeatedly and measures how long there was no successful response.</summary>
 internal sealed class Outages : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -15,10 +15,10 @@ internal sealed class Outages : IAsyncDisposable
 
     public Outages(HttpClient http, string path) => _asking = AskAsync(http, path);
 
-    /// <summary>The longest time between two good answers since it was asked last.</summary>
+    /// <summary>The longest time between two successful responses since the last call.</summary>
     public async Task<TimeSpan> LongestAsync()
     {
-        // The one that is going on has to end first.
+        // An outage in progress has to end first.
         var since = Stopwatch.GetTimestamp();
         while (Volatile.Read(ref _lastGood) < since)
         {

@@ -5,7 +5,7 @@ using Promethoide.Api.Limits;
 
 namespace Promethoide.Tests.Faults;
 
-/// <summary>Somebody asks for far more than there is, from the address that the desk has too, while an officer works.</summary>
+/// <summary>A client sends far more requests than the API can serve, from the desk's own address, while an officer works.</summary>
 internal static class Overload
 {
     private const int Connections = 256;
@@ -14,11 +14,11 @@ internal static class Overload
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Floods the API through Apache, and judges what comes back.</summary>
-    /// <param name="drill">What the table calls it.</param>
+    /// <summary>Floods the API through Apache and checks the responses.</summary>
+    /// <param name="drill">Its name in the table.</param>
     /// <param name="desk">The desk's address.</param>
-    /// <param name="officer">Is signed in at the desk.</param>
-    /// <param name="token">Somebody's who may use the API.</param>
+    /// <param name="officer">A client signed in at the desk.</param>
+    /// <param name="token">A token that may use the API.</param>
     public static async Task RunAsync(string drill, string desk, HttpClient officer, string token)
     {
         using var stranger = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Connections })
@@ -66,7 +66,7 @@ internal static class Overload
         FaultReport.Add(drill, "normal again after", $"{recovered.TotalSeconds:0.0} s");
 
         Assert.All(pages, page => Assert.True(page.IsGood));
-        // What one client may: a burst, and so many per second. A machine too slow to ask for more has nothing to refuse.
+        // A client may send a burst plus a fixed rate. On a machine too slow to exceed that, nothing is refused.
         var limits = new LimitsOptions();
         var allowed = limits.RequestBurst + (limits.RequestsPerSecond * Length.TotalSeconds);
         Assert.InRange(accepted.Count, 1, allowed * 1.05);

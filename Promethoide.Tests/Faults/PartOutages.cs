@@ -1,7 +1,7 @@
 namespace Promethoide.Tests.Faults;
 
 /// <summary>
-/// For how long nobody could work after the end of each part, as its users see it: of the web's that is the desk, of every other's the API.
+/// How long users could not work after each part was killed: measured at the desk for the web, at the API for every other part.
 /// </summary>
 internal sealed class PartOutages(string drill, HttpClient http) : IAsyncDisposable
 {
@@ -9,7 +9,7 @@ internal sealed class PartOutages(string drill, HttpClient http) : IAsyncDisposa
     private readonly Outages _desk = new(http, "/sign-in");
     private readonly Dictionary<string, TimeSpan> _longest = [];
 
-    /// <summary>Waits until the part is of use again.</summary>
+    /// <summary>Waits until the part works again.</summary>
     public async Task EndedAsync(string part)
     {
         var outage = await (part == "web" ? _desk : _api).LongestAsync();

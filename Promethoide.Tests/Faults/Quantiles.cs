@@ -2,8 +2,8 @@ namespace Promethoide.Tests.Faults;
 
 internal static class Quantiles
 {
-    /// <summary>The time within which a share of all was answered; zero when there are none.</summary>
-    /// <param name="times">In any order; sorted afterwards.</param>
+    /// <summary>The time within which the given share of requests was answered; zero if there are none.</summary>
+    /// <param name="times">In any order; sorted in place.</param>
     /// <param name="quantile">The share, from 0 to 1.</param>
     public static TimeSpan Of(List<TimeSpan> times, double quantile)
     {

@@ -7,10 +7,10 @@ using Promethoide.Tests.Network.Drills;
 
 namespace Promethoide.Tests.Faults;
 
-/// <summary>Prometheus at the pace of <see cref="FastMonitoring"/>, on a disk of its own, and two exporters.</summary>
+/// <summary>Prometheus at the pace of <see cref="FastMonitoring"/>, on its own disk, and two exporters.</summary>
 public sealed class WatchingNetwork : IAsyncLifetime
 {
-    // How long Prometheus takes the last sample for the present one; by default five minutes.
+    // How long Prometheus treats the last sample as current; the default is five minutes.
     private const string LookBack = "10s";
 
     private readonly string _configuration = Directory.CreateTempSubdirectory("promethoide-watching-").FullName;
@@ -18,15 +18,15 @@ public sealed class WatchingNetwork : IAsyncLifetime
 
     internal NetworkUnderTest Network => _network!;
 
-    /// <summary>The disk of Prometheus; null where none can be mounted.</summary>
+    /// <summary>Prometheus' disk; null if none can be mounted.</summary>
     internal SmallDisk? Disk { get; } = SmallDisk.IsPossible ? new(megabytes: 64) : null;
 
-    /// <summary>The targets of a job.</summary>
+    /// <summary>The file of a job's targets.</summary>
     internal string Targets(string job) => Path.Combine(Network.Data, "prometheus", "targets", $"{job}.json");
 
     public async ValueTask InitializeAsync()
     {
-        // Root's Prometheus is another user.
+        // When started by root, Prometheus runs as another user.
         File.SetUnixFileMode(_configuration, (UnixFileMode)0b111_101_101);
         FastMonitoring.Write(_configuration);
         _network = await NetworkUnderTest.StartAsync(builder =>

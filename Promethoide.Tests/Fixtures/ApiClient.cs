@@ -6,18 +6,18 @@ using System.Text.Json;
 
 namespace Promethoide.Tests.Fixtures;
 
-/// <summary>What a server answered.</summary>
+/// <summary>A server's response.</summary>
 public sealed record Answer(
     HttpStatusCode Status, string? ContentType, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, string Text)
 {
     /// <summary>The body as JSON.</summary>
     public JsonElement Json => JsonElement.Parse(Text);
 
-    /// <summary>The body has exactly this JSON, whatever its spaces.</summary>
+    /// <summary>Asserts that the body is exactly this JSON, ignoring whitespace.</summary>
     public void HasJson(string expected) => Assert.True(
         JsonElement.DeepEquals(JsonElement.Parse(expected), Json), $"Expected {expected}{Environment.NewLine}Actual   {Text}");
 
-    /// <summary>It is a problem of this kind, complete and without anything internal in it; returns it.</summary>
+    /// <summary>Asserts that it is a complete problem of this kind that exposes nothing internal; returns it.</summary>
     public JsonElement IsProblem(HttpStatusCode status, string code)
     {
         Assert.Equal(status, Status);
@@ -30,7 +30,7 @@ public sealed record Answer(
         return Json;
     }
 
-    /// <summary>It is <c>invalid-request</c>, and exactly these fields are named, with one message each.</summary>
+    /// <summary>Asserts that it is <c>invalid-request</c> and names exactly these fields, with one message each.</summary>
     public void NamesFields(params string[] fields)
     {
         var errors = IsProblem(HttpStatusCode.BadRequest, "invalid-request").GetProperty("errors").EnumerateObject().ToList();
@@ -39,9 +39,9 @@ public sealed record Answer(
     }
 }
 
-/// <summary>Asks a server; follows no redirect and keeps no cookie.</summary>
-/// <param name="address">The server's.</param>
-/// <param name="token">What it shows in the header <c>Authorization</c> where a request says nothing else; null: nothing.</param>
+/// <summary>Sends requests to a server; follows no redirects and keeps no cookies.</summary>
+/// <param name="address">The server's address.</param>
+/// <param name="token">The default <c>Authorization</c> header; null for none.</param>
 public sealed class ApiClient(Uri address, string? token = null) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
@@ -49,10 +49,10 @@ public sealed class ApiClient(Uri address, string? token = null) : IDisposable
         BaseAddress = address,
     };
 
-    /// <summary>Where the server is.</summary>
+    /// <summary>The server's address.</summary>
     public Uri Address => _http.BaseAddress!;
 
-    /// <summary>The same server for somebody else.</summary>
+    /// <summary>A client of the same server with another token.</summary>
     public ApiClient As(string? other) => new(Address, other);
 
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>

@@ -1,6 +1,6 @@
 namespace Promethoide.Tests.Fixtures;
 
-/// <summary>The real API on a database of the test class's own, connected as <c>promethoide_api</c>, with an ops port.</summary>
+/// <summary>The real API on the test class's own database, connected as <c>promethoide_api</c>, with an ops port.</summary>
 public sealed class ApiFixture(PostgresServer server) : IAsyncLifetime
 {
     private ApiHost? _host;
@@ -15,7 +15,7 @@ public sealed class ApiFixture(PostgresServer server) : IAsyncLifetime
     /// <summary>The number of the ops port.</summary>
     public int OpsPort { get; } = Loopback.FreePort();
 
-    /// <summary>The port for everybody, asked with a key for everything that a key can be for.</summary>
+    /// <summary>The public port, called with a key that has every scope.</summary>
     public ApiClient Api => Host.Public;
 
     /// <inheritdoc/>
@@ -25,10 +25,10 @@ public sealed class ApiFixture(PostgresServer server) : IAsyncLifetime
         _host = await new ApiHost(_database.AsApi, OpsPort).ReadyAsync();
     }
 
-    /// <summary>What a scraper reads: sample → value, see <see cref="PrometheusText"/>.</summary>
+    /// <summary>The scraped metrics: sample → value, see <see cref="PrometheusText"/>.</summary>
     public async Task<IReadOnlyDictionary<string, double>> ScrapeAsync()
     {
-        // A request is measured after its answer has been sent. One more on the same connection starts only when that is done.
+        // A request is measured after its response has been sent; the next one on the same connection starts only after that.
         await Api.GetAsync("/");
         return PrometheusText.Parse((await Host.Ops.GetAsync("/metrics")).Text);
     }

@@ -16,10 +16,10 @@ public sealed class ApiHost : WebApplicationFactory<PromethoideContext>
     private readonly Dictionary<string, string?> _settings;
     private readonly ILoggerProvider? _log;
 
-    /// <param name="connectionString">How it reaches its database.</param>
-    /// <param name="opsPort">The ops port; null: operations are on the one port there is.</param>
-    /// <param name="log">Gets whatever is logged.</param>
-    /// <param name="settings">More of the configuration.</param>
+    /// <param name="connectionString">Its database.</param>
+    /// <param name="opsPort">The ops port; null to serve operations on the only port.</param>
+    /// <param name="log">Receives everything that is logged.</param>
+    /// <param name="settings">Additional configuration.</param>
     public ApiHost(
         string connectionString, int? opsPort = null, ILoggerProvider? log = null, params KeyValuePair<string, string?>[] settings)
     {
@@ -28,7 +28,7 @@ public sealed class ApiHost : WebApplicationFactory<PromethoideContext>
         {
             ["ConnectionStrings:promethoide"] = connectionString,
             ["OPS_PORT"] = opsPort?.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            // What a test asserts is not what somebody's shell says.
+            // The developer's shell must not influence the tests.
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "",
             ["Logging:LogLevel:Default"] = "Warning",
         };
@@ -53,13 +53,13 @@ public sealed class ApiHost : WebApplicationFactory<PromethoideContext>
         Ops = opsPort is { } ops ? new ApiClient(new Uri($"http://127.0.0.1:{ops}")) : Public;
     }
 
-    /// <summary>The port for everybody, asked with a key for everything that a key can be for.</summary>
+    /// <summary>The public port, called with a key that has every scope.</summary>
     public ApiClient Public { get; }
 
-    /// <summary>The port for operations.</summary>
+    /// <summary>The ops port.</summary>
     public ApiClient Ops { get; }
 
-    /// <summary>Waits until it says that it is ready.</summary>
+    /// <summary>Waits until it reports ready.</summary>
     public async Task<ApiHost> ReadyAsync()
     {
         for (var attempt = 0; (await Ops.GetAsync("/health")).Status != HttpStatusCode.OK; attempt++)
@@ -83,7 +83,7 @@ public sealed class ApiHost : WebApplicationFactory<PromethoideContext>
 
         builder.ConfigureServices(services =>
         {
-            // By default a scrape repeats what another one got up to 0.3 s ago.
+            // By default a scrape may return a cached response up to 0.3 s old.
             services.Configure<PrometheusAspNetCoreOptions>(options => options.ScrapeResponseCacheDurationMilliseconds = 0);
             if (_log is not null)
             {
@@ -95,7 +95,7 @@ public sealed class ApiHost : WebApplicationFactory<PromethoideContext>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // Absent in one that could not be started, which the finalizer ends.
+        // Null if the host failed to start and the finalizer disposes of it.
         Public?.Dispose();
         Ops?.Dispose();
         base.Dispose(disposing);

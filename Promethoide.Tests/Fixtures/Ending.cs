@@ -1,6 +1,6 @@
 namespace Promethoide.Tests.Fixtures;
 
-/// <summary>What ends a fault.</summary>
+/// <summary>Ends a fault when disposed.</summary>
 internal sealed class Ending(Func<Task> end) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync() => await end();

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Promethoide.Tests.Fixtures;
 
 /// <summary>
-/// Stands between a client and a server, and on demand loses a reply: the server has done what it was asked, the client only sees the
-/// connection break. Or it becomes a black hole: it takes connections and whatever is sent, and nothing ever comes back.
+/// Sits between a client and a server and loses a reply on demand: the server has processed the request, the client only sees the
+/// connection break. It can also become a black hole: it accepts connections and data but never replies.
 /// </summary>
 public sealed class LossyProxy : IAsyncDisposable
 {
@@ -25,16 +25,16 @@ public sealed class LossyProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where the client connects.</summary>
+    /// <summary>The port the client connects to.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>How many replies have been lost.</summary>
     public int Lost { get; private set; }
 
-    /// <summary>The next reply of the server will be lost, and its connection with it.</summary>
+    /// <summary>Drops the server's next reply, and the connection with it.</summary>
     public void LoseNextReply() => Interlocked.Exchange(ref _losses, 1);
 
-    /// <summary>From now on nothing passes, on connections that exist and on new ones, and nobody is told.</summary>
+    /// <summary>Silently drops everything from now on, on existing and on new connections.</summary>
     public void Swallow()
     {
         _blackHole = true;
@@ -42,7 +42,7 @@ public sealed class LossyProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// New connections reach the server again. Those that existed stay dead without a sign, as behind a firewall that has forgotten them.
+    /// New connections reach the server again. Existing ones stay silently dead, as behind a firewall that has forgotten them.
     /// </summary>
     public void Restore()
     {
@@ -54,7 +54,7 @@ public sealed class LossyProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        // It may just be about to accept.
+        // It may be about to accept a connection.
         await _accepting;
         _listener.Dispose();
         _stop.Dispose();
@@ -101,7 +101,7 @@ public sealed class LossyProxy : IAsyncDisposable
             }
             catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
             {
-                // Either side is gone; closing both tells the other.
+                // One side has closed; closing both notifies the other.
             }
         }
     }

@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Fixtures;
 
 /// <summary>
-/// A PostgreSQL server of the test run's own, on loopback, in a temporary folder. The first test that needs a database starts it; it ends
+/// The test run's own PostgreSQL server, on loopback, in a temporary folder. The first test that needs a database starts it; it stops
 /// with the run.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
@@ -13,7 +13,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Owner = "promethoide_owner";
     private const string OwnerPassword = "owner";
 
-    // What people's password generators make, and what breaks careless quoting.
+    // Characters that password generators produce and that break careless quoting.
     private const string ApiPassword = """it's "a\b" $1; -- é""";
     private const string MonitorPassword = """\'mo"nitor\\""";
 
@@ -29,7 +29,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>An empty database; by default <c>postgres/roles.sql</c> has been run on it.</summary>
     public async Task<TestDatabase> CreateDatabaseAsync(bool withRoles = true)
     {
-        // One at a time: roles belong to the whole server, and PostgreSQL refuses to change one twice at once.
+        // One at a time: roles are server-wide, and PostgreSQL rejects concurrent changes to the same role.
         await _gate.WaitAsync();
         try
         {
@@ -71,7 +71,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Stops the server, as an administrator would; <see cref="ResumeAsync"/> starts it again.</summary>
     public Task StopAsync() => RunAsPostgresAsync("pg_ctl", ["-D", Data, "-w", "-m", "fast", "stop"]);
 
-    /// <summary>Starts the server with the data that it has.</summary>
+    /// <summary>Starts the server again with its existing data.</summary>
     public Task ResumeAsync() => RunAsPostgresAsync("pg_ctl",
     [
         "-D", Data, "-w", "-s", "-l", Path.Combine(_folder, "log"), "-o",

@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Promethoide.Tests.Fixtures;
 
-/// <summary>Prometheus' text format, as far as tests need it.</summary>
+/// <summary>The parts of Prometheus' text format that tests need.</summary>
 public static partial class PrometheusText
 {
     /// <summary>
-    /// Sample → value. A sample is a name with its labels in order, less those of the OpenTelemetry scope: <c>x_total{a="1",b="2"}</c>.
+    /// Sample → value. A sample is a name with its labels in order, without the OpenTelemetry scope's: <c>x_total{a="1",b="2"}</c>.
     /// </summary>
     public static IReadOnlyDictionary<string, double> Parse(string text)
     {

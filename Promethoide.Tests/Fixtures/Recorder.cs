@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Promethoide.Tests.Fixtures;
 
-/// <summary>A line of a log, with everything that a structured log would keep of it.</summary>
+/// <summary>A log line, with everything that a structured log would keep of it.</summary>
 public sealed record LogLine(LogLevel Level, string Category, string Text, IReadOnlyList<KeyValuePair<string, object?>> State)
 {
     /// <summary>One of the line's values, as text.</summary>
     public string? this[string name] => State.FirstOrDefault(pair => pair.Key == name).Value?.ToString();
 }
 
-/// <summary>Keeps whatever is logged.</summary>
+/// <summary>Keeps everything that is logged.</summary>
 public sealed class Recorder : ILoggerProvider
 {
     public ConcurrentQueue<LogLine> Lines { get; } = new();
@@ -35,7 +35,7 @@ public sealed class Recorder : ILoggerProvider
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var text = new StringBuilder(formatter(state, exception)).Append(' ').Append(exception);
-            // A snapshot: what a logger passes as state may not be kept.
+            // A snapshot: a logger's state must not be kept after the call.
             var values = state is IEnumerable<KeyValuePair<string, object?>> pairs ? pairs.ToList() : [];
             lines.Enqueue(new LogLine(logLevel, category, text.ToString(), values));
         }

@@ -4,29 +4,29 @@ namespace Promethoide.Tests.Fixtures;
 
 public static partial class Repository
 {
-    /// <summary>The folder that has <c>Promethoide.sln</c>.</summary>
+    /// <summary>The folder that contains <c>Promethoide.sln</c>.</summary>
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
-    /// <summary>Where something of the repository lies.</summary>
+    /// <summary>The full path of something in the repository.</summary>
     public static string Combine(params ReadOnlySpan<string> path) => Path.Combine(Root, Path.Combine(path));
 
-    /// <summary>All that git has, by paths below the root.</summary>
+    /// <summary>All files that git tracks, as paths relative to the root.</summary>
     public static async Task<IReadOnlyList<string>> FilesAsync() =>
     [
-        // Whoever runs the tests need not own the checkout; what is deleted but not committed yet is still in git's list.
+        // The user running the tests need not own the checkout. Git still lists files whose deletion is not committed yet.
         .. (await Tool.MustRunAsync("git", ["-c", "safe.directory=*", "-C", Root, "ls-files", "-z"]))
             .Split('\0', StringSplitOptions.RemoveEmptyEntries)
             .Where(file => File.Exists(Combine(file))),
     ];
 
-    /// <summary>What the tests were built as, and all else with them: <c>debug</c> or <c>release</c>.</summary>
+    /// <summary>The build configuration of the tests and of everything built with them: <c>debug</c> or <c>release</c>.</summary>
     public static string Configuration { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
     /// <summary>The built program of a project.</summary>
     public static string Assembly(string project) => Combine("artifacts", "bin", project, Configuration, $"{project}.dll");
 
     /// <summary>
-    /// The environment variables that Grafana's provisioning names. Alert rules and templates have none: what a <c>$</c> begins there is a
+    /// The environment variables that Grafana's provisioning names. Alert rules and templates use none: a <c>$</c> there starts a
     /// label.
     /// </summary>
     public static IReadOnlyList<string> VariablesOfTheProvisioning() =>

@@ -6,8 +6,8 @@ namespace Promethoide.Tests.Fixtures;
 internal static class SeededFuzz
 {
     /// <summary>
-    /// Sends so many, always the same ones: CsCheck alone would begin with a seed and go on by chance. The first that fails is made as
-    /// small as can be, and printed with its seed.
+    /// Sends a fixed sequence of requests: CsCheck alone would start from a seed and continue at random. The first failure is shrunk as
+    /// far as possible and printed with its seed.
     /// </summary>
     public static async Task SendAsync<T>(Gen<T> requests, int count, Func<T, Task> send, Func<T, string> print)
     {

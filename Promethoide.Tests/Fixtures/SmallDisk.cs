@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Promethoide.Tests.Fixtures;
 
 /// <summary>
-/// A file system of its own, in memory, that can be filled without filling this machine's disk. Only root can mount one, and not in every
+/// An in-memory file system that can be filled without filling this machine's disk. Only root can mount one, and not in every
 /// container.
 /// </summary>
 internal sealed class SmallDisk : IAsyncDisposable
@@ -16,7 +16,7 @@ internal sealed class SmallDisk : IAsyncDisposable
     public SmallDisk(int megabytes)
     {
         _size = megabytes * 1024L * 1024;
-        // Root's processes are other users.
+        // Processes started by root run as other users.
         File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         Directory.CreateDirectory(Folder);
         using var mount = Process.Start("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m,mode=0777", "promethoide", Folder]);
@@ -24,16 +24,16 @@ internal sealed class SmallDisk : IAsyncDisposable
         Assert.Equal(0, mount.ExitCode);
     }
 
-    /// <summary>Whether this process may mount: CAP_SYS_ADMIN, bit 21 of what the kernel says of it.</summary>
+    /// <summary>Whether this process may mount: CAP_SYS_ADMIN, bit 21 of its effective capabilities.</summary>
     public static bool IsPossible { get; } =
         (Convert.ToUInt64(
             File.ReadLines("/proc/self/status").Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal))[7..].Trim(),
             16) & (1UL << 21)) != 0;
 
-    /// <summary>Where it is mounted; everybody may write there.</summary>
+    /// <summary>Its mount point; every user may write there.</summary>
     public string Folder => Path.Combine(_folder, "disk");
 
-    /// <summary>Not a byte is free, until the end of what is returned.</summary>
+    /// <summary>Fills it to the last byte until the returned object is disposed.</summary>
     public async Task<IAsyncDisposable> FillAsync()
     {
         var filling = Path.Combine(Folder, "filling");
@@ -42,7 +42,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         return new Ending(() => Task.Run(() => File.Delete(filling)));
     }
 
-    /// <summary>It fills step by step, until the end of what is returned.</summary>
+    /// <summary>Fills it step by step; the returned object frees the space when disposed.</summary>
     /// <param name="share">How full it becomes, from 0 to 1.</param>
     /// <param name="time">How long it takes.</param>
     public async Task<IAsyncDisposable> FillAsync(double share, TimeSpan time)

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Promethoide.Tests.Fixtures;
 
-/// <summary>Holds all tables of a database locked, so that every statement of the API waits, until it is disposed of.</summary>
+/// <summary>Locks all tables of a database until disposed, so that every statement of the API waits.</summary>
 public sealed class TableLock : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;

@@ -4,16 +4,16 @@ using Promethoide.Api.Data;
 
 namespace Promethoide.Tests.Fixtures;
 
-/// <summary>A database of a test's own, seen by its owner and by the two roles of <c>postgres/roles.sql</c>.</summary>
+/// <summary>A test's own database, with connection strings for its owner and the two roles of <c>postgres/roles.sql</c>.</summary>
 public sealed record TestDatabase(string AsOwner, string AsApi, string AsMonitor)
 {
-    /// <summary>A key for everything that a key can be for; <see cref="ApiClient"/>s show it unless they are told otherwise.</summary>
+    /// <summary>A key with every scope; <see cref="ApiClient"/>s send it unless told otherwise.</summary>
     public const string Key = "pmk_tests";
 
     /// <summary>The first supervisor's password.</summary>
     public const string SupervisorPassword = "the first supervisor's";
 
-    /// <summary>Brings it up to date with the code that production uses, and makes <see cref="Key"/>.</summary>
+    /// <summary>Migrates it with the code that production uses, and creates <see cref="Key"/>.</summary>
     public async Task<TestDatabase> MigrateAsync(params IEnumerable<string> settings)
     {
         Assert.Equal(0, await MigrateCommand.RunAsync(
@@ -22,12 +22,12 @@ public sealed record TestDatabase(string AsOwner, string AsApi, string AsMonitor
         return this;
     }
 
-    /// <summary>Makes a key.</summary>
+    /// <summary>Creates a key.</summary>
     public Task AddKeyAsync(string name, string key, params string[] scopes) => ChangeAsync(
         $"INSERT INTO api_keys (name, key_hash, scopes) VALUES ('{name}', '\\x{Convert.ToHexString(Secret.Hash(key))}', "
         + $"'{{{string.Join(',', scopes)}}}') ON CONFLICT DO NOTHING");
 
-    /// <summary>One value, read by the owner.</summary>
+    /// <summary>Reads one value, as the owner.</summary>
     public async Task<T> ReadAsync<T>(string sql)
     {
         await using var source = NpgsqlDataSource.Create(AsOwner);
@@ -35,10 +35,10 @@ public sealed record TestDatabase(string AsOwner, string AsApi, string AsMonitor
         return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
-    /// <summary>Something that the owner changes.</summary>
+    /// <summary>Executes SQL as the owner.</summary>
     public Task ChangeAsync(string sql) => ExecuteAsync(AsOwner, sql);
 
-    /// <summary>Something that somebody tries.</summary>
+    /// <summary>Executes SQL over the given connection.</summary>
     public static async Task ExecuteAsync(string connectionString, string sql)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Promethoide.Tests.Fixtures;
 
-/// <summary>What a program left behind when it ended.</summary>
+/// <summary>A program's exit code and output.</summary>
 public sealed record ToolResult(int ExitCode, string Output, string Error);
 
-/// <summary>Runs a program to its end.</summary>
+/// <summary>Runs programs to completion.</summary>
 public static class Tool
 {
     /// <param name="file">The program: a path, or a name on PATH.</param>

@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>What Alertmanager is told where Grafana is not installed, by Alertmanager's own tool.</summary>
+/// <summary>Checks, with Alertmanager's own tool, the configuration used where Grafana is not installed.</summary>
 public sealed class AlertmanagerConfigurationTests : IDisposable
 {
     private const string Alert = """

@@ -3,12 +3,12 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>The queries of the dashboards, by Prometheus' own parser.</summary>
+/// <summary>Checks the dashboards' queries with Prometheus' own parser.</summary>
 public sealed class DashboardExpressionTests
 {
     public static TheoryData<string> Dashboards => [.. DashboardFiles.WithQueries.Select(dashboard => dashboard.Name)];
 
-    // promtool parses rules only. JSON is YAML.
+    // promtool only parses rule files; JSON is valid YAML.
     [Theory]
     [MemberData(nameof(Dashboards))]
     public async Task Prometheus_can_read_every_query(string name)

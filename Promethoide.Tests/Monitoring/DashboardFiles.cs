@@ -6,16 +6,16 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Monitoring;
 
 /// <summary>One dashboard of the repository.</summary>
-/// <param name="Name">Its file, without the ending.</param>
-/// <param name="Json">All of it.</param>
+/// <param name="Name">Its file name without the extension.</param>
+/// <param name="Json">The whole file.</param>
 internal sealed record Dashboard(string Name, JsonElement Json)
 {
     public string Uid => Json.GetProperty("uid").GetString()!;
 
-    /// <summary>Its panels; those of collapsed rows are among them, rows are not.</summary>
+    /// <summary>Its panels, including those in collapsed rows; rows themselves are excluded.</summary>
     public IReadOnlyList<Panel> Panels { get; } = [.. PanelsOf(Json).Select(panel => new Panel(Name, panel))];
 
-    /// <summary>Its panels that ask Prometheus.</summary>
+    /// <summary>Its panels that query Prometheus.</summary>
     public IEnumerable<Panel> Queries => Panels.Where(panel => panel.Type != "text");
 
     public IReadOnlyDictionary<string, JsonElement> Variables { get; } = Json.TryGetProperty("templating", out var templating)
@@ -39,10 +39,10 @@ internal sealed record Panel(string Dashboard, JsonElement Json)
 
     public IReadOnlyList<Query> Queries => [.. Json.Items("targets").Select(target => new Query(this, target))];
 
-    /// <summary>The options of all its fields.</summary>
+    /// <summary>The default options of its fields.</summary>
     public JsonElement Defaults => Json.GetProperty("fieldConfig").GetProperty("defaults");
 
-    /// <summary>The options of single fields: the field's name or pattern, then option by option.</summary>
+    /// <summary>The options of individual fields: the field's name or pattern, then one option at a time.</summary>
     public IEnumerable<(string Field, string Option, JsonElement Value)> Overrides =>
         from one in Json.GetProperty("fieldConfig").Items("overrides")
         from property in one.GetProperty("properties").EnumerateArray()
@@ -51,12 +51,12 @@ internal sealed record Panel(string Dashboard, JsonElement Json)
             property.GetProperty("id").GetString()!,
             property.GetProperty("value"));
 
-    /// <summary>The addresses that a click on its title, or on what it shows, leads to.</summary>
+    /// <summary>The URLs that its title or its data link to.</summary>
     public IEnumerable<string> Links => Json.Items("links").Concat(Defaults.Items("links"))
         .Concat(Overrides.Where(one => one.Option == "links").SelectMany(one => one.Value.EnumerateArray()))
         .Select(link => link.GetProperty("url").GetString()!);
 
-    /// <summary>Where colours change, for the field of that name or for all.</summary>
+    /// <summary>The values at which the colour changes, for the named field or by default.</summary>
     public IReadOnlyList<double> Thresholds(string? field = null)
     {
         var thresholds = field is null
@@ -83,12 +83,12 @@ internal sealed partial record Query(Panel Panel, JsonElement Json)
 
     public string Reference => Json.GetProperty("refId").GetString()!;
 
-    /// <summary>As it is written, with Grafana's variables.</summary>
+    /// <summary>The query as written, with Grafana's variables.</summary>
     public string Text => Json.GetProperty("expr").GetString()!;
 
     public string Legend => Json.TryGetProperty("legendFormat", out var legend) ? legend.GetString()! : "";
 
-    /// <summary>As Prometheus gets it when all variables are set to All, over five minutes.</summary>
+    /// <summary>The query as Prometheus receives it when all variables are set to All, over five minutes.</summary>
     public string Expression => Variable().Replace(Text, variable => variable.Groups[1].Value switch
     {
         "__rate_interval" => $"{Math.Max(Interval + Scrape, 4 * Scrape)}s",
@@ -96,7 +96,7 @@ internal sealed partial record Query(Panel Panel, JsonElement Json)
         _ => ".+",
     });
 
-    /// <summary>Every selector of the expression: the metric (empty when by label only) and the matchers.</summary>
+    /// <summary>Every selector of the expression: the metric (empty if it selects by label only) and the matchers.</summary>
     public IEnumerable<(string Metric, string Matchers, int At)> Selectors => Selector().Matches(Text)
         .Where(match => match.Groups["matchers"].Success)
         .Select(match => (match.Groups["metric"].Value, match.Groups["matchers"].Value, match.Index));
@@ -104,7 +104,7 @@ internal sealed partial record Query(Panel Panel, JsonElement Json)
     /// <summary>The labels that its legend names.</summary>
     public IEnumerable<string> LegendLabels => LegendLabel().Matches(Legend).Select(match => match.Groups[1].Value);
 
-    /// <summary>The name that Grafana gives a series of the answer.</summary>
+    /// <summary>The name that Grafana gives a series in the result.</summary>
     public string NameOf(IReadOnlyDictionary<string, string> labels) =>
         LegendLabel().Replace(Legend, match => labels.GetValueOrDefault(match.Groups[1].Value, ""));
 
@@ -117,7 +117,7 @@ internal sealed partial record Query(Panel Panel, JsonElement Json)
     [GeneratedRegex("""\$(\w*[a-zA-Z_]\w*)""")]
     private static partial Regex Variable();
 
-    // A string first, so that no selector begins inside one.
+    // Strings first, so that no selector starts inside one.
     [GeneratedRegex("""
         "(?:\\.|[^"\\])*"|(?<metric>[a-zA-Z_:][a-zA-Z0-9_:]*)?\{(?<matchers>(?:[^{}"]|"(?:\\.|[^"\\])*")*)\}
         """, RegexOptions.IgnorePatternWhitespace)]
@@ -127,7 +127,7 @@ internal sealed partial record Query(Panel Panel, JsonElement Json)
     private static partial Regex LegendLabel();
 }
 
-/// <summary>The dashboards, as the repository has them.</summary>
+/// <summary>The repository's dashboards.</summary>
 internal static class DashboardFiles
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "monitoring", "grafana", "dashboards");
@@ -143,10 +143,10 @@ internal static class DashboardFiles
 
     public static IReadOnlyList<Dashboard> All { get; } = [.. Names.Select(Read)];
 
-    /// <summary>Those that ask Prometheus; the other one has only text.</summary>
+    /// <summary>The dashboards that query Prometheus; the other one has only text.</summary>
     public static IReadOnlyList<Dashboard> WithQueries { get; } = [.. All.Where(dashboard => dashboard.Queries.Any())];
 
-    /// <summary>The elements of an array; none when there is no such property.</summary>
+    /// <summary>The elements of an array; none if the property is missing.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement json, string property) =>
         json.TryGetProperty(property, out var items) ? items.EnumerateArray() : [];
 }

@@ -3,12 +3,12 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>A trend of a few minutes says nothing: what is computed from one waits for enough history.</summary>
+/// <summary>A trend over a few minutes means nothing: panels that extrapolate wait for enough history.</summary>
 public sealed class DashboardHistoryTests
 {
     private const string Disk = """{instance="node-exporter", device="/dev/vda1", fstype="ext4", mountpoint="/"}""";
 
-    // Scrapes every 15 s; the disk loses 1 MB at each, of 5760 MB: a day.
+    // Scraped every 15 s, with 1 MB of 5760 MB used up each time: full in a day.
     [Fact]
     public Task Days_until_full_are_shown_after_an_hour_and_not_before() => RunAsync(
         ("node", 7, "A"),
@@ -37,7 +37,7 @@ public sealed class DashboardHistoryTests
         var folder = Directory.CreateTempSubdirectory("promethoide-history-").FullName;
         try
         {
-            // JSON is YAML.
+            // JSON is valid YAML.
             await WriteAsync("rules.yml", new { groups = Array.Empty<object>() });
             await WriteAsync("test.yml", new
             {

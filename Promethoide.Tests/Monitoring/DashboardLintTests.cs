@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>What makes a dashboard useful and Grafana's schema does not ask for. Each test lists what breaks its rule.</summary>
+/// <summary>Rules for useful dashboards that Grafana's schema does not enforce. Each test lists the violations of its rule.</summary>
 public sealed partial class DashboardLintTests
 {
-    // What a job pushed has no instance.
+    // Metrics that a job pushed have no instance.
     private const string Pushed = "push_time_seconds";
 
     private static readonly IEnumerable<Panel> Panels = DashboardFiles.WithQueries.SelectMany(dashboard => dashboard.Queries);
@@ -29,7 +29,7 @@ public sealed partial class DashboardLintTests
             Assert.False(dashboard.Json.GetProperty("editable").GetBoolean());
             Assert.Equal("browser", dashboard.Json.GetProperty("timezone").GetString());
             Assert.False(string.IsNullOrWhiteSpace(dashboard.Json.GetProperty("description").GetString()));
-            // Grafana gives these itself; in a file they are of another Grafana.
+            // Grafana assigns these itself; in a file they belong to another Grafana.
             Assert.False(dashboard.Json.TryGetProperty("id", out _)
                 || dashboard.Json.TryGetProperty("version", out _)
                 || dashboard.Json.TryGetProperty("__inputs", out _));
@@ -44,7 +44,7 @@ public sealed partial class DashboardLintTests
             Assert.Equal(("now-1h", "now"), (
                 dashboard.Json.GetProperty("time").GetProperty("from").GetString(),
                 dashboard.Json.GetProperty("time").GetProperty("to").GetString()));
-            // Who looks at the overview waits for what goes wrong.
+            // The overview is watched live, so it refreshes more often.
             Assert.Equal(dashboard.Name == "overview" ? "10s" : "30s", dashboard.Json.GetProperty("refresh").GetString());
             Assert.Equal(1, dashboard.Json.GetProperty("graphTooltip").GetInt32());
         });
@@ -137,7 +137,6 @@ public sealed partial class DashboardLintTests
                 && !panel.Json.GetProperty("options").GetProperty("legend").GetProperty("showLegend").GetBoolean()
         select panel);
 
-    // Each of Grafana's variables is one that the dashboard has.
     [Fact]
     public void Each_variable_that_is_used_exists() => None(
         from dashboard in DashboardFiles.WithQueries
@@ -184,12 +183,12 @@ public sealed partial class DashboardLintTests
         where Counter().IsMatch(selector.Metric) ? !rated && !Counted().IsMatch(before) : Gauge().IsMatch(selector.Metric) && rated
         select $"{query}: {selector.Metric}");
 
-    // NaN, on a panel or in a table.
+    // It would show as NaN.
     [Fact]
     public void A_percentile_of_nothing_is_left_out() => None(Queries.Where(query =>
         query.Text.Contains("histogram_quantile", StringComparison.Ordinal) && !query.Text.EndsWith(" >= 0", StringComparison.Ordinal)));
 
-    // Apache's log knows of no traces.
+    // Apache's log has no trace IDs, so no exemplars.
     [Fact]
     public void Percentiles_show_the_requests_behind_them() => None(Panels.Where(panel =>
         panel.Type is "timeseries" or "heatmap"
@@ -210,7 +209,7 @@ public sealed partial class DashboardLintTests
                     || RuleFiles.Alerts().Any(alert => alert.Name.Contains(search.Groups[1].Value, StringComparison.Ordinal))))
         select $"{panel}: {link}");
 
-    // From red to the next dashboard or the alert in one click.
+    // A red panel links to the next dashboard or the alert.
     [Fact]
     public void Each_panel_that_can_be_red_leads_on() => None(Panels.Where(panel =>
         panel.Json.GetProperty("fieldConfig").GetRawText().Contains("\"red\"", StringComparison.Ordinal) && !panel.Links.Any()));
@@ -281,7 +280,7 @@ public sealed partial class DashboardLintTests
     [GeneratedRegex("\"(?:\\\\.|[^\"\\\\])*\"")]
     private static partial Regex Strings();
 
-    // Selectors, windows, lists of labels, functions and words of the language; strings are empty by then.
+    // Selectors, ranges, label lists, functions and keywords; strings have been emptied by then.
     [GeneratedRegex(
         """[a-zA-Z_:][\w:]*\{[^{}]*\}|\{[^{}]*\}|\[[^\]]*\]|\b(by|on|ignoring|without|group_left|group_right)\b ?\([^()]*\)"""
         + """|\b[a-z_]+(?=\()|\b(sum|min|max|avg|count|by|and|or|unless|offset|bool)\b|\$\w+|\b\d\w*(\.\d+)?\b""")]
@@ -296,7 +295,7 @@ public sealed partial class DashboardLintTests
     [GeneratedRegex("""\b(rate|increase)\($""")]
     private static partial Regex Rated();
 
-    // How many series there are, whatever their values.
+    // The number of series, regardless of their values.
     [GeneratedRegex("""\bcount( by \([^()]*\) )?\($""")]
     private static partial Regex Counted();
 

@@ -7,8 +7,8 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Monitoring;
 
 /// <summary>
-/// The dashboards against the schema of the Grafana that shows them: unknown keys, wrong types and unknown units, which Grafana ignores
-/// without a word.
+/// Checks the dashboards against the schema of the Grafana version in use: Grafana silently ignores unknown keys, wrong types and
+/// unknown units.
 /// </summary>
 public sealed partial class DashboardSchemaTests
 {
@@ -70,7 +70,7 @@ public sealed partial class DashboardSchemaTests
             GrafanaImage().Match(images).Groups[1].Value, packages.GetProperty("dependencies").GetProperty("@grafana/schema").GetString());
     }
 
-    // An error in one of several alternatives has its own below it.
+    // An error in one of several alternatives has nested errors.
     private static IEnumerable<NJsonSchema.Validation.ValidationError> Flat(NJsonSchema.Validation.ValidationError error) =>
         error is NJsonSchema.Validation.ChildSchemaValidationError { Errors: var errors }
             ? errors.Values.SelectMany(inner => inner).SelectMany(Flat).Prepend(error)

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>Each alert has a panel whose colour changes where the alert begins, and which leads to it.</summary>
+/// <summary>Each alert has a panel whose colour changes at the alert's threshold and that links to the alert.</summary>
 public sealed class DashboardThresholdTests
 {
-    // Alert; how its rule compares; the panel, with the field when its thresholds are the field's own; where the panel's colour changes.
-    // Up and passed are 1, and red is below. Of what is counted, more than 0 is 1 or more.
+    // Alert; its rule's comparison; the panel, with the field if the thresholds are set per field; where the panel's colour changes.
+    // Up and passed are 1, so red is below 1. For counts, more than 0 means 1 or more.
     private static readonly (string Alert, string Compares, string Dashboard, int Panel, string? Field, double Threshold)[] Table =
     [
         ("ServiceDown", "== 0", "probes", 1, null, 1),
@@ -87,7 +87,7 @@ public sealed class DashboardThresholdTests
     public void Every_alert_has_its_panel() =>
         Assert.Equal(RuleFiles.Alerts().Select(alert => alert.Name).Order(), Table.Select(row => row.Alert).Distinct().Order());
 
-    // The overview's bars lead to the dashboard first.
+    // The overview's bars link to the dashboard instead.
     [Fact]
     public void The_panel_leads_to_the_alert() => Assert.All(Table.Where(row => (row.Dashboard, row.Panel) != ("overview", 16)), row =>
         Assert.Contains(

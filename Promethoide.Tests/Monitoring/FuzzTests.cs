@@ -6,7 +6,7 @@ using Promethoide.Monitoring.Checks;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>Whatever is done to the files: both commands come to their end, and complain of a file and a line.</summary>
+/// <summary>However the files are mutated, both commands finish and report errors with file and line.</summary>
 public sealed partial class FuzzTests : IDisposable
 {
     private static readonly string[] Scalars =
@@ -21,7 +21,7 @@ public sealed partial class FuzzTests : IDisposable
 
     public FuzzTests()
     {
-        // A part of the rules is enough.
+        // A subset of the rules is enough.
         foreach (var rules in (string[])["apache", "slo"])
         {
             _copy.Write($"prometheus/rules/{rules}.yml", File.ReadAllText(Path.Combine(RuleFiles.Folder, $"{rules}.yml")));
@@ -67,7 +67,7 @@ public sealed partial class FuzzTests : IDisposable
         var files = _originals.Keys.Where(file => !file.EndsWith(".html", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
         var file = files[random.Next(files.Count)];
 
-        // A cut may leave half a character.
+        // A cut may split a character.
         var mutated = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Mutated(_originals[file], random)));
         _copy.Write(file, mutated);
         foreach (var command in (string[])["check", "generate", "check"])

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>Grafana's rules say what Prometheus' say.</summary>
+/// <summary>Grafana's rules match Prometheus'.</summary>
 public sealed class GeneratedFilesTests
 {
     private const string Rule = """
@@ -104,7 +104,7 @@ public sealed class GeneratedFilesTests
             GrafanaRules().ToDictionary(rule => Text(rule, "title"), rule => Text(rule["data"][0]["model"], "expr")));
     }
 
-    // While Prometheus is away every query fails: all alerts but one stay as they are, and that one says so.
+    // While Prometheus is down every query fails: all alerts but one keep their state, and that one reports it.
     [Fact]
     public void One_rule_alone_fires_when_queries_fail() =>
         Assert.Equal(
@@ -143,7 +143,7 @@ public sealed class GeneratedFilesTests
         }
     }
 
-    // Its number is the line that has to change.
+    // The number is the line that has to change.
     [Theory]
     [InlineData("    interval: 20s\n", "", 2, "a group of Prometheus has no interval; add it")]
     [InlineData("  interval: 20s", "  interval:", 3, "a group of Prometheus has no interval; add it")]
@@ -369,7 +369,7 @@ public sealed class GeneratedFilesTests
             findings);
     }
 
-    // The conversion is right; what it makes, Grafana or Prometheus would refuse.
+    // The conversion succeeds, but Grafana or Prometheus would reject its result.
     [Theory]
     [InlineData("expr: up\n", "expr: up(\n", 6, "Prometheus cannot read this (")]
     [InlineData(

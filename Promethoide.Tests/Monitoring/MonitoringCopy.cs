@@ -7,7 +7,7 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Monitoring;
 
 /// <summary>
-/// The repository's Grafana files in a folder of their own, to make mistakes in; with dashboards that have just the panels that rules name.
+/// A copy of the repository's Grafana files to make mistakes in; its dashboards have only the panels that rules name.
 /// </summary>
 internal sealed partial class MonitoringCopy : IDisposable
 {

@@ -3,7 +3,7 @@ using Promethoide.Monitoring.Checks;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>Each mistake that stops Grafana, or misleads it without a word, is found where it is made.</summary>
+/// <summary>Each mistake that stops or silently misleads Grafana is reported where it is made.</summary>
 public sealed class ProvisioningCheckTests
 {
     private const string Alerting = "grafana/provisioning/alerting";
@@ -36,7 +36,7 @@ public sealed class ProvisioningCheckTests
         + "datasourceUid: __expr__, model: {type: threshold, expression: A, conditions: [{evaluator: {type: gt, params: "
         + "[0]}}]}}]}]}]";
 
-    // In what is written instead, ¦ stands before the line that the finding must name. Nothing to replace: a file of its own.
+    // In the replacement, ¦ marks the line that the finding must name. If Find is empty, the file is new.
     private static readonly Dictionary<string, Mistake> Mistakes = new()
     {
         // Files.
@@ -632,7 +632,7 @@ public sealed class ProvisioningCheckTests
             "[¦[severity, '=~', '(critical']]",
             "Grafana stops at this (error parsing regexp: missing closing ): `^(?:(critical)$`); correct it"),
 
-        // What is deleted.
+        // Deletions.
         ["a rule deleted and provisioned"] = new(
             Another,
             "",
@@ -646,7 +646,7 @@ public sealed class ProvisioningCheckTests
         ["policies reset and provisioned"] = new(
             Another, "", "apiVersion: 1\nresetPolicies: ¦[1]", "resetPolicies undoes the policies that are provisioned; take it away"),
 
-        // What Prometheus' and Alertmanager's tools say of other kinds.
+        // Findings of Prometheus' and Alertmanager's tools.
         ["a query that is no PromQL"] = new(
             Rules,
             "expr: 'apache_up == 0 unless on () network:starting'",
@@ -874,7 +874,7 @@ public sealed class ProvisioningCheckTests
         var mark = after.IndexOf('¦', StringComparison.Ordinal);
         copy.Write(file, after.Remove(mark, 1));
 
-        // The tools take most of the time.
+        // The tools take most of the time, so try without them first.
         var expected = $"{file}:{1 + after.AsSpan(0, mark).Count('\n')}: {(style ? "house style" : "error")}: {finding}";
         var found = copy.Findings(Tools.None);
         if (!found.Contains(expected))
@@ -885,7 +885,7 @@ public sealed class ProvisioningCheckTests
         Assert.True(found.Contains(expected) && found.Count == 1 + also, $"Expected {expected}\nFound:\n{string.Join('\n', found)}");
     }
 
-    // Each of these was once found, and is right.
+    // Former false positives.
     [Theory]
     [InlineData(Policies, "critical|warning", "'(?P<level>critical|warning)'")]
     [InlineData(Policies, "critical|warning", "'[[:alpha:]]+'")]
@@ -1005,7 +1005,7 @@ public sealed class ProvisioningCheckTests
             copy.Findings());
     }
 
-    // Whatever is missing or cut off: something is found or nothing, but the check comes to its end.
+    // Whatever is missing or truncated, the check finishes, with or without findings.
     [Theory]
     [InlineData(Points)]
     [InlineData(Policies)]
@@ -1022,7 +1022,7 @@ public sealed class ProvisioningCheckTests
 
         foreach (var index in Enumerable.Range(0, lines.Length))
         {
-            // The tools are asked about some of them: each question starts a program.
+            // The tools check only some of them: each check starts a process.
             var tools = index % 10 == 0 ? Tools.Installed : Tools.None;
             copy.Write(file, string.Join('\n', lines.Where((_, at) => at != index)));
             copy.Findings(tools);
@@ -1034,11 +1034,11 @@ public sealed class ProvisioningCheckTests
     private static string Point(string type, string settings) =>
         $"apiVersion: 1\ncontactPoints: [{{name: x, receivers: [{{uid: x, type: {type}, settings: {settings}}}]}}]";
 
-    /// <param name="File">Where it is made.</param>
-    /// <param name="Find">What is replaced; nothing: the file is new.</param>
-    /// <param name="Instead">By what; ¦ stands in the line that must be found.</param>
-    /// <param name="Finding">What must be found there.</param>
-    /// <param name="Also">How many findings follow from it.</param>
-    /// <param name="Style">Only our house style.</param>
+    /// <param name="File">The file with the mistake.</param>
+    /// <param name="Find">The text to replace; empty for a new file.</param>
+    /// <param name="Instead">The replacement; ¦ marks the line that must be reported.</param>
+    /// <param name="Finding">The finding expected there.</param>
+    /// <param name="Also">How many further findings result from it.</param>
+    /// <param name="Style">Whether it only violates our house style.</param>
     private sealed record Mistake(string File, string Find, string Instead, string Finding, int Also = 0, bool Style = false);
 }

@@ -5,7 +5,7 @@ using Promethoide.Tests.Deploy;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>Nothing asks Prometheus for what it has already thrown away.</summary>
+/// <summary>No query reaches back beyond Prometheus' retention.</summary>
 public sealed partial class RetentionTests
 {
     private static readonly TimeSpan LongestObjective = TimeSpan.FromDays(30);

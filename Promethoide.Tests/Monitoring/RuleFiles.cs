@@ -10,10 +10,10 @@ internal sealed record Alert(string Name, IReadOnlyDictionary<string, string> La
 /// <summary>One group of the repository's rules.</summary>
 internal sealed record RuleGroup(string File, string Name, string? Interval, IReadOnlyList<Alert> Alerts);
 
-/// <summary>What one unit test expects of one alert, in the test's order: that it fires, or not.</summary>
+/// <summary>Whether a unit test expects an alert to fire, in the test's order.</summary>
 internal sealed record AlertExpectations(string File, string Test, string Alert, IReadOnlyList<bool> Fires);
 
-/// <summary>The rules of Prometheus and their unit tests, as the repository has them.</summary>
+/// <summary>The repository's Prometheus rules and their unit tests.</summary>
 internal static class RuleFiles
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "monitoring", "prometheus", "rules");
@@ -40,14 +40,14 @@ internal static class RuleFiles
 
     public static IReadOnlyList<Alert> Alerts() => [.. Groups().SelectMany(@group => @group.Alerts)];
 
-    /// <summary>The expressions of all rules, of those that record too.</summary>
+    /// <summary>The expressions of all rules, including recording rules.</summary>
     public static IEnumerable<string> Expressions() =>
         from file in Names(Folder)
         from @group in Read(Folder, file).Items("groups")
         from rule in @group.Items("rules")
         select rule.Text("expr")!;
 
-    /// <summary>The expression of an alert, as its rule has it.</summary>
+    /// <summary>The expression of an alert's rule.</summary>
     public static string Expression(string alert) =>
         (from file in Names(Folder)
          from @group in Read(Folder, file).Items("groups")

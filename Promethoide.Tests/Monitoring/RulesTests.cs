@@ -2,7 +2,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>The rules that Prometheus evaluates, by Prometheus' own tool.</summary>
+/// <summary>Checks Prometheus' rules with promtool.</summary>
 public sealed class RulesTests
 {
     private static readonly string[] Severities = ["critical", "warning", "info"];
@@ -41,7 +41,7 @@ public sealed class RulesTests
         Assert.Empty(RuleFiles.Alerts().Select(alert => alert.Name).Except(proven));
     }
 
-    // promtool is content with an alert that no rule has, as long as the test expects nothing of it.
+    // promtool accepts an alert that no rule defines, as long as the test expects it not to fire.
     [Fact]
     public void No_unit_test_asks_for_an_alert_that_does_not_exist() =>
         Assert.Empty(RuleFiles.Expectations().Select(test => test.Alert).Except(RuleFiles.Alerts().Select(alert => alert.Name)));

@@ -8,10 +8,10 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>What a runbook tells to run can be run: whoever is called at night has no time for a command that does not exist.</summary>
+/// <summary>Every command in a runbook can be run: an engineer on call at night has no time for one that does not exist.</summary>
 public sealed partial class RunbookCommandsTests(PostgresServer server)
 {
-    // What each image has beside its own program; those of .NET have no shell.
+    // The programs that each image has; the .NET images have no shell.
     private static readonly Dictionary<string, string[]> Programs = new()
     {
         ["postgres"] = ["sh", "psql", "pg_isready", "du"],
@@ -23,14 +23,14 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
         ["pushgateway"] = ["wget"],
     };
 
-    // Aspire adds these when it starts a network, to whatever runs.
+    // Aspire adds these commands to every resource when it starts a network.
     private static readonly string[] Lifecycle = ["start", "stop", "restart"];
 
     private static IReadOnlyList<string> Pages => RunbookFiles.Pages;
 
     public static TheoryData<string> Names => [.. Pages];
 
-    // The rules' unit tests are run one by one elsewhere.
+    // The rules' unit tests are run individually elsewhere.
     public static TheoryData<string> Checks =>
     [
         .. Pages.SelectMany(RunbookFiles.CommandsOf)
@@ -130,7 +130,7 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
         }
     }
 
-    // The dashboards' metrics are seen on the running network, the rules' in their unit tests.
+    // Other tests check the dashboards' metrics on the running network and the rules' metrics in their unit tests.
     [Fact]
     public void Every_metric_of_a_query_is_one_that_dashboards_or_rules_use()
     {
@@ -161,7 +161,7 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
 
         foreach (var (page, sql) in statements)
         {
-            // Planned and not run: some of them end sessions.
+            // Only planned, not run: some of them terminate sessions.
             await using var command = source.CreateCommand($"EXPLAIN {sql}");
             var failure = await Record.ExceptionAsync(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
             Assert.True(failure is null, $"{page}: {failure?.Message}\n{sql}");
@@ -176,7 +176,7 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
         var container = InContainer(command);
         if (container is { Program: "httpd" })
         {
-            // Debian's name, and what the image sets.
+            // Debian's name for the program, and the variables that the image sets.
             var folder = Directory.CreateTempSubdirectory("promethoide-httpd-").FullName;
             var result = await Tool.RunAsync(
                 "apache2",
@@ -208,7 +208,7 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
             ],
             check => Assert.Contains(Checks, row => row.Data.Contains(check, StringComparison.Ordinal)));
 
-    // What a container sees, as the checkout has it.
+    // Replaces a container's paths with those of the checkout.
     private static string Here(string service, string line) => PublishedCompose.Read().Services[service].Mounts
         .Where(mount => mount.Type == "bind")
         .Aggregate(line, (current, mount) =>
@@ -219,7 +219,7 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
             ? (match.Groups["service"].Value, match.Groups["program"].Value, match.Groups["arguments"].Value.Trim())
             : null;
 
-    // Words that are neither options nor their values, up to the first that is the shell's.
+    // Words that are neither options nor their values, up to the first shell operator.
     private static string[] ServicesIn(string rest) =>
         [.. Option().Replace(rest, "").Split(' ', StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => word[0] is not ('|' or '>'))];
 
@@ -241,7 +241,7 @@ public sealed partial class RunbookCommandsTests(PostgresServer server)
     [GeneratedRegex("\"(?:\\\\.|[^\"\\\\])*\"")]
     private static partial Regex Strings();
 
-    // Matchers, windows, lists of labels, functions, words of the language and numbers; strings are empty by then.
+    // Matchers, ranges, label lists, functions, keywords and numbers; strings have been emptied by then.
     [GeneratedRegex(
         """\{[^{}]*\}|\[[^\]]*\]|\b(by|on|ignoring|without) ?\([^()]*\)|\b[a-z_]+(?=\()"""
         + """|\b(sum|min|max|avg|count|by|and|or|unless|offset)\b|\b\d\w*(\.\d+)?\b""")]

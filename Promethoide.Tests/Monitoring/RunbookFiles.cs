@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>The runbooks, as the repository has them.</summary>
+/// <summary>The repository's runbooks.</summary>
 internal static partial class RunbookFiles
 {
     /// <summary>The alerts that have a page.</summary>
@@ -14,16 +14,16 @@ internal static partial class RunbookFiles
             .Order(),
     ];
 
-    /// <summary>The blocks of a page in one language.</summary>
+    /// <summary>A page's code blocks in one language.</summary>
     public static IEnumerable<string> BlocksOf(string page, string language) =>
         Block().Matches(Text(page)).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["text"].Value);
 
-    /// <summary>The commands of a page, line by line: of its blocks, and within its sentences.</summary>
+    /// <summary>The commands of a page, line by line: in its code blocks and inline.</summary>
     public static IEnumerable<string> CommandsOf(string page) => BlocksOf(page, "bash").SelectMany(block => block.Split('\n'))
         .Where(line => line.Length > 0 && line[0] != '#')
         .Concat(InlineOf(page).Where(inline => Command().IsMatch(inline)));
 
-    /// <summary>The queries of a page: of its blocks, and within its sentences.</summary>
+    /// <summary>The queries of a page: in its code blocks and inline.</summary>
     public static IEnumerable<string> QueriesOf(string page) =>
         BlocksOf(page, "promql").Select(query => query.Trim()).Concat(InlineOf(page).Where(inline => InlineQuery().IsMatch(inline)));
 

@@ -2,7 +2,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Monitoring;
 
-/// <summary>Whoever is alarmed finds a page about it.</summary>
+/// <summary>Each alert has a runbook page.</summary>
 public sealed class RunbooksTests
 {
     private const string Folder = "monitoring/runbooks";

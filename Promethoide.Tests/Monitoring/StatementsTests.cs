@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Monitoring;
 
 /// <summary>
-/// What postgres-exporter asks in addition. With the module loaded, the dashboards' tests see its answers on the running network.
+/// postgres-exporter's additional query. The dashboards' tests check its results on the running network, with the module loaded.
 /// </summary>
 public sealed class StatementsTests(PostgresServer server)
 {
@@ -29,7 +29,7 @@ public sealed class StatementsTests(PostgresServer server)
         Assert.Equal(["statement", "calls_total", "seconds_total"], Enumerable.Range(0, answer.FieldCount).Select(answer.GetName));
     }
 
-    // A user who may not create the module still makes the roles.
+    // A user who may not create the module can still create the roles.
     [Fact]
     public async Task The_exporter_may_ask_for_statements_where_the_module_is_and_for_no_table()
     {
@@ -40,7 +40,7 @@ public sealed class StatementsTests(PostgresServer server)
         Assert.False(await database.ReadAsync<bool>("SELECT has_schema_privilege('promethoide_monitor', 'statements', 'CREATE')"));
     }
 
-    // What is typed by hand may have a person's name in it.
+    // Statements typed by hand may contain a person's name.
     [Fact]
     public void Only_the_APIs_statements_are_asked_for() =>
         Assert.Contains("rolname = 'promethoide_api'", Query(), StringComparison.Ordinal);

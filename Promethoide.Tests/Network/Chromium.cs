@@ -8,14 +8,14 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.Network;
 
 /// <summary>
-/// The distribution's Chromium without a window: its headless shell, which draws with half of the processor time that the browser takes.
+/// The distribution's headless Chromium shell, which renders with half the CPU time of the full browser.
 /// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> _started = new(StartAsync);
     private readonly ConcurrentDictionary<string, ConcurrentQueue<(string? Test, IBrowserContext Context)>> _open = [];
 
-    /// <summary>A page of its own, in the given language. It is closed when another test of its class opens one.</summary>
+    /// <summary>A new page in the given language. It is closed when another test of its class opens one.</summary>
     public async Task<IPage> NewPageAsync(string locale = "es-ES", bool javaScript = true)
     {
         var context = await (await _started.Value).Browser.NewContextAsync(new() { Locale = locale, JavaScriptEnabled = javaScript });
@@ -23,7 +23,7 @@ public sealed class Chromium : IAsyncDisposable
         return await context.NewPageAsync();
     }
 
-    // Tests of a class run one after the other: what one before has left open goes on drawing, and takes the processors from all others.
+    // Tests of a class run one after another: a page left open by an earlier one keeps rendering and takes CPU time from all others.
     private async Task CloseOthersAsync(IBrowserContext opened)
     {
         var test = TestContext.Current.Test?.UniqueID;
@@ -36,7 +36,7 @@ public sealed class Chromium : IAsyncDisposable
         open.Enqueue((test, opened));
     }
 
-    /// <summary>A page of its own in which an officer of a role has signed in at the network's desk.</summary>
+    /// <summary>A new page where an officer with the given role is signed in at the network's desk.</summary>
     internal async Task<IPage> NewPageAsync(
         NetworkUnderTest network, string locale = "es-ES", bool javaScript = true, string role = Officers.Supervisor)
     {

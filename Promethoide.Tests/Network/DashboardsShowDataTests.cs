@@ -9,14 +9,14 @@ using Promethoide.Tests.Monitoring;
 namespace Promethoide.Tests.Network;
 
 /// <summary>
-/// Every query of every panel, against the running Prometheus after travellers of all kinds: found, wanted, unknown, refused, slow.
+/// Runs every query of every panel against the running Prometheus, after all kinds of travellers: found, wanted, unknown, refused, slow.
 /// </summary>
 public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixture)
 {
     private const string NoGrafana = "Grafana is scraped only where it runs.";
     private const string NoHistory = "It waits for an hour of history.";
 
-    // Panel, query: why it may show nothing.
+    // Panel and query, with the reason why it may show nothing.
     private static readonly Dictionary<(string Dashboard, int Panel, string Query), string> MayBeEmpty = new()
     {
         [("overview", 8, "A")] = "A list of what fires: nothing, when all is well.",
@@ -28,7 +28,7 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
         [("prometheus", 10, "B")] = NoGrafana,
     };
 
-    // Metrics that the network of the tests has not: why.
+    // Metrics that the test network lacks, and why.
     private static readonly Dictionary<string, string> MayBeMissing = new()
     {
         ["ALERTS"] = "Only while an alert fires or is pending.",
@@ -46,7 +46,7 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
         "server", "datid", "usename", "application_name", "db_client_connection_pool_name", "server_address", "server_port",
     ];
 
-    // Admitted once, however often he comes: other tests look at the first page of entries.
+    // Admitted only once, however often they appear: other tests look at the first page of entries.
     private static readonly string Traveller = $"D{Random.Shared.NextInt64(10_000_000_000):D10}";
 
     private static readonly IReadOnlyList<Query> Queries =
@@ -63,7 +63,7 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
             new KeyValuePair<string, string?>("Smoke__ApiKey", await network.SmokeKeyAsync()));
         Assert.True(push.ExitCode == 0, push.Output + push.Error);
 
-        // A rate needs two scrapes, so travellers come until each panel has seen them.
+        // A rate needs two scrapes, so keep sending travellers until each panel shows data.
         var waiting = Queries.Where(query => !MayBeEmpty.ContainsKey((query.Panel.Dashboard, query.Panel.Id, query.Reference))).ToList();
         var answers = new Dictionary<Query, IReadOnlyList<(IReadOnlyDictionary<string, string> Labels, double Value)>>();
         await Eventually.GetAsync(
@@ -194,7 +194,7 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
     public void Every_exception_is_of_a_query_that_is_there() =>
         Assert.Empty(MayBeEmpty.Keys.Except(Queries.Select(query => (query.Panel.Dashboard, query.Panel.Id, query.Reference))));
 
-    // One of each: found and not, wanted and not, admitted and refused, slow, and a page of the desk.
+    // One of each: found or not, wanted or not, admitted or refused, slow, and a page of the desk.
     private static async Task PassAsync(NetworkUnderTest network)
     {
         using var client = await network.Officers.ClientAsync(Officers.Supervisor);
@@ -210,7 +210,7 @@ public sealed partial class DashboardsShowDataTests(RunningNetworkFixture fixtur
         Assert.Equal(HttpStatusCode.Forbidden, await DecideAsync("12345678A", 1200));
         (await slow).EnsureSuccessStatusCode();
 
-        // The synthetic officer would walk once a minute only.
+        // The synthetic officer only runs once a minute by itself.
         if (await network.ScrapeUrlAsync("smoke") is { } smoke)
         {
             (await client.PostAsync(new Uri(smoke, "/run"), content: null, cancellation)).EnsureSuccessStatusCode();

@@ -5,10 +5,10 @@ using Promethoide.Tests.Api;
 
 namespace Promethoide.Tests.Network;
 
-/// <summary>All that an officer may meet at the desk, in a real browser, through Apache, on the running network.</summary>
+/// <summary>Everything an officer may encounter at the desk, in a real browser, through Apache, on the running network.</summary>
 public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium chromium)
 {
-    // One for all who read: an import takes seconds.
+    // Shared by all tests that only read it: an import takes seconds.
     private static Task<string>? _flight;
 
     public static TheoryData<string, bool> Readers => new MatrixTheoryData<string, bool>(["es-ES", "en-GB"], [true, false]);
@@ -255,7 +255,7 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
     [Fact]
     public async Task What_was_typed_outlasts_an_API_that_was_stopped_and_the_retry_admits()
     {
-        // A network of its own, since it is broken on purpose.
+        // A separate network, since it is broken on purpose.
         await using var network = await NetworkUnderTest.StartAsync();
         var pages = new[]
         {
@@ -297,8 +297,8 @@ public sealed class DeskWorkflowTests(RunningNetworkFixture fixture, Chromium ch
 
     private static string Day(int fromToday) => $"{DateOnly.FromDateTime(DateTime.Now).AddDays(fromToday):O}";
 
-    // As an administrator does it.
-    /// <summary>A flight of these days, counted from today; its number.</summary>
+    // Imported as an administrator would.
+    /// <summary>Imports a flight on these days, counted from today; returns its number.</summary>
     private static async Task<string> ImportFlightAsync(NetworkUnderTest network, params int[] days)
     {
         var number = $"D{Random.Shared.Next(1_000_000):D6}";

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Promethoide.Tests.Network;
 
-/// <summary>Waits for what takes a while to become true, such as the next scrape.</summary>
+/// <summary>Waits for a condition that takes a while to become true, such as the next scrape.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Asks until the answer satisfies; fails with the last answer.</summary>
+    /// <summary>Repeats the query until its result satisfies the condition; on timeout, fails with the last result.</summary>
     public static async Task<T> GetAsync<T>(Func<Task<T>> ask, Func<T, bool> satisfies, Func<T, string>? describe = null)
     {
         for (var clock = Stopwatch.StartNew(); ;)

@@ -3,10 +3,10 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Network;
 
-/// <summary>Through Prometheus' own API, on the running network.</summary>
+/// <summary>Checks the targets through Prometheus' own API, on the running network.</summary>
 public sealed partial class EveryTargetIsUpTests(RunningNetworkFixture fixture)
 {
-    // Grafana is watched where it is installed.
+    // Grafana is only monitored where it is installed.
     private static readonly string[] Elsewhere = ["grafana"];
 
     [Fact]

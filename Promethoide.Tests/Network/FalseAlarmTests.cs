@@ -8,7 +8,7 @@ using Promethoide.Tests.Monitoring;
 namespace Promethoide.Tests.Network;
 
 /// <summary>
-/// A day of a healthy network: the series that a running one really has, drawn out over 24 hours at the pace they have now.
+/// A day of a healthy network: the series of the running network, extrapolated over 24 hours at their current rate.
 /// </summary>
 public sealed partial class FalseAlarmTests(RunningNetworkFixture fixture)
 {
@@ -16,7 +16,7 @@ public sealed partial class FalseAlarmTests(RunningNetworkFixture fixture)
 
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(75);
 
-    // How much room the machine has, and how fast it is while other tests run on it, is not this network's doing.
+    // The machine's free space, and its speed while other tests run on it, do not depend on this network.
     private const string Machine = "node.yml";
 
     private static readonly string[] Speed = ["EndpointSlow", "ProbeSlow", "ApacheSlow", "LatencyBudgetBurnFast", "LatencyBudgetBurnSlow"];
@@ -33,7 +33,7 @@ public sealed partial class FalseAlarmTests(RunningNetworkFixture fixture)
         var text = string.Concat(rules.Select(file => File.ReadAllText(Path.Combine(RuleFiles.Folder, file))));
         var used = Name().Matches(text).Select(match => match.Value).ToHashSet();
 
-        // The first requests of all are past.
+        // The very first requests are over.
         var before = await SeriesAsync(network, used);
         var clock = Stopwatch.StartNew();
         await Task.Delay(Pace, TestContext.Current.CancellationToken);
@@ -50,7 +50,7 @@ public sealed partial class FalseAlarmTests(RunningNetworkFixture fixture)
             .SelectMany(group => group.Alerts)
             .Select(alert => alert.Name)
             .Except(Speed);
-        // JSON is YAML.
+        // JSON is valid YAML.
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new
         {
             rule_files = rules.Select(rule => Path.Combine(RuleFiles.Folder, rule)),
@@ -89,7 +89,7 @@ public sealed partial class FalseAlarmTests(RunningNetworkFixture fixture)
         return $"{labels["__name__"]}{{{string.Join(", ", others)}}}";
     }
 
-    // The day begins at 0 with a network that has run for an hour.
+    // The day starts at 0 with a network that has already run for an hour.
     private static string Values(string name, double value, double perMinute) => name switch
     {
         "process_start_time_seconds" => Series(-3600, 0),

@@ -7,7 +7,7 @@ using Xunit.v3;
 namespace Promethoide.Tests.Network;
 
 /// <summary>
-/// A network that was just started for the first time, from its first supervisor on. One test needs what the one before left; the last ones
+/// A network just started for the first time, from its first supervisor onwards. Each test builds on the previous one; the last ones
 /// kill parts of it.
 /// </summary>
 [TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
@@ -112,7 +112,7 @@ public sealed class FirstSupervisorTests(NewNetwork fixture) : IClassFixture<New
         }
     }
 
-    // A session is kept in the database, the desk's cookie by keys in the network's state.
+    // Sessions are kept in the database, and the keys for the desk's cookie in the network's state.
     [Theory]
     [InlineData("rest-api")]
     [InlineData("web")]
@@ -166,7 +166,7 @@ public sealed class FirstSupervisorTests(NewNetwork fixture) : IClassFixture<New
         (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("code").GetString();
 }
 
-/// <summary>What is between an officer and the database, and whoever works there.</summary>
+/// <summary>The components between an officer and the database, and the users.</summary>
 public sealed class NewNetwork : IAsyncDisposable
 {
     private readonly Lazy<Task<NetworkUnderTest>> _network = new(() =>

@@ -1,6 +1,6 @@
 namespace Promethoide.Tests.Network;
 
-/// <summary>What the Aspire dashboard offers to open.</summary>
+/// <summary>The links on the Aspire dashboard.</summary>
 public sealed class LinksTests(RunningNetworkFixture fixture)
 {
     [Fact]
@@ -9,7 +9,7 @@ public sealed class LinksTests(RunningNetworkFixture fixture)
         var network = await fixture.Network;
         using var http = new HttpClient();
         var dead = new List<string>();
-        // That one works once, and is tried on a network of its own.
+        // That link works only once and is tested on another network.
         var links = network.Links.Where(link => !link.Url.Contains("sign-in?link=", StringComparison.Ordinal)).ToList();
         foreach (var (component, url) in links)
         {

@@ -8,7 +8,7 @@ using Promethoide.Network;
 
 namespace Promethoide.Tests.Network;
 
-/// <summary>A running network, and what its Prometheus knows.</summary>
+/// <summary>A running network, with queries to its Prometheus.</summary>
 internal sealed class NetworkUnderTest : IAsyncDisposable
 {
     private static readonly HttpClient Http = new();
@@ -18,12 +18,12 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
 
     private NetworkUnderTest(RunningNetwork network, string database) => (_network, _database) = (network, database);
 
-    /// <summary>The folder of its data.</summary>
+    /// <summary>Its data folder.</summary>
     public string Data => _network.Data;
 
     public string Desk => Url("apache");
 
-    /// <summary>Who works at its desk.</summary>
+    /// <summary>The officers of its desk.</summary>
     public Officers Officers => _network.Officers;
 
     /// <summary>Starts it as processes, and waits until everything is healthy.</summary>
@@ -47,7 +47,7 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
     /// <summary>The links of all running components.</summary>
     public IReadOnlyList<(string Component, string Url)> Links => _network.Links;
 
-    /// <summary>A connection to the network's database, as its owner; one of its own, which no restart before has broken.</summary>
+    /// <summary>A connection to the network's database, as its owner; not pooled, since a restart may have broken pooled ones.</summary>
     public NpgsqlConnection Database() => new($"{_database};Pooling=false");
 
     public Task StopAsync(string component) => _network.StopAsync(component);
@@ -60,16 +60,16 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
         string component, string command, params IEnumerable<(string Name, string Value)> arguments) =>
         _network.TryExecuteAsync(component, command, arguments);
 
-    /// <summary>The link that signs the first supervisor in, once.</summary>
+    /// <summary>The first supervisor's one-time sign-in link.</summary>
     public Task<string> SignInLinkAsync() => _network.SignInLinkAsync();
 
-    /// <summary>The first supervisor's first password.</summary>
+    /// <summary>The first supervisor's initial password.</summary>
     public Task<string> SupervisorPasswordAsync() => _network.SupervisorPasswordAsync();
 
-    /// <summary>The key of the smoke test.</summary>
+    /// <summary>The smoke test's key.</summary>
     public Task<string> SmokeKeyAsync() => _network.SmokeKeyAsync();
 
-    /// <summary>What a component has written to its log.</summary>
+    /// <summary>A component's log so far.</summary>
     public Task<string> LogAsync(string component) => _network.LogAsync(component);
 
     public void Kill(string component) => _network.Kill(component);
@@ -80,7 +80,7 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
 
     public IEnumerable<(IResource Resource, CustomResourceSnapshot Shown)> Shown => _network.Shown;
 
-    /// <summary>Asks Prometheus; each sample's labels and value.</summary>
+    /// <summary>Queries Prometheus; returns each sample's labels and value.</summary>
     public async Task<IReadOnlyList<(IReadOnlyDictionary<string, string> Labels, double Value)>> QueryAsync(string promql)
     {
         var answer = await Http.GetFromJsonAsync<JsonElement>($"{Url("prometheus")}/api/v1/query?query={Uri.EscapeDataString(promql)}");
@@ -105,7 +105,7 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
            select sample[0].GetDouble(),
     ];
 
-    /// <summary>Prometheus' own list of what it scrapes.</summary>
+    /// <summary>Prometheus' own list of its scrape targets.</summary>
     public async Task<IReadOnlyList<(string Job, string Instance, string Health, string LastError)>> TargetsAsync() =>
     [
         .. (await ActiveTargetsAsync()).Select(target => (
@@ -116,7 +116,7 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
     ];
 
     /// <summary>
-    /// Prometheus' own list of its rules: where each is, whether its last evaluation went well, and the state of an alert.
+    /// Prometheus' own list of its rules: its file and group, its health after the last evaluation, and for an alert its state.
     /// </summary>
     public async Task<IReadOnlyList<(string File, string Group, string Rule, string Health, string? State)>> RulesAsync() =>
     [
@@ -142,7 +142,7 @@ internal sealed class NetworkUnderTest : IAsyncDisposable
            select (labels["alertname"], alert.GetProperty("state").GetString()!, (IReadOnlyDictionary<string, string>)labels),
     ];
 
-    /// <summary>Where Prometheus finds the metrics of the only target of a job; null until it knows.</summary>
+    /// <summary>The scrape URL of a job's only target; null until Prometheus knows it.</summary>
     public async Task<Uri?> ScrapeUrlAsync(string job) => (await ActiveTargetsAsync())
         .Where(target => target.GetProperty("labels").GetProperty("job").GetString() == job)
         .Select(target => new Uri(target.GetProperty("scrapeUrl").GetString()!))

@@ -5,10 +5,10 @@ namespace Promethoide.Tests.Network;
 /// <summary>The rules in the running Prometheus.</summary>
 public sealed class RulesAreEvaluatedTests(RunningNetworkFixture fixture)
 {
-    // How much room the machine has is not this network's doing.
+    // The machine's free space does not depend on this network.
     private const string Machine = "node.yml";
 
-    // While all tests run at once, requests run into their time limits now and then; the budget of errors remembers that for hours.
+    // While all tests run at once, requests occasionally time out; the error budget remembers that for hours.
     private const string Budget = "ErrorBudgetBurn";
 
     [Fact]

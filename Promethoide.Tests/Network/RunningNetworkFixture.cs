@@ -4,7 +4,7 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Network;
 
-/// <summary>The whole network, started once for all tests that ask for it, on free ports and with data of its own.</summary>
+/// <summary>The whole network, started once for all tests that need it, on free ports and with its own data.</summary>
 public sealed class RunningNetworkFixture : IAsyncDisposable
 {
     private readonly Lazy<Task<NetworkUnderTest>> _network = new(() => NetworkUnderTest.StartAsync());

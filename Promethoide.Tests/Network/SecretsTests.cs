@@ -6,10 +6,10 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Network;
 
-/// <summary>Where the running network's passwords and keys are, and where they are not.</summary>
+/// <summary>Where the running network's passwords and keys may appear, and where not.</summary>
 public sealed class SecretsTests(RunningNetworkFixture fixture)
 {
-    // Whose contents are the passwords that they are for.
+    // Files whose purpose is to hold passwords.
     private static readonly string[] Kept = ["pg_service.conf"];
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SecretsTests(RunningNetworkFixture fixture)
         var network = await fixture.Network;
         var secrets = await network.SecretsAsync();
 
-        // Of a variable of the environment the dashboard hides every value. The link that signs in once is there to be seen.
+        // The dashboard hides the values of all environment variables. The one-time sign-in link is meant to be seen.
         Assert.Empty(
             from part in network.Shown
             from shown in part.Shown.Properties.Where(property => !property.IsSensitive)
@@ -133,7 +133,7 @@ public sealed class SecretsTests(RunningNetworkFixture fixture)
         }
         catch (IOException)
         {
-            // Gone meanwhile.
+            // Deleted in the meantime.
             return [];
         }
     }

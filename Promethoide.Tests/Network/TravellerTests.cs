@@ -79,7 +79,7 @@ public sealed class TravellerTests(RunningNetworkFixture fixture, Chromium chrom
     public async Task What_operates_the_network_is_not_served_to_the_public(string path)
     {
         var network = await fixture.Network;
-        // Whoever has not signed in is led to where that is done instead.
+        // A client that has not signed in would be redirected to the sign-in page.
         using var client = await network.Officers.ClientAsync(Officers.Supervisor);
 
         Assert.Equal(404, (int)(await client.GetAsync(network.Desk + path, TestContext.Current.CancellationToken)).StatusCode);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Promethoide.Tests.ServiceDefaults;
 
-/// <summary>The names by which a service lets itself be asked.</summary>
+/// <summary>The host names that a service accepts.</summary>
 public sealed class AllowedHostsTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class AllowedHostsTests
     [InlineData("desk.example.org apache", "evil.example", HttpStatusCode.BadRequest)]
     [InlineData("desk.example.org apache", "desk.example.org.evil.example", HttpStatusCode.BadRequest)]
     [InlineData("desk.example.org apache", "evil.example:8080", HttpStatusCode.BadRequest)]
-    // Whoever probes the service on its own machine.
+    // Probes on the service's own machine.
     [InlineData("desk.example.org apache", "localhost:9464", HttpStatusCode.OK)]
     [InlineData("desk.example.org apache", "127.0.0.1", HttpStatusCode.OK)]
     [InlineData("desk.example.org apache", "[::1]:9464", HttpStatusCode.OK)]
@@ -25,7 +25,7 @@ public sealed class AllowedHostsTests
         await using var service = await ServiceUnderTest.StartAsync("AllowedHosts", setting);
         using var http = new HttpClient();
 
-        // On the port for operations too.
+        // The ops port checks them too.
         foreach (var path in (string[])[ServiceUnderTest.Page, "/alive"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(service.Urls.First()), path))

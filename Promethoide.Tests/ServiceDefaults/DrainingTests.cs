@@ -6,7 +6,7 @@ using Promethoide.ServiceDefaults;
 
 namespace Promethoide.Tests.ServiceDefaults;
 
-/// <summary>How a service leaves those who send it requests.</summary>
+/// <summary>How a service drains its clients before it stops.</summary>
 public sealed class DrainingTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -32,7 +32,7 @@ public sealed class DrainingTests
         }
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/health", Cancellation)).StatusCode);
-        // It is well: whoever restarts what is not must leave it in peace.
+        // It is alive: an orchestrator must not restart it.
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/alive", Cancellation)).StatusCode);
         await stop;
         Assert.InRange(clock.Elapsed.TotalSeconds, 2.9, 60);

@@ -3,7 +3,7 @@ using Promethoide.Tests.Web;
 
 namespace Promethoide.Tests.ServiceDefaults;
 
-/// <summary>What the services refuse when they are asked directly, past Apache.</summary>
+/// <summary>What the services refuse when called directly, bypassing Apache.</summary>
 [Collection("Api")]
 public sealed class RequestChecksTests(DeskBehindApache desk) : IClassFixture<DeskBehindApache>
 {
@@ -57,7 +57,7 @@ public sealed class RequestChecksTests(DeskBehindApache desk) : IClassFixture<De
         AssertNoFault();
     }
 
-    // Whatever has been written in another character set.
+    // For instance text in another character set.
     [Fact]
     public async Task Any_byte_may_be_in_a_header()
     {

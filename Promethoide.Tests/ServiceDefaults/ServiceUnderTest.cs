@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Promethoide.Tests.ServiceDefaults;
 
-/// <summary>A service that is nothing but the defaults of all of them, with one page.</summary>
+/// <summary>A service that has only the shared defaults and one page.</summary>
 internal static class ServiceUnderTest
 {
     public const string Page = "/x";
 
-    /// <summary>Starts it on a free port with a setting of its configuration.</summary>
+    /// <summary>Starts it on a free port with one configuration setting.</summary>
     public static async Task<WebApplication> StartAsync(string setting, string value, Action<IServiceCollection>? services = null)
     {
         var builder = WebApplication.CreateBuilder(

@@ -13,13 +13,13 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Smoke;
 
-/// <summary>What the synthetic officer calls a failure, in front of a network that answers whatever a test wants.</summary>
+/// <summary>What the synthetic officer counts as a failure, against a network that returns whatever a test wants.</summary>
 public sealed class SyntheticOfficerTests
 {
     private const string Key = "pmk_smoke-test";
     private const string SignInPage = """<form method="post"><input name="user_name"><input name="password" type="password"></form>""";
 
-    // Of a redirect, the body is where it leads.
+    // For a redirect, the body is its target.
     private static readonly Dictionary<string, (int Status, string Body)> AsEver = new()
     {
         ["/"] = (302, "/sign-in?returnUrl=%2F"),
@@ -91,7 +91,7 @@ public sealed class SyntheticOfficerTests
             "the API wants a key, and Smoke:ApiKey has none (status 401)", Assert.Single(run.Steps, step => !step.Success).Failure);
     }
 
-    // As the desk calls itself where TLS ends before Apache.
+    // As the desk does where TLS is terminated in front of Apache.
     [Fact]
     public async Task The_desk_may_lead_to_its_sign_in_page_by_an_address_of_another_scheme_and_port()
     {

@@ -7,10 +7,10 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>What axe-core finds in every page and state, in both languages and colour schemes: one is light, the other dark.</summary>
+/// <summary>axe-core's findings on every page and state, in both languages and both colour schemes (one light, the other dark).</summary>
 public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : IClassFixture<DeskUnderTest>, IDisposable
 {
-    // What is done to reach a state, and what is there once it is reached.
+    // How to reach a state, and an element that is present once it is reached.
     private static readonly Dictionary<string, (Func<IPage, DeskUnderTest, Task> Reach, string Sign)> States = new()
     {
         ["step 1"] = ((page, desk) => page.GotoAsync(desk.Address), "#check-document"),
@@ -97,7 +97,7 @@ public sealed class AccessibilityTests(DeskUnderTest desk, Chromium chromium) : 
     private static async Task AssertNoViolationAsync(IPage page, ColorScheme scheme)
     {
         await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-        // The nodes of what passes are not looked for, which takes longer than all the rest.
+        // Skips listing the nodes that pass, which takes longer than everything else.
         var result = await page.RunAxe(new AxeRunOptions { ResultTypes = new HashSet<ResultType> { ResultType.Violations } });
         Assert.NotEmpty(result.Passes);
         Assert.Empty(

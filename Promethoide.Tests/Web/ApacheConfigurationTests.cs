@@ -100,7 +100,7 @@ public sealed class ApacheConfigurationTests(ApacheUnderTest apache) : IClassFix
         Assert.True(response.Headers.Contains("Strict-Transport-Security"));
         Assert.False((await http.GetAsync($"http://127.0.0.1:{plain}/", Cancellation)).Headers.Contains("Strict-Transport-Security"));
 
-        // By whichever listener, and with or without the name in the handshake, other names are refused.
+        // Other names are refused on every listener, with or without SNI.
         var before = (apache.Web.Requests, apache.RestApi.Requests);
         Assert.Matches(
             ApacheUnderTest.Refused,

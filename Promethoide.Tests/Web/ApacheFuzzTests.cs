@@ -8,13 +8,13 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Web;
 
 /// <summary>
-/// What nobody should send, as it goes over the wire: headers, names, encodings and framing, through the real Apache to the real services.
-/// Every run sends the same; see <see cref="Api.FuzzTests"/> for a failure.
+/// Malformed raw requests: headers, names, encodings and framing, through the real Apache to the real services.
+/// Every run sends the same requests; see <see cref="Api.FuzzTests"/> about failures.
 /// </summary>
 [Collection("Api")]
 public sealed partial class ApacheFuzzTests(DeskBehindApache desk) : IClassFixture<DeskBehindApache>
 {
-    // No log may have it.
+    // Must not appear in any log.
     private const string PrivateNumber = "Q7X";
 
     private static readonly Gen<string> Method = Gen.Frequency(
@@ -75,7 +75,7 @@ public sealed partial class ApacheFuzzTests(DeskBehindApache desk) : IClassFixtu
         Gen.String[Gen.Char['\u0020', '\u00ff'], 0, 30],
         Gen.Int[1, 9000].Select(length => new string('x', length)));
 
-    // Not Expect: what Apache answers with 417 before it knows the address is in words of its own where the body is wrong too.
+    // No Expect: Apache rejects it with 417 before it knows the address, and adds its own page if the body is malformed too.
     private static readonly Gen<string> Header = Gen.Frequency(
         (12, Gen.Select(
             Gen.OneOf(
@@ -151,7 +151,7 @@ public sealed partial class ApacheFuzzTests(DeskBehindApache desk) : IClassFixtu
         Assert.DoesNotContain(desk.Log.Lines, line => line.Level >= LogLevel.Error);
         Assert.DoesNotContain("\"LogLevel\":\"Error\"", desk.Desk.Log, StringComparison.Ordinal);
         Assert.DoesNotContain(PrivateNumber, desk.ApacheLog, StringComparison.Ordinal);
-        // Some of it is nearly right, and gets far.
+        // Some requests are nearly valid and get through.
         Assert.InRange(await desk.Database.ReadAsync<long>("SELECT count(*) FROM immigration WHERE dni LIKE 'Q7X%'"), 1, 1);
     }
 
@@ -160,7 +160,7 @@ public sealed partial class ApacheFuzzTests(DeskBehindApache desk) : IClassFixtu
         var answer = await DeskBehindApache.SendAsync(desk.Address, request.Bytes, andNoMore: true);
 
         Assert.InRange(answer.Status, 200, 499);
-        // Nor is what follows answered as a request that somebody has smuggled in.
+        // Nor may a smuggled second request cause an error.
         Assert.DoesNotMatch(ServerError(), answer.Whole);
         Assert.False(answer.Headers.ContainsKey("x-injected"));
         if (answer.Status >= 400 && Api().IsMatch(request.Line))
@@ -204,7 +204,7 @@ public sealed partial class ApacheFuzzTests(DeskBehindApache desk) : IClassFixtu
     [GeneratedRegex("^HTTP/1\\.[01] 5", RegexOptions.Multiline)]
     private static partial Regex ServerError();
 
-    // Dots may lead out of it; and by a name that is not served, Apache looks for %00 before it looks at the name.
+    // Dots may lead out of /api/, and Apache rejects %00 before it checks the host name.
     [GeneratedRegex("^\\S+ (https?://[^/]*)?/api/(?!.*((\\.|%2e){2}|%00))", RegexOptions.IgnoreCase)]
     private static partial Regex Api();
 }

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>What Apache writes down of requests, for people and for the log exporter.</summary>
+/// <summary>What Apache logs about requests, for people and for the log exporter.</summary>
 public sealed class ApacheLogTests(ApacheUnderTest apache) : IClassFixture<ApacheUnderTest>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -21,7 +21,7 @@ public sealed class ApacheLogTests(ApacheUnderTest apache) : IClassFixture<Apach
         using var raw = new HttpClient();
         foreach (var path in paths)
         {
-            // Uri would tidy the paths up.
+            // Uri would normalize the paths.
             var uri = new Uri(
                 apache.Address + path.Replace("{0}", secret, StringComparison.Ordinal),
                 new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
@@ -56,7 +56,7 @@ public sealed class ApacheLogTests(ApacheUnderTest apache) : IClassFixture<Apach
         await apache.RestApi.StartAsync();
         await apache.AskedAsync("/api/dni/1");
 
-        // Written by a process of its own.
+        // A separate process writes it.
         string[] expected = ["api 200 -", "api 503 -", "desk 200 -", "delay 200 -", "api 503 503"];
         var clock = Stopwatch.StartNew();
         var lines = Array.Empty<string>();

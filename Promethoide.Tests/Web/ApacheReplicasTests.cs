@@ -6,7 +6,7 @@ using Promethoide.Tests.Network;
 namespace Promethoide.Tests.Web;
 
 /// <summary>
-/// Apache where there is more than one web and rest-api behind a name, with the script that looks their addresses up; only the name server
+/// Apache with several instances of web and rest-api behind one name, with the script that looks up their addresses; only the name server
 /// is a stub.
 /// </summary>
 public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<ApacheUnderTest>, IAsyncLifetime
@@ -60,7 +60,7 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
         await KnowAsync("127.0.2.2");
         await UntilAsync(Api, "second");
 
-        // Being recreated, it has no address for a moment.
+        // While being recreated, it briefly has no address.
         await KnowAsync();
         await Task.Delay(TimeSpan.FromSeconds(5), Cancellation);
         Assert.Equal(["second"], await AskManyAsync(Api));
@@ -79,8 +79,8 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
         await UntilAsync(Api, "first", "second");
     }
 
-    // The bound is that of deploy/README.md: a second to the next check, three until that gives up, and one more for a machine with much to
-    // do.
+    // The limit is that of deploy/README.md: a second until the next check, three until it times out, and one more for a busy
+    // machine.
     [Fact]
     public async Task A_replica_that_hangs_costs_each_client_one_answer_at_most_and_nothing_is_sent_twice_until_it_answers_again()
     {
@@ -112,7 +112,7 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
         await using var third = new BackEnd("third", "127.0.2.3", _port);
         await third.StartAsync();
         await KnowAsync("127.0.2.1", "127.0.2.2", "127.0.2.3");
-        // Each request that went to the one that hangs would fail here.
+        // A request sent to the hanging replica would fail here.
         await UntilAsync(Api, "second", "third");
         await UntilAsync("/entries", "second", "third");
 
@@ -149,7 +149,7 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
     private Task<IReadOnlyList<string>> UntilAsync(string path, params string[] names) =>
         Eventually.GetAsync(() => AskManyAsync(path), seen => seen.SequenceEqual(names), seen => string.Join(' ', seen));
 
-    // When each request that failed was sent.
+    // When each failed request was sent.
     private async Task<IReadOnlyList<TimeSpan>> FailuresAsync(CancellationToken end)
     {
         var (clock, failures) = (Stopwatch.StartNew(), new List<TimeSpan>());
@@ -168,7 +168,7 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
         return failures;
     }
 
-    // Whoever is asked meanwhile may wait in vain.
+    // Requests may fail until then.
     private async Task DroppedAsync()
     {
         await Eventually.GetAsync(
@@ -189,7 +189,7 @@ public sealed class ApacheReplicasTests(ApacheUnderTest apache) : IClassFixture<
             dropped => dropped);
     }
 
-    // Who answers.
+    // The names of the replicas that respond.
     private async Task<IReadOnlyList<string>> AskManyAsync(string path)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);

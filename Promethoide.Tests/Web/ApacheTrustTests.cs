@@ -1,6 +1,6 @@
 namespace Promethoide.Tests.Web;
 
-/// <summary>What Apache believes of a request: by whose name it asks, by which scheme, and where it comes from.</summary>
+/// <summary>What Apache trusts in a request: its host name, its scheme and its origin.</summary>
 public sealed class ApacheTrustTests(ApacheUnderTest apache) : IClassFixture<ApacheUnderTest>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -44,7 +44,7 @@ public sealed class ApacheTrustTests(ApacheUnderTest apache) : IClassFixture<Apa
         }
     }
 
-    // As docker compose gives it when it is not set: there, and empty.
+    // docker compose passes an unset variable as an empty one.
     [Theory]
     [InlineData("APACHE_FORWARDED_PROTO", "http")]
     [InlineData("APACHE_ALLOWED_HOSTS", "http")]
@@ -66,7 +66,7 @@ public sealed class ApacheTrustTests(ApacheUnderTest apache) : IClassFixture<Apa
         Assert.Contains("APACHE_FORWARDED_PROTO is 'htps': it has to be https", program.Output, StringComparison.Ordinal);
     }
 
-    // Of any method and path; a name in the request line counts more than the one in Host.
+    // For any method and path; a name in the request line takes precedence over Host.
     [Theory]
     [InlineData("GET / HTTP/1.1\nHost: evil.example")]
     [InlineData("GET / HTTP/1.1\nHost: evil.example:8080")]
@@ -122,7 +122,7 @@ public sealed class ApacheTrustTests(ApacheUnderTest apache) : IClassFixture<Apa
     [InlineData("GET /api/x HTTP/1.1\nHost: north.border.example.org", "north.border.example.org")]
     [InlineData("GET /api/x HTTP/1.0\nHost: localhost", "localhost")]
     [InlineData("GET http://desk.example.org/api/x HTTP/1.1\nHost: evil.example", "desk.example.org")]
-    // An address of another scheme than the listener's does not count.
+    // A URL whose scheme differs from the listener's is ignored.
     [InlineData("GET https://evil.example/api/x HTTP/1.1\nHost: localhost", "localhost")]
     public async Task Who_asks_by_a_name_of_the_desk_or_of_loopback_is_served_and_the_back_end_hears_that_name(string request, string name)
     {

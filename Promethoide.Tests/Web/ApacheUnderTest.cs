@@ -6,13 +6,13 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>Debian's apache2 with the configuration of the repository, in front of two stubs.</summary>
+/// <summary>Debian's apache2 with the repository's configuration, in front of two stubs.</summary>
 public sealed class ApacheUnderTest : IAsyncLifetime
 {
-    /// <summary>Of the certificate that tests make.</summary>
+    /// <summary>The subject of the tests' certificate.</summary>
     public const string CertificateSubject = "CN=desk.example.org";
 
-    /// <summary>Misdirected request, or no good request at all; or one for what Apache keeps for its own answers.</summary>
+    /// <summary>A misdirected request, a malformed one, or one for a path that Apache reserves for its own responses.</summary>
     internal const string Refused = @"^HTTP/1\.[01] (421|400|403) ";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-apache-").FullName;
@@ -25,7 +25,7 @@ public sealed class ApacheUnderTest : IAsyncLifetime
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
-    /// <summary>What the log exporter counts.</summary>
+    /// <summary>The log that the log exporter reads.</summary>
     public string MetricsLog => Path.Combine(_folder, "requests.log");
 
     public string Address { get; } = $"http://127.0.0.1:{Loopback.FreePort()}";
@@ -40,10 +40,10 @@ public sealed class ApacheUnderTest : IAsyncLifetime
         await Program.AnswersAsync(Address);
     }
 
-    /// <summary>One more Apache, which answers.</summary>
+    /// <summary>Starts another Apache and waits until it responds.</summary>
     internal Task<OneMore> StartOneAsync(params (string Name, string Value)[] changes) => StartOneAsync(empty: null, changes);
 
-    /// <summary>The same with a variable that is there, and empty.</summary>
+    /// <summary>The same, with one variable set to an empty string.</summary>
     internal async Task<OneMore> StartOneAsync(string? empty, params (string Name, string Value)[] changes)
     {
         var (address, status) = ($"127.0.0.1:{Loopback.FreePort()}", $"127.0.0.1:{Loopback.FreePort()}");
@@ -52,24 +52,24 @@ public sealed class ApacheUnderTest : IAsyncLifetime
         return new(program, $"http://{address}");
     }
 
-    /// <summary>Starts one more, or one that has to fail.</summary>
+    /// <summary>Starts another Apache, which may be meant to fail.</summary>
     internal RunningProgram Start(params IEnumerable<(string Name, string Value)> changes) => Start(changes, empty: null);
 
-    /// <summary>The same with a variable that is there, and empty.</summary>
+    /// <summary>The same, with one variable set to an empty string.</summary>
     internal RunningProgram Start(IEnumerable<(string Name, string Value)> changes, string? empty) =>
         StartIn(Repository.Combine("Promethoide.Web", "Apache"), changes, empty);
 
-    /// <summary>The same with another folder of configuration.</summary>
+    /// <summary>The same with another configuration folder.</summary>
     internal RunningProgram StartIn(string serverRoot, params IEnumerable<(string Name, string Value)> changes) =>
         StartIn(serverRoot, changes, empty: null);
 
     private RunningProgram StartIn(string serverRoot, IEnumerable<(string Name, string Value)> changes, string? empty) =>
         StartBy(["/usr/sbin/apache2", "-DFOREGROUND", "-d", serverRoot, "-f", "httpd.conf"], changes, empty);
 
-    /// <summary>The same by a command of the caller's.</summary>
+    /// <summary>The same with the caller's command.</summary>
     internal RunningProgram StartBy(IEnumerable<string> command, IEnumerable<(string Name, string Value)> changes, string? empty = null)
     {
-        // Root's Apache becomes another user, who cannot read a checkout under /root.
+        // When started by root, Apache switches to another user, who cannot read a checkout under /root.
         var errors = Directory.CreateDirectory(Path.Combine(_folder, "errors")).FullName;
         var apache = Repository.Combine("Promethoide.Web", "Apache");
         foreach (var page in Directory.GetFiles(Path.Combine(apache, "errors")))
@@ -97,13 +97,13 @@ public sealed class ApacheUnderTest : IAsyncLifetime
             environment[name] = value;
         }
 
-        // An empty value stands for a variable that is not there.
+        // An empty value means that the variable is unset.
         var absent = environment.Where(variable => variable.Value.Length == 0).SelectMany(variable => (string[])["-u", variable.Key]);
         string[] there = empty is null ? [] : [$"{empty}="];
         return RunningProgram.Start("env", [.. absent, .. there, .. command], _folder, environment);
     }
 
-    /// <summary>Sends a request as it is written, with \n for line ends, and reads the whole answer.</summary>
+    /// <summary>Sends a request verbatim, with \n for line ends, and reads the whole response.</summary>
     /// <param name="address">The listener: http://host:port, or https://host:port with the certificate of
     /// <see cref="CertificateSubject"/>.</param>
     /// <param name="request">The request up to the empty line.</param>
@@ -126,17 +126,17 @@ public sealed class ApacheUnderTest : IAsyncLifetime
         return await reader.ReadToEndAsync();
     }
 
-    /// <summary>What a back end was asked by a request as it is written, as it tells.</summary>
+    /// <summary>Sends a request verbatim; returns the request that the back end reports.</summary>
     public static async Task<JsonElement> AskedOneAsync(string address, string request)
     {
         var answer = await SendAsync(address, request);
         Assert.Matches("^HTTP/1.1 200 ", answer);
-        // Its length is told by chunks or not: the object is the same.
+        // Skips chunk sizes, if any, around the object.
         return JsonSerializer.Deserialize<JsonElement>(
             answer[answer.IndexOf('{', StringComparison.Ordinal)..(answer.LastIndexOf('}') + 1)]);
     }
 
-    /// <summary>What a back end was asked, as it tells.</summary>
+    /// <summary>Sends a request; returns the request that the back end reports.</summary>
     public async Task<JsonElement> AskedAsync(string path, params IEnumerable<(string Name, string Value)> headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Address + path);

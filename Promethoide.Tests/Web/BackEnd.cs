@@ -11,9 +11,9 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Web;
 
 /// <summary>
-/// Something behind Apache: tells what it was asked, counts connections, and can be stopped and started again on its port.
+/// A server behind Apache: echoes its requests, counts connections, and can be stopped and restarted on its port.
 /// </summary>
-/// <param name="name">The name that it tells.</param>
+/// <param name="name">The name that it reports.</param>
 /// <param name="host">The address of this machine that it listens on.</param>
 /// <param name="port">Its port; by default a free one.</param>
 internal sealed class BackEnd(string name, string host = "127.0.0.1", int? port = null) : IAsyncDisposable
@@ -26,19 +26,19 @@ internal sealed class BackEnd(string name, string host = "127.0.0.1", int? port 
 
     public string Address => $"http://{host}:{Port}";
 
-    /// <summary>Whether it closes each connection after the answer, as whoever is about to stop does.</summary>
+    /// <summary>Whether it closes each connection after the response, like a server that is about to stop.</summary>
     public bool Leaves { get; set; }
 
-    /// <summary>Whether it takes requests and answers none, as a process that is stopped or stuck.</summary>
+    /// <summary>Whether it accepts requests but never responds, like a paused or stuck process.</summary>
     public bool Hangs { get; set; }
 
-    /// <summary>Connections that were opened so far.</summary>
+    /// <summary>Connections opened so far.</summary>
     public int Connections => _connections;
 
-    /// <summary>Path and query of each POST that came so far.</summary>
+    /// <summary>Path and query of each POST received so far.</summary>
     public ConcurrentQueue<string> Posts { get; } = [];
 
-    /// <summary>Requests that came so far.</summary>
+    /// <summary>Requests received so far.</summary>
     public int Requests => _requests;
 
     public async Task StartAsync()

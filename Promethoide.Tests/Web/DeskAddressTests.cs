@@ -2,7 +2,7 @@ using Promethoide.Tests.Api;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>What the desk shows has an address: loading it again, going back and sending it to somebody else.</summary>
+/// <summary>Every state of the desk has an address that can be reloaded, gone back to and shared.</summary>
 public sealed class DeskAddressTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class DeskAddressTests(DeskUnderTest desk) : IClassFixture<DeskUnd
         await ShownAgainAsync("data-outcome=\"admitted\"");
         var entry = officer.Entry;
 
-        // Back, and the same once more.
+        // Goes back and submits the same again.
         await (await officer.OpenAsync(stay)).DecideAsync();
         Assert.Equal(("admitted", entry), (officer.Outcome, officer.Entry));
 

@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>The real desk and the real API on a database of their own, behind the real Apache: what somebody outside sees.</summary>
+/// <summary>The real desk and the real API on their own database, behind the real Apache: what an outsider sees.</summary>
 public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
 {
     private readonly ApacheUnderTest _apache = new();
@@ -17,10 +17,10 @@ public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
 
     public RunningDesk Desk { get; private set; } = null!;
 
-    /// <summary>What the API writes down.</summary>
+    /// <summary>The API's log.</summary>
     public Recorder Log { get; } = new();
 
-    /// <summary>What Apache writes down.</summary>
+    /// <summary>Apache's log.</summary>
     public string ApacheLog => _front.Program.Output;
 
     public string Address => _front.Address;
@@ -29,7 +29,7 @@ public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
     {
         Database = await (await server.CreateDatabaseAsync()).MigrateAsync();
         await Database.ChangeAsync("UPDATE officers SET must_change_password = false");
-        // How much one client may ask, and how fast the database is, is not what is looked at here.
+        // Rate limits and database timeouts are not tested here.
         Api = await new ApiHost(
             Database.AsApi,
             Loopback.FreePort(),
@@ -55,13 +55,13 @@ public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
         return officer;
     }
 
-    /// <summary>Sends a request that asks for the end of the connection, and reads up to there.</summary>
+    /// <summary>Sends a request with Connection: close and reads until the connection closes.</summary>
     public static Task<RawAnswer> SendAsync(string address, string request) =>
         SendAsync(address, Encoding.Latin1.GetBytes(request), andNoMore: false);
 
-    /// <param name="address">Of the listener.</param>
-    /// <param name="request">What is sent, as it is.</param>
-    /// <param name="andNoMore">Whether the server is told that nothing follows; Apache still answers then, Kestrel does not.</param>
+    /// <param name="address">The listener's address.</param>
+    /// <param name="request">The bytes to send, verbatim.</param>
+    /// <param name="andNoMore">Whether to shut down the sending side afterwards; Apache still responds then, Kestrel does not.</param>
     public static async Task<RawAnswer> SendAsync(string address, byte[] request, bool andNoMore)
     {
         var listener = new Uri(address);
@@ -79,7 +79,7 @@ public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
         }
         catch (SocketException)
         {
-            // What is refused early is not read to its end.
+            // A request that is refused early is not read to the end.
         }
 
         await sending;
@@ -116,11 +116,11 @@ public sealed class DeskBehindApache(PostgresServer server) : IAsyncLifetime
     }
 }
 
-/// <summary>The first answer of a connection.</summary>
-/// <param name="Status">0: none came.</param>
-/// <param name="Headers">By their names in lower case; those that are there twice, with a line break between.</param>
+/// <summary>The first response on a connection.</summary>
+/// <param name="Status">0 if there was none.</param>
+/// <param name="Headers">By lower-case name; repeated headers are joined with a line break.</param>
 /// <param name="Body">Without the framing.</param>
-/// <param name="Whole">All that came.</param>
+/// <param name="Whole">Everything that was received.</param>
 public sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string> Headers, string Body, string Whole)
 {
     public string this[string header] => Headers.GetValueOrDefault(header, "");

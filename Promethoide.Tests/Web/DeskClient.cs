@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Promethoide.Tests.Web;
 
 /// <summary>
-/// A browser without scripts: keeps cookies, and sends the page's form with what is typed and the button that is pressed. Nothing but what
-/// the page has can be sent, unless a test forges it.
+/// A browser without scripts: keeps cookies, and submits the page's form with the typed values and the pressed button. It can only send
+/// what the page offers, unless a test forges a request.
 /// </summary>
 public sealed partial class DeskClient : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed partial class DeskClient : IDisposable
 
     /// <param name="address">The desk's address.</param>
     /// <param name="language">The browser's language.</param>
-    /// <param name="cookies">What the browser has from before, such as that somebody has signed in.</param>
+    /// <param name="cookies">Existing cookies, such as those of a session.</param>
     public DeskClient(string address, string language, CookieContainer? cookies = null)
     {
         Cookies = cookies ?? new CookieContainer();
@@ -37,20 +37,20 @@ public sealed partial class DeskClient : IDisposable
 
     public bool HasSession => Cookie("session") is not null;
 
-    /// <summary>The path of the page that is shown, where redirects have led.</summary>
+    /// <summary>The path of the current page, after redirects.</summary>
     public string Path => Response.RequestMessage!.RequestUri!.PathAndQuery;
 
-    /// <summary>data-notice of the sign-in page; null when there is none.</summary>
+    /// <summary>data-notice of the sign-in page; null if there is none.</summary>
     public string? Notice => NoticePattern().Match(Page) is { Success: true } match ? match.Groups["notice"].Value : null;
 
-    /// <summary>The page's text, as it is read.</summary>
+    /// <summary>The page's text, with HTML entities decoded.</summary>
     public string Text => WebUtility.HtmlDecode(Page);
 
     public string Page { get; private set; } = "";
 
     public HttpResponseMessage Response { get; private set; } = null!;
 
-    /// <summary>data-outcome of the decision; null when there is none.</summary>
+    /// <summary>data-outcome of the decision; null if there is none.</summary>
     public string? Outcome => DecisionPattern().Match(Page) is { Success: true } match ? match.Groups["outcome"].Value : null;
 
     public string? Entry => DecisionPattern().Match(Page).Groups["entry"] is { Success: true } entry ? entry.Value : null;
@@ -64,7 +64,7 @@ public sealed partial class DeskClient : IDisposable
 
     public string? Cookie(string name) => Cookies.GetCookies(_http.BaseAddress!)[name]?.Value;
 
-    /// <summary>A single request with the browser's cookies; a redirect is not followed.</summary>
+    /// <summary>Sends a single request with the browser's cookies; does not follow redirects.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, HttpContent? content = null, params IEnumerable<(string Name, string Value)> headers)
     {
@@ -77,7 +77,7 @@ public sealed partial class DeskClient : IDisposable
         return await _step.SendAsync(request);
     }
 
-    /// <summary>Signs in by name and password at the page that is there, else at the sign-in page.</summary>
+    /// <summary>Signs in with name and password on the current page, or on the sign-in page if there is none.</summary>
     public async Task<DeskClient> SignInAsync(string name, string password = StubApi.Password)
     {
         if (Value("password") is null)
@@ -88,11 +88,11 @@ public sealed partial class DeskClient : IDisposable
         return await PressAsync("sign-in", ("user_name", name), ("password", password));
     }
 
-    /// <summary>Presses a button of another form than the page's first one.</summary>
+    /// <summary>Presses a button of a form other than the page's first one.</summary>
     public Task<DeskClient> PressElsewhereAsync(string id) =>
         SendAsync("action", id, [], new Regex($"<form (?:(?!</form>).)*? id=\"{id}\".*?</form>", RegexOptions.Singleline));
 
-    /// <summary>What the page's form would send.</summary>
+    /// <summary>The content that the page's form would submit.</summary>
     public FormUrlEncodedContent Form(params IEnumerable<(string Field, string Text)> typed)
     {
         var form = Inputs();
@@ -104,13 +104,13 @@ public sealed partial class DeskClient : IDisposable
         return new FormUrlEncodedContent(form);
     }
 
-    /// <summary>What an input has.</summary>
+    /// <summary>The value of an input.</summary>
     public string? Value(string name) => Inputs().TryGetValue(name, out var value) ? value : null;
 
     public async Task<DeskClient> PressAsync(string button, params IEnumerable<(string Field, string Text)> typed) =>
         await SendAsync("action", button, typed);
 
-    /// <summary>Searches a list: sends its form, whose fields are then in the address.</summary>
+    /// <summary>Searches a list: submits its form, whose fields go into the address.</summary>
     public Task<DeskClient> SearchAsync(params IEnumerable<(string Field, string Text)> typed)
     {
         var form = Inputs(SearchPattern());
@@ -128,7 +128,7 @@ public sealed partial class DeskClient : IDisposable
     public Task<DeskClient> FollowAsync(string id) =>
         OpenAsync(WebUtility.HtmlDecode(Regex.Match(Page, $"<a (?=[^>]*id=\"{id}\")[^>]*href=\"(?<to>[^\"]*)\"").Groups["to"].Value));
 
-    /// <summary>What a field of a list's search has.</summary>
+    /// <summary>The value of a field in a list's search form.</summary>
     public string? Searched(string name) => Inputs(SearchPattern()).TryGetValue(name, out var value) ? value : null;
 
     public async Task<DeskClient> SwitchLanguageAsync(string language, params IEnumerable<(string Field, string Text)> typed) =>

@@ -1,9 +1,9 @@
 namespace Promethoide.Tests.Web;
 
-/// <summary>The step of the document: numbers, labels, check digits and what a scanner types.</summary>
+/// <summary>The document step: numbers, labels, check digits and scanner input.</summary>
 public sealed class DeskDocumentTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
-    // The specimen of ICAO Doc 9303, part 4.
+    // The specimen in ICAO Doc 9303, part 4.
     private static readonly string[] Passport =
     [
         "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10",

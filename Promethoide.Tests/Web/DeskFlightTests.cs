@@ -2,7 +2,7 @@ using Promethoide.Tests.Api;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>The step of the flight: a number on a day.</summary>
+/// <summary>The flight step: a flight number on a day.</summary>
 public sealed class DeskFlightTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     private static DateOnly Yesterday => DateOnly.FromDateTime(DateTime.Now).AddDays(-1);

@@ -4,7 +4,7 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>The desk in a real browser, and what an officer does there.</summary>
+/// <summary>The desk in a real browser, with an officer's actions.</summary>
 public abstract class DeskInBrowser(DeskUnderTest desk, Chromium chromium) : IClassFixture<DeskUnderTest>
 {
     protected DeskUnderTest Desk => desk;

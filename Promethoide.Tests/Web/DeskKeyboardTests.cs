@@ -52,7 +52,7 @@ public sealed class DeskKeyboardTests(DeskUnderTest desk, Chromium chromium) : D
         await FocusedAsync(page, "dni");
 
         await page.Keyboard.TypeAsync(scanned.Length > 0 ? scanned : Travellers.NewDni());
-        // A scanner presses it by itself.
+        // A scanner presses Enter by itself.
         await (scanned.Length > 0 ? page.Keyboard.PressAsync("Enter") : PressAsync("Enter"));
         await FocusedAsync(page, "flight_number");
         await page.Keyboard.TypeAsync(StubApi.Flight);
@@ -83,7 +83,7 @@ public sealed class DeskKeyboardTests(DeskUnderTest desk, Chromium chromium) : D
         }
     }
 
-    // As a scanner types, which presses Enter after each line.
+    // Typed like a scanner, which presses Enter after each line.
     [Theory]
     [InlineData(
         "L898902C3",

@@ -3,7 +3,7 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>Pages of the desk that change, are left, come late or not at all, in a real browser.</summary>
+/// <summary>Desk pages that change, are left, load late or not at all, in a real browser.</summary>
 public sealed class DeskNavigationTests(DeskUnderTest desk, Chromium chromium) : DeskInBrowser(desk, chromium)
 {
     [Fact]
@@ -174,7 +174,7 @@ public sealed class DeskNavigationTests(DeskUnderTest desk, Chromium chromium) :
         await page.ClickAsync("#decide");
         await page.WaitForSelectorAsync("#offline");
         await page.Context.SetOfflineAsync(false);
-        // As Apache answers while the web is away.
+        // Apache's response while the web is down.
         await page.RouteAsync(
             "**/*", route => route.FulfillAsync(new() { Status = 503, ContentType = "text/html", Body = "<h1>Away</h1>" }));
         await page.ClickAsync("#decide");

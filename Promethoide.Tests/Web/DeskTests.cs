@@ -3,7 +3,7 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>The desk as an officer without scripts meets it.</summary>
+/// <summary>The desk for an officer whose browser runs no scripts.</summary>
 public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     [Fact]
@@ -147,7 +147,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 
         await officer.DecideAsync();
         var (entry, entries) = (officer.Entry, desk.Api.Entries);
-        // As after a reload: the old form, sent again.
+        // As after a reload: the old form is sent again.
         await officer.PressAsync(
             "decide", ("state", state), ("name", "Zoë O'Núñez"), ("lodging", "Hotel Arts"), ("declared_money", "1500"), ("stay_days", "3"));
 
@@ -201,7 +201,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         Assert.Contains("<mark>Hotel Arts</mark>", officer.Page, StringComparison.Ordinal);
         Assert.DoesNotContain(letPass, officer.Page, StringComparison.Ordinal);
 
-        // A slip of the pen.
+        // A typing mistake, corrected.
         await officer.PressAsync("edit-stay");
         await officer.DecideAsync();
         Assert.Contains(known, officer.Page, StringComparison.Ordinal);
@@ -272,7 +272,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         using var officer = await desk.SupervisorAsync();
         var (dni, name) = (Travellers.NewDni(), $"Nobody{Random.Shared.Next()}");
         await (await (await officer.OpenAsync()).ToStayAsync(dni)).DecideAsync(name: name);
-        // A search is in the address, for the officer; there it stays.
+        // The search term is in the address for the officer; it must appear nowhere else.
         await (await officer.OpenAsync("/entries")).SearchAsync(("search", dni));
         Assert.Contains(name, officer.Page, StringComparison.Ordinal);
         var link = desk.Api.NewLink(StubApi.Supervisor);
@@ -282,7 +282,7 @@ public sealed class DeskTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         desk.Api.Fault = Fault.DatabaseUnavailable;
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", dni));
         desk.Api.Fault = Fault.None;
-        // Telemetry comes in the order in which it arose: with the trace of a later page, that of all before it is there.
+        // Telemetry is exported in order: once the trace of a later page has arrived, all earlier ones have too.
         var marks = Marks();
         await officer.OpenAsync("/refusals");
         await Eventually.GetAsync(() => Task.FromResult(Marks()), now => now > marks);

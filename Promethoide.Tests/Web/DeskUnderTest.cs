@@ -2,10 +2,10 @@ using Microsoft.Playwright;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>The web in front of a stub of the API, and who uses it.</summary>
+/// <summary>The web in front of a stub of the API, with its users.</summary>
 public sealed class DeskUnderTest : IAsyncLifetime
 {
-    /// <summary>Whom officers call.</summary>
+    /// <summary>The contact shown to officers for wanted persons.</summary>
     public const string WantedContact = "ext. 4410";
 
     private readonly string _keys = Directory.CreateTempSubdirectory("promethoide-keys-").FullName;
@@ -13,7 +13,7 @@ public sealed class DeskUnderTest : IAsyncLifetime
 
     public StubApi Api { get; private set; } = null!;
 
-    /// <summary>What it tells the monitoring.</summary>
+    /// <summary>The telemetry it exports.</summary>
     public TelemetrySink Telemetry { get; private set; } = null!;
 
     public string Address => _web.Address;
@@ -31,7 +31,7 @@ public sealed class DeskUnderTest : IAsyncLifetime
             [Api.Address], _keys, new Dictionary<string, string>(Telemetry.Variables) { ["Desk__WantedContact"] = WantedContact });
     }
 
-    /// <summary>A browser without scripts that nobody has signed in with.</summary>
+    /// <summary>A signed-out browser, without scripts.</summary>
     public DeskClient Nobody(string language = "es") => _web.Nobody(language);
 
     /// <summary>An officer's browser, without scripts.</summary>
@@ -40,7 +40,7 @@ public sealed class DeskUnderTest : IAsyncLifetime
     /// <summary>A supervisor's browser, without scripts.</summary>
     public Task<DeskClient> SupervisorAsync(string language = "es") => _web.SignedInAsync(StubApi.Supervisor, language);
 
-    /// <summary>The browser of somebody whom the API knows, without scripts.</summary>
+    /// <summary>The browser of a user known to the API, without scripts.</summary>
     public Task<DeskClient> SignedInAsync(string name) => _web.SignedInAsync(name);
 
     /// <summary>Signs in, in a real browser.</summary>

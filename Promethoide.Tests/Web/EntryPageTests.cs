@@ -2,7 +2,7 @@ using Promethoide.Tests.Api;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>An entry, which a supervisor annuls.</summary>
+/// <summary>An entry's page, where a supervisor can annul it.</summary>
 public sealed class EntryPageTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     [Theory]

@@ -1,6 +1,6 @@
 namespace Promethoide.Tests.Web;
 
-/// <summary>The list of those who were met and wanted.</summary>
+/// <summary>The list of wanted travellers who were met.</summary>
 public sealed class HitsPageTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     [Fact]

@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>Keys that operators make and the desk only reads, as on several nodes.</summary>
+/// <summary>Keys that operators create and the desk only reads, as on several nodes.</summary>
 public sealed class KeyRingTests : IDisposable
 {
     private static readonly Dictionary<string, string> ReadOnly = new() { ["DataProtection__GenerateKeys"] = "false" };
@@ -30,7 +30,7 @@ public sealed class KeyRingTests : IDisposable
         Assert.Equal("/entries", elsewhere.Path);
     }
 
-    // Where keys make themselves, one more is made when there is none for today.
+    // Where the desk generates keys, it adds one if none is valid today.
     [Theory]
     [InlineData("false", 1)]
     [InlineData("true", 2)]
@@ -57,7 +57,7 @@ public sealed class KeyRingTests : IDisposable
         using var officer = after.Nobody(cookies: cookies);
         await officer.SignInAsync(api.NewOfficer());
 
-        // One that has not got the new key yet.
+        // A replica that does not have the new key yet.
         using var elsewhere = before.Nobody(cookies: cookies);
         await elsewhere.OpenAsync("/entries");
 
@@ -113,7 +113,7 @@ public sealed class KeyRingTests : IDisposable
     private static Task<string> MakeAsync(params string[] options) =>
         Tool.MustRunAsync("dotnet", [Repository.Assembly("Promethoide.Web"), "keys", "new", .. options]);
 
-    // As Kubernetes mounts a Secret: each file is a link into a folder that is a link itself, and nobody may write.
+    // As Kubernetes mounts a Secret: each file is a link into a folder that is itself a link, and everything is read-only.
     private async Task<string> MountAsync(string name, params string[] keys)
     {
         var mount = Path.Combine(_folder, name);

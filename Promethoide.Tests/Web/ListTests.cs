@@ -109,7 +109,7 @@ public sealed class ListTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
         await (await (await supervisor.OpenAsync()).ToStayAsync("WHO2")).DecideAsync();
         await (await (await officer.OpenAsync()).ToStayAsync("WHO3")).DecideAsync(money: "1");
 
-        // An officer sees the own entries, and has nothing to search others by.
+        // An officer sees only their own entries and cannot search by officer.
         await officer.OpenAsync("/entries");
         Assert.Contains("WHO1<", officer.Page, StringComparison.Ordinal);
         Assert.DoesNotContain("WHO2<", officer.Page, StringComparison.Ordinal);

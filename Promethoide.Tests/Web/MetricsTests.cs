@@ -4,12 +4,12 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>What the desk's own metrics say about pages.</summary>
+/// <summary>The desk's own metrics about pages.</summary>
 public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     private const int Views = 40;
 
-    // Blazor awaits a task that server rendering has cancelled, when somebody measures how long it takes.
+    // With its metrics enabled, Blazor awaits a task that server rendering has cancelled.
     [Fact]
     public async Task A_page_that_is_shown_throws_no_exception()
     {
@@ -23,7 +23,7 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         }
 
         var after = await SeenAsync(Views);
-        // The exporter of metrics throws when its buffer is too small, and doubles it: once or twice after a start.
+        // The metrics exporter throws when its buffer is too small, then doubles it: once or twice after a start.
         Assert.InRange(Exceptions(after) - Exceptions(before), 0, 3);
 
         async Task ViewAsync()
@@ -61,7 +61,7 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         Assert.DoesNotContain(routes, route => route.Contains('.', StringComparison.Ordinal));
     }
 
-    // A percentile lies somewhere within its bucket: of what takes 1 s it may not be shown as 2.4.
+    // A percentile is interpolated within its bucket: requests of 1 s must not show as 2.4 s.
     [Fact]
     public async Task Durations_around_the_objective_and_around_a_second_are_told_apart()
     {
@@ -90,7 +90,7 @@ public sealed class MetricsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
     private static double Exceptions(IReadOnlyDictionary<string, double> samples) =>
         samples.Where(sample => sample.Key.StartsWith("dotnet_exceptions_total{", StringComparison.Ordinal)).Sum(sample => sample.Value);
 
-    // A request is counted after its answer, and a scrape soon after another gets the same answer.
+    // A request is counted after its response, and a scrape soon after another gets the cached response.
     private Task<IReadOnlyDictionary<string, double>> SeenAsync(int views) =>
         Eventually.GetAsync(
             ScrapeAsync, samples => Requests(samples, "/refusals") >= views, samples => $"{Requests(samples, "/refusals")}");

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>What supervisors do with officers.</summary>
+/// <summary>How supervisors manage officers.</summary>
 public sealed partial class OfficersPageTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     private static string NewName => $"n{Random.Shared.NextInt64(10_000_000_000):D10}";

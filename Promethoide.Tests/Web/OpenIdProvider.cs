@@ -12,7 +12,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>A real OpenID provider, at which somebody is signed in already: it knows one client, and insists on PKCE.</summary>
+/// <summary>A real OpenID provider where a user is already signed in: it knows one client and requires PKCE.</summary>
 public sealed class OpenIdProvider : IAsyncDisposable
 {
     public const string Client = "promethoide";
@@ -22,16 +22,16 @@ public sealed class OpenIdProvider : IAsyncDisposable
 
     public string Address { get; private set; } = "";
 
-    /// <summary>Who is signed in there.</summary>
+    /// <summary>The signed-in user.</summary>
     public string Subject { get; set; } = "lucia";
 
-    /// <summary>What it says that they are.</summary>
+    /// <summary>The user's roles, as the provider states them.</summary>
     public ImmutableArray<string> Roles { get; set; } = ["officer"];
 
-    /// <summary>They do not agree to sign in at the desk.</summary>
+    /// <summary>Whether the user declines to sign in at the desk.</summary>
     public bool Refuses { get; set; }
 
-    /// <summary>The queries of requests to sign somebody in.</summary>
+    /// <summary>The queries of sign-in requests.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
 
     public static async Task<OpenIdProvider> StartAsync()
@@ -46,7 +46,7 @@ public sealed class OpenIdProvider : IAsyncDisposable
             options.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
             options.RegisterScopes(Scopes.Profile);
             options.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
-            // Without a database of clients: the handlers below know the one there is.
+            // No client database: the handlers below know the only client.
             options.EnableDegradedMode();
             options.UseAspNetCore().DisableTransportSecurityRequirement();
             options.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>

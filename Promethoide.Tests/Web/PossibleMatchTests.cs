@@ -2,7 +2,7 @@ using Promethoide.Tests.Api;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>A traveller who has a wanted person's name and day of birth, and another document.</summary>
+/// <summary>A traveller with a wanted person's name and date of birth but a different document.</summary>
 public sealed class PossibleMatchTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     [Theory]

@@ -115,7 +115,7 @@ public sealed class ReadingTests
         Assert.False(Protector().TryUnprotect(text, out _));
         Assert.False(protector.TryUnprotect("", out _));
         Assert.False(protector.TryUnprotect("{}", out _));
-        // The last character holds bits that mean nothing.
+        // The last character contains unused bits.
         Assert.All(Enumerable.Range(0, text.Length - 1), i =>
             Assert.False(protector.TryUnprotect(text[..i] + (text[i] == 'A' ? 'B' : 'A') + text[(i + 1)..], out _)));
     }

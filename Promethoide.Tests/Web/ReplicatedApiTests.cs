@@ -2,10 +2,10 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>The desk in front of several APIs, of which one is away.</summary>
+/// <summary>The desk in front of several APIs, one of which is down.</summary>
 public sealed class ReplicatedApiTests
 {
-    // Nobody's (RFC 5737): no answer at all comes from there, or a network's word that there is no way.
+    // A reserved address (RFC 5737): it never responds, or the network reports it as unreachable.
     private const string Nowhere = "http://192.0.2.1:8080";
 
     [Theory]

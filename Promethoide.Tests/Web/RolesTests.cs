@@ -8,14 +8,14 @@ using Promethoide.Web.Desk;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>Each page and endpoint of the web, and what it answers to whom.</summary>
+/// <summary>Each page and endpoint of the web, and its response for each role.</summary>
 public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     private const string SignIn = "to /sign-in";
     private const string Account = "to /account";
 
-    // Nobody; an officer; a supervisor; an officer who has to change the password. Forms are sent without a token: whoever may not send one
-    // is turned away before that matters.
+    // Signed out; an officer; a supervisor; an officer who has to change the password. Forms are sent without a token: users without access
+    // are rejected before that matters.
     private static readonly Dictionary<string, string[]> Answers = new()
     {
         ["GET /"] = [SignIn, "200", "200", Account],
@@ -39,9 +39,9 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
         ["POST /sign-out"] = [SignIn, "400", "400", "400"],
         ["GET /error"] = ["404", "404", "404", "404"],
         ["POST /error"] = ["400", "400", "400", "400"],
-        // Of a network without a provider; with one, SingleSignOnTests.
+        // Without a provider; SingleSignOnTests cover networks with one.
         ["GET /sign-in/single-sign-on"] = [SignIn, "404", "404", Account],
-        // Not of the web at all, and no exception.
+        // An unknown path, treated like the others.
         ["GET /nowhere"] = [SignIn, "404", "404", Account],
     };
 
@@ -57,7 +57,7 @@ public sealed class RolesTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest
             builder.UseSetting("Authentication:ClientId", "desk");
         });
         var endpoints = web.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            // Blazor's own, for scripts that the desk does not have.
+            // Excludes Blazor's own endpoints, for scripts that the desk does not use.
             .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null
                 && !endpoint.RoutePattern.RawText!.Contains("_framework/", StringComparison.Ordinal))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods

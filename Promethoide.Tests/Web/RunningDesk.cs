@@ -19,9 +19,9 @@ public sealed class RunningDesk : IAsyncDisposable
     /// <summary>Its log.</summary>
     public string Log => _program.Output;
 
-    /// <param name="apis">Where it finds the API.</param>
-    /// <param name="keys">The folder of the keys that it shares with its replicas, and with itself after a restart.</param>
-    /// <param name="settings">More of its environment.</param>
+    /// <param name="apis">The addresses of the API.</param>
+    /// <param name="keys">The folder of keys shared with its replicas and kept across restarts.</param>
+    /// <param name="settings">Additional environment variables.</param>
     public static async Task<RunningDesk> StartAsync(
         IReadOnlyList<string> apis, string? keys = null, IReadOnlyDictionary<string, string>? settings = null)
     {
@@ -54,10 +54,10 @@ public sealed class RunningDesk : IAsyncDisposable
         return new RunningDesk(program, address, opsAddress);
     }
 
-    /// <summary>A browser without scripts that nobody has signed in with.</summary>
+    /// <summary>A signed-out browser, without scripts.</summary>
     public DeskClient Nobody(string language = "es", CookieContainer? cookies = null) => new(Address, language, cookies);
 
-    /// <summary>The browser of an officer who has signed in.</summary>
+    /// <summary>A signed-in officer's browser.</summary>
     public async Task<DeskClient> SignedInAsync(string name, string language = "es")
     {
         var officer = Nobody(language);

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>A program that a test started, and all that it has said.</summary>
+/// <summary>A program that a test started, with its output.</summary>
 internal sealed class RunningProgram : IAsyncDisposable
 {
-    // A loaded two-core machine takes several times what an idle one does.
+    // A loaded two-core machine takes several times as long as an idle one.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
@@ -52,7 +52,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         return new RunningProgram(Process.Start(start)!);
     }
 
-    /// <summary>Waits until the address answers, whatever it answers.</summary>
+    /// <summary>Waits until the address responds, with any status.</summary>
     public async Task AnswersAsync(string address)
     {
         using var http = new HttpClient();
@@ -74,7 +74,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the output has the text.</summary>
+    /// <summary>Waits until the output contains the text.</summary>
     public async Task SaysAsync(string text)
     {
         for (var clock = Stopwatch.StartNew(); !Output.Contains(text, StringComparison.Ordinal); await Task.Delay(200))
@@ -83,7 +83,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends SIGTERM and waits for the end; how long that took.</summary>
+    /// <summary>Sends SIGTERM and waits for the program to exit; returns how long that took.</summary>
     public async Task<TimeSpan> TerminateAsync()
     {
         var clock = Stopwatch.StartNew();
@@ -96,7 +96,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         return clock.Elapsed;
     }
 
-    /// <summary>Waits for it to end by itself.</summary>
+    /// <summary>Waits for it to exit by itself; returns the exit code.</summary>
     public async Task<int> EndsAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Patience);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>What protects the desk, its visitors and what they see when something is wrong.</summary>
+/// <summary>What protects the desk and its visitors, and what they see when something goes wrong.</summary>
 public sealed class SafeguardsTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     [Theory]

@@ -8,7 +8,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>What somebody outside can reach, and what every answer tells the browser to do with it.</summary>
+/// <summary>What an outsider can reach, and the security headers of every response.</summary>
 [Collection("Api")]
 public sealed class SecurityFromOutsideTests(DeskBehindApache desk) : IClassFixture<DeskBehindApache>
 {
@@ -21,7 +21,7 @@ public sealed class SecurityFromOutsideTests(DeskBehindApache desk) : IClassFixt
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // Each kind of answer: who makes it, and how it is asked for.
+    // Each kind of response: which component sends it, and which request gets it.
     [Theory]
     [InlineData("GET /sign-in HTTP/1.1", 200, "text/html; charset=utf-8", Page, "no-store")]
     [InlineData("GET /nowhere HTTP/1.1", 302, "", Page, "no-store")]
@@ -150,18 +150,18 @@ public sealed class SecurityFromOutsideTests(DeskBehindApache desk) : IClassFixt
                     + $"X-Original-URL: /{secret}\nX-Rewrite-URL: /{secret}\nConnection: close\n\n");
 
                 var described = $"{request}: {answer.Status}\n{answer.Body}";
-                // To sign in first, or nothing at all.
+                // Redirected to the sign-in page, or refused.
                 Assert.True(answer.Status is 302 or (>= 400 and < 500), described);
                 Assert.DoesNotMatch(
                     "^# TYPE |process_runtime|Healthy|Uptime|BusyWorkers|Scoreboard|Server Status|Load Balancer Manager|\"remaining",
                     answer.Body);
             });
 
-        // It is there for who may see it.
+        // The pages exist for those allowed to see them.
         Assert.Equal(HttpStatusCode.OK, (await desk.Api.Ops.GetAsync("/metrics")).Status);
     }
 
-    // Without a length, and at an address that answers before it has read anything.
+    // A body without a length, and a path that responds before reading anything.
     [Theory]
     [InlineData("/api/immigration", "application/json")]
     [InlineData("/api/sessions", "text/plain")]

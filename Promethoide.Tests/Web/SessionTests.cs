@@ -4,7 +4,7 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>What becomes of an officer's work while sessions come and go.</summary>
+/// <summary>What happens to an officer's work when sessions end and start.</summary>
 public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>
 {
     [Fact]
@@ -44,7 +44,7 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
             ("Zoë O'Núñez", "Hotel <Arts>", "1.234,5", "3"),
             (officer.Value("name"), officer.Value("lodging"), officer.Value("declared_money"), officer.Value("stay_days")));
         Assert.Contains(dni, officer.Page, StringComparison.Ordinal);
-        // One was turned away; none was sent since.
+        // One request was rejected; none has been sent since.
         Assert.InRange(Posts() - posts, 0, 1);
 
         await officer.PressAsync("decide");
@@ -58,7 +58,7 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         using var officer = await desk.SignedInAsync(name);
         await (await officer.OpenAsync()).PressAsync("check-document", ("dni", Travellers.NewDni()));
         desk.Api.EndSessions(name);
-        // Its other tab has learned it.
+        // The browser's other tab has found out.
         using var tab = new DeskClient(desk.Address, "es", officer.Cookies);
         await tab.OpenAsync("/entries");
         Assert.False(officer.HasSession);
@@ -136,7 +136,7 @@ public sealed class SessionTests(DeskUnderTest desk) : IClassFixture<DeskUnderTe
         }));
         Assert.InRange(desk.Api.SessionChecks - before, 0, 1);
 
-        // The desk's first page asks the API for nothing else.
+        // The desk's first page makes no other API calls.
         desk.Api.EndSessions(name);
         var waited = System.Diagnostics.Stopwatch.StartNew();
         await Eventually.GetAsync(

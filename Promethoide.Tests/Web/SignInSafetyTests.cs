@@ -4,7 +4,7 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>The desk under the hands of others than officers, from outside.</summary>
+/// <summary>Attacks on signing in at the desk, from outside.</summary>
 public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : IClassFixture<DeskUnderTest>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -50,7 +50,7 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         using var officer = desk.Nobody();
         using var attacker = await desk.SignedInAsync(desk.Api.NewOfficer());
         await officer.OpenAsync("/sign-in");
-        // Planted by somebody who could: a made-up one, and the attacker's own.
+        // Cookies that an attacker might plant: an invented one and their own.
         foreach (var planted in (string[])["planted", attacker.Cookie("session")!])
         {
             officer.Cookies.Add(new Uri(desk.Address), new Cookie("session", planted));
@@ -105,7 +105,7 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         }
     }
 
-    // It comes without the officer's cookies, which are Lax: it must neither sign the officer out nor put words into the desk.
+    // It arrives without the officer's cookies, which are Lax: it must neither sign the officer out nor fill in the desk's form.
     [Theory]
     [InlineData("/", "http://evil.example")]
     [InlineData("/", "null")]
@@ -176,13 +176,13 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
     public async Task Cookies_are_closed_to_scripts_and_other_sites_and_go_by_HTTPS_only_where_there_is_HTTPS(bool https)
     {
         using var officer = desk.Nobody();
-        // As Apache, or the proxy before it, says it from loopback.
+        // As forwarded from loopback by Apache or the proxy in front of it.
         (string, string)[] forwarded = https ? [("X-Forwarded-Proto", "https")] : [];
         using var page = await officer.SendAsync(HttpMethod.Get, "/sign-in", null, forwarded);
         var token = System.Text.RegularExpressions.Regex.Match(
             await page.Content.ReadAsStringAsync(Cancellation),
             "__RequestVerificationToken\" value=\"(?<token>[^\"]+)").Groups["token"].Value;
-        // The container keeps what is Secure to itself, this being plain HTTP.
+        // Over plain HTTP the cookie container does not return Secure cookies, so they are read from the headers.
         var antiforgery = page.Headers.GetValues("Set-Cookie").Single();
         using var form = new FormUrlEncodedContent(
         [
@@ -210,7 +210,7 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
             Assert.Contains("; samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
             Assert.Equal(https, cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase));
         });
-        // Gone with the browser, and not readable by anybody but the desk.
+        // It ends with the browser, and only the desk can read it.
         var session = cookies.Single(cookie => cookie.StartsWith("session=", StringComparison.Ordinal));
         Assert.DoesNotMatch("(?i)expires|max-age", session);
         Assert.DoesNotContain("pms_", session, StringComparison.Ordinal);
@@ -296,7 +296,7 @@ public sealed class SignInSafetyTests(DeskUnderTest desk, Chromium chromium) : I
         }
         catch (PlaywrightException e) when (!javaScript && e.Message.Contains("ERR_CACHE_MISS", StringComparison.Ordinal))
         {
-            // Without scripts that page was the answer to a form, and the browser has kept nothing of it.
+            // Without scripts that page was the response to a form, which the browser does not cache.
         }
 
         Assert.Equal(0, await page.Locator("#flight_number").CountAsync());

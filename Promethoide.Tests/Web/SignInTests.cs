@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>How an officer comes to the desk, and leaves it.</summary>
+/// <summary>How an officer signs in at the desk and signs out.</summary>
 public sealed class SignInTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>, IDisposable
 {
     public void Dispose() => desk.Api.TooMany = false;
@@ -88,7 +88,7 @@ public sealed class SignInTests(DeskUnderTest desk) : IClassFixture<DeskUnderTes
         Assert.Equal((HttpStatusCode.TooManyRequests, "TooMany"), (officer.Response.StatusCode, officer.Notice));
     }
 
-    // The circuit breaker of the client counts what fails; whoever tries passwords must not make the desk stop asking.
+    // The client's circuit breaker counts failures; a password guesser must not make the desk stop calling the API.
     [Fact]
     public async Task Many_attempts_of_somebody_do_not_keep_the_officers_from_the_API()
     {

@@ -5,7 +5,7 @@ using Promethoide.Tests.Network;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>Sign-in at an OpenID provider that is there already.</summary>
+/// <summary>Sign-in at an existing OpenID provider.</summary>
 public sealed class SingleSignOnTests(SingleSignOnTests.DeskAndProvider at, Chromium chromium)
     : IClassFixture<SingleSignOnTests.DeskAndProvider>, IDisposable
 {
@@ -119,7 +119,7 @@ public sealed class SingleSignOnTests(SingleSignOnTests.DeskAndProvider at, Chro
         using var back = await attacker.SendAsync(HttpMethod.Get, toProvider.Headers.Location!.OriginalString);
         Assert.Contains("code=", back.Headers.Location!.Query, StringComparison.Ordinal);
 
-        // The attacker's own way in, given to somebody else as a link.
+        // The attacker's own sign-in response, sent to the officer as a link.
         await officer.OpenAsync(back.Headers.Location.OriginalString);
         Assert.Equal(("ProviderFailed", false), (officer.Notice, officer.HasSession));
 
@@ -211,7 +211,7 @@ public sealed class SingleSignOnTests(SingleSignOnTests.DeskAndProvider at, Chro
         Assert.Contains("https://", web.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>The desk, and the provider that it signs in at.</summary>
+    /// <summary>The desk and its provider.</summary>
     public sealed class DeskAndProvider : IAsyncLifetime
     {
         public StubApi Api { get; private set; } = null!;

@@ -7,7 +7,7 @@ using Promethoide.Tests.Faults;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>One client that holds a thousand connections and loops on what is slow, and an officer who has to work meanwhile.</summary>
+/// <summary>A client holds a thousand connections and keeps requesting a slow path, while an officer has to work.</summary>
 [Collection("Api")]
 public sealed class SlowClientsTests(DeskBehindApache desk) : IClassFixture<DeskBehindApache>
 {
@@ -20,7 +20,7 @@ public sealed class SlowClientsTests(DeskBehindApache desk) : IClassFixture<Desk
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var cutOff = new ConcurrentQueue<TimeSpan>();
         var delays = new ConcurrentDictionary<string, int>();
-        // Nothing, an unfinished head, and one that goes on with a byte a second.
+        // Connections that send nothing, an incomplete header, or one more byte a second.
         var attack = Enumerable.Range(0, 1_000).Select(number => HoldAsync(number % 3, cutOff, end.Token))
             .Concat(Enumerable.Range(0, 300).Select(_ => AskAgainAsync(delays, end.Token)))
             .ToList();
@@ -71,7 +71,7 @@ public sealed class SlowClientsTests(DeskBehindApache desk) : IClassFixture<Desk
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                // Cut off, or over.
+                // Cut off by the server, or the test is over.
             }
         }
     }
@@ -88,12 +88,12 @@ public sealed class SlowClientsTests(DeskBehindApache desk) : IClassFixture<Desk
                 var length = await socket.ReceiveAsync(buffer, end);
                 answers.AddOrUpdate(
                     Encoding.ASCII.GetString(buffer, 0, length).Split(' ').ElementAtOrDefault(1) ?? "none", 1, (_, count) => count + 1);
-                // More would measure the processors of this machine.
+                // More requests would measure this machine's CPU.
                 await Task.Delay(100, end);
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                // The same.
+                // Cut off by the server, or the test is over.
             }
         }
     }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Promethoide.Tests.Web;
 
-/// <content>Who may do what, as the API says it.</content>
+/// <content>Users and permissions, as in the API.</content>
 public sealed partial class StubApi
 {
     public const string Officer = "ana";
@@ -23,18 +23,18 @@ public sealed partial class StubApi
     private readonly ConcurrentDictionary<string, string> _sessions = new();
     private readonly ConcurrentDictionary<string, string> _links = new();
 
-    /// <summary>Where attempts to sign in say that they come from.</summary>
+    /// <summary>The client addresses that sign-in attempts state.</summary>
     public ConcurrentQueue<string> SignIns { get; } = [];
 
-    /// <summary>How often a session was asked about.</summary>
+    /// <summary>The number of session checks.</summary>
     public int SessionChecks => _sessionChecks;
 
-    /// <summary>Sign-ins are answered "too many".</summary>
+    /// <summary>Whether sign-ins get 429 (too many requests).</summary>
     public bool TooMany { get; set; }
 
     private int _sessionChecks;
 
-    /// <summary>Somebody new, who signs in with <see cref="Password"/>.</summary>
+    /// <summary>Adds an officer who signs in with <see cref="Password"/>; returns the name.</summary>
     public string NewOfficer(string role = "officer", bool mustChange = false)
     {
         var name = $"o{Random.Shared.NextInt64(10_000_000_000):D10}";
@@ -42,7 +42,7 @@ public sealed partial class StubApi
         return name;
     }
 
-    /// <summary>A link that signs in once.</summary>
+    /// <summary>Creates a one-time sign-in link.</summary>
     public string NewLink(string name)
     {
         var token = NewSecret();
@@ -50,7 +50,7 @@ public sealed partial class StubApi
         return token;
     }
 
-    /// <summary>As after half an hour without use, or when a supervisor has ended them.</summary>
+    /// <summary>As after half an hour of inactivity, or when a supervisor ends them.</summary>
     public void EndSessions(string name)
     {
         foreach (var (token, _) in _sessions.Where(session => session.Value == name))
@@ -67,7 +67,7 @@ public sealed partial class StubApi
         EndSessions(name);
     }
 
-    /// <summary>As by a supervisor elsewhere, while the session goes on.</summary>
+    /// <summary>As a supervisor would, while the session continues.</summary>
     public void RequirePasswordChange(string name) => _officers[name].MustChange = true;
 
     public void Lock(string name)
@@ -121,7 +121,7 @@ public sealed partial class StubApi
             (JsonObject body) => _links.TryRemove((string)body["token"]!, out var name) ? Begin(name) : Problem(401, "sign-in-failed"));
         _app.MapPost("/sessions/single-sign-on", (HttpContext context) =>
         {
-            // What it says is the provider's business; whether it may be believed is tested at the real API.
+            // The stub trusts the token's claims; tests of the real API cover validation.
             var token = context.Request.Headers.Authorization.ToString()["Bearer ".Length..];
             var claims = JsonNode.Parse(WebEncoders.Base64UrlDecode(token.Split('.')[1]))!;
             var role = claims["roles"] is JsonArray roles ? (string?)roles.FirstOrDefault() : (string?)claims["roles"];

@@ -16,27 +16,27 @@ public enum Fault
     DatabaseUnavailable,
     Hanging,
 
-    /// <summary>A 404 that is not the API's: somebody else answers at its address.</summary>
+    /// <summary>A 404 that is not the API's: another server responds at its address.</summary>
     SomebodyElse,
 
     /// <summary>The entry is stored, and then the connection breaks.</summary>
     BreakingAfterStoring,
 
-    /// <summary>What is asked for takes three seconds, and what exists cannot be read.</summary>
+    /// <summary>Requests take three seconds, and existing entries cannot be read.</summary>
     Slow,
 }
 
-/// <summary>The REST API as the desk knows it, in memory, and failing on demand.</summary>
+/// <summary>An in-memory REST API with the parts that the desk uses; fails on demand.</summary>
 public sealed partial class StubApi : IAsyncDisposable
 {
     public const string Wanted = "12345678A";
     public const string Flight = "AA123";
 
-    /// <summary>Whoever is called Roe and born on this day may be wanted.</summary>
+    /// <summary>A traveller named Roe and born on this day may be wanted.</summary>
     public const string WantedBirth = "1980-02-29";
     public const string LaterFlight = "BA456";
 
-    /// <summary>Of all decisions.</summary>
+    /// <summary>The day of all decisions.</summary>
     public const string Day = "2026-11-24";
 
     private readonly WebApplication _app;
@@ -49,17 +49,17 @@ public sealed partial class StubApi : IAsyncDisposable
 
     public Fault Fault { get; set; }
 
-    /// <summary>Whoever is met from now on is taken off the list of the wanted at once.</summary>
+    /// <summary>From now on, a wanted traveller is taken off the list as soon as they are met.</summary>
     public bool OffTheList { get; set; }
 
     public string Address => _app.Urls.First();
 
-    /// <summary>Methods and paths of all requests but those about sessions.</summary>
+    /// <summary>Methods and paths of all requests except those about sessions.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
 
     public int Entries => _entries.Count;
 
-    /// <summary>The idempotency keys of all decisions that were asked for.</summary>
+    /// <summary>The idempotency keys of all decision requests.</summary>
     public ConcurrentQueue<string> Keys { get; } = [];
 
     public static async Task<StubApi> StartAsync()
@@ -93,7 +93,7 @@ public sealed partial class StubApi : IAsyncDisposable
         app.MapPost("/immigration", (JsonObject entry, HttpContext context) => stub.Decide(entry, context));
         app.MapGet("/immigration", ([AsParameters] Query query, HttpContext context) =>
         {
-            // An officer sees the own entries.
+            // An officer sees only their own entries.
             var (name, supervisor) = stub.Caller(context);
             return Listing(stub._entries, query, supervisor ? null : name);
         });
@@ -308,7 +308,7 @@ public sealed partial class StubApi : IAsyncDisposable
         int? After,
         int Limit);
 
-    // AA123 comes every day, BA456 the day after tomorrow.
+    // AA123 arrives every day, BA456 the day after tomorrow.
     private static IEnumerable<(string Number, DateOnly Arrival)> Flights(DateOnly? date)
     {
         var today = DateOnly.FromDateTime(DateTime.Now);

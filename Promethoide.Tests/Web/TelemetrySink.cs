@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>Takes what a program exports by OTLP. Protobuf keeps texts as they are, so that they can be looked for in its bytes.</summary>
+/// <summary>Receives a program's OTLP exports. Protobuf stores strings verbatim, so they can be searched for in the raw bytes.</summary>
 public sealed class TelemetrySink : IAsyncDisposable
 {
     private readonly WebApplication _app;

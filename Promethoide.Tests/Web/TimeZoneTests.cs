@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>The zone of the times that officers read.</summary>
+/// <summary>The time zone of the times shown to officers.</summary>
 public sealed class TimeZoneTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using Promethoide.Tests.Api;
 
 namespace Promethoide.Tests.Web;
 
-/// <summary>The desk while the API, or what is behind it, is away.</summary>
+/// <summary>The desk while the API, or a service behind it, is down.</summary>
 public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<DeskUnderTest>, IDisposable
 {
     public static TheoryData<Fault> Faults => [Fault.DatabaseUnavailable, Fault.Hanging, Fault.SomebodyElse];
@@ -144,7 +144,7 @@ public sealed class UnavailableApiTests(DeskUnderTest desk) : IClassFixture<Desk
     public async Task An_officer_stays_signed_in_while_the_API_is_away(Fault fault)
     {
         using var officer = await desk.SignedInAsync(desk.Api.NewOfficer());
-        // Another web has not asked about the session yet.
+        // A replica has not checked the session yet.
         await using var replica = await desk.StartReplicaAsync();
         using var there = replica.Nobody(cookies: officer.Cookies);
         using var somebody = await replica.SignedInAsync(StubApi.Officer);

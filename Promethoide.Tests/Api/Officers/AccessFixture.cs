@@ -2,7 +2,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api.Officers;
 
-/// <summary>The real API with a few officers, and no token kept longer than the request: what ends is over at once.</summary>
+/// <summary>The real API with a few officers. It does not cache tokens between requests, so a revocation takes effect at once.</summary>
 public sealed class AccessFixture : IAsyncLifetime
 {
     private readonly PostgresServer _server;
@@ -18,21 +18,20 @@ public sealed class AccessFixture : IAsyncLifetime
         Dead = new(NewDeadAsync);
     }
 
-    /// <summary>Somebody of each kind.</summary>
+    /// <summary>One caller of each kind.</summary>
     public Lazy<Task<List<(string Who, ApiClient Client)>>> Callers { get; }
 
-    /// <summary>Tokens and keys that are good no longer, or never were.</summary>
+    /// <summary>Tokens and keys that are no longer valid, or never were.</summary>
     public Lazy<Task<List<(string What, ApiClient Client)>>> Dead { get; }
 
     public TestDatabase Database { get; private set; } = null!;
 
-    /// <summary>The running API.</summary>
     public ApiHost Host => _host!;
 
-    /// <summary>Asks without any token.</summary>
+    /// <summary>Calls without a token.</summary>
     public ApiClient Nobody { get; private set; } = null!;
 
-    /// <summary>Asks as the first supervisor.</summary>
+    /// <summary>Calls as the first supervisor.</summary>
     public ApiClient Supervisor { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -44,7 +43,7 @@ public sealed class AccessFixture : IAsyncLifetime
         Supervisor = await SignInAsync("supervisor", TestDatabase.SupervisorPassword);
     }
 
-    /// <summary>One more API on the same database.</summary>
+    /// <summary>Starts another API on the same database.</summary>
     public async Task<ApiHost> StartAsync(params KeyValuePair<string, string?>[] settings) => await new ApiHost(
         Database.AsApi,
         settings:
@@ -54,11 +53,11 @@ public sealed class AccessFixture : IAsyncLifetime
         .ReadyAsync();
 
     /// <summary>Signs in.</summary>
-    /// <returns>A client that asks with the session's token.</returns>
+    /// <returns>A client that uses the session's token.</returns>
     public async Task<ApiClient> SignInAsync(string name, string password = Password) =>
         Host.Public.As(await TokenAsync(Nobody, name, password));
 
-    /// <summary>Signs in at any API.</summary>
+    /// <summary>Signs in to any API.</summary>
     public static async Task<string> TokenAsync(ApiClient api, string name, string password = Password)
     {
         var answer = await api.PostAsync("/sessions", new { user_name = name, password });
@@ -66,7 +65,7 @@ public sealed class AccessFixture : IAsyncLifetime
         return answer.Json.GetProperty("token").GetString()!;
     }
 
-    /// <summary>A new officer who has changed the first password.</summary>
+    /// <summary>Adds an officer who has changed the first password.</summary>
     /// <returns>The name.</returns>
     public async Task<string> AddOfficerAsync(string role = "officer")
     {
@@ -78,7 +77,7 @@ public sealed class AccessFixture : IAsyncLifetime
         return name;
     }
 
-    /// <summary>A new officer, as the supervisor has made it.</summary>
+    /// <summary>Adds an officer who still has the first password.</summary>
     public async Task<(string Name, string Password)> AddWithFirstPasswordAsync(string role = "officer")
     {
         var name = $"o{Guid.NewGuid():N}";
@@ -87,7 +86,7 @@ public sealed class AccessFixture : IAsyncLifetime
         return (name, answer.Json.GetProperty("password").GetString()!);
     }
 
-    /// <summary>Somebody of each kind, whose session is of the test's own.</summary>
+    /// <summary>One caller of each kind, with sessions that only this test uses.</summary>
     public async Task<List<(string Who, ApiClient Client)>> NewCallersAsync()
     {
         var (first, password) = await AddWithFirstPasswordAsync("supervisor");
@@ -143,7 +142,6 @@ public sealed class AccessFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>A new key.</summary>
     public async Task<(string Name, ApiClient Client)> KeyAsync(params string[] scopes)
     {
         var name = $"k{Guid.NewGuid():N}";

@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api.Officers;
 
-/// <summary>Every route of the API, and who gets to it. The routes are the API's own: one that is added without a row here fails.</summary>
+/// <summary>Every route of the API and who may use it. The routes come from the API: a new route without a row here fails.</summary>
 [Collection("Api")]
 public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFixture>
 {
@@ -13,7 +13,7 @@ public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFix
     private const string SignedIn = "officer supervisor first-password";
     private const string AnySession = SignedIn;
 
-    // Method and route; how to ask; who is let in. Everybody else is told to sign in, or that it is not allowed.
+    // Method and route; example request; who is allowed. Everyone else gets "sign in" or "not allowed".
     private static readonly (string Route, string Path, object? Body, string LetIn)[] Rows =
     [
         ("GET /", "/", null, Anybody),
@@ -49,7 +49,7 @@ public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFix
         ("GET /scalar/{documentName?}", "/scalar/", null, "officer supervisor first-password look-up decide read smoke"),
     ];
 
-    // What the API answers by itself to a sign-in that fails is no refusal of the route.
+    // The API returns these for a failed sign-in; the route itself has not refused the caller.
     private static readonly string[] OwnRefusals = ["sign-in-failed"];
 
     public static TheoryData<string> Routes => [.. Rows.Select(row => row.Route)];
@@ -57,7 +57,7 @@ public sealed class AccessTests(AccessFixture fixture) : IClassFixture<AccessFix
     [Fact]
     public void Every_route_has_a_row_here()
     {
-        // Scalar's scripts and icons are files that everybody has; they say nothing of this API.
+        // Scalar's scripts and icons are public files that reveal nothing about this API.
         var routes = fixture.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => !IsFile(endpoint.RoutePattern.RawText!))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods

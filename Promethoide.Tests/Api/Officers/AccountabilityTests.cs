@@ -4,7 +4,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api.Officers;
 
-/// <summary>Who decided, who looked whom up, and who may know.</summary>
+/// <summary>Who decided, who looked up whom, and who may see it.</summary>
 [Collection("Api")]
 public sealed class AccountabilityTests(AccessFixture fixture) : IClassFixture<AccessFixture>
 {

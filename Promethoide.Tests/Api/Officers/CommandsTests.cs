@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api.Officers;
 
-/// <summary>The commands for administrators, as the API's role, beside a running API.</summary>
+/// <summary>The administrators' commands, run as the API's role beside a running API.</summary>
 [Collection("Api")]
 public sealed partial class CommandsTests(AccessFixture fixture) : IClassFixture<AccessFixture>
 {

@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api.Officers;
 
-/// <summary>What supervisors do with officers.</summary>
+/// <summary>How supervisors manage officers.</summary>
 [Collection("Api")]
 public sealed class OfficersTests(AccessFixture fixture, PostgresServer server) : IClassFixture<AccessFixture>
 {

@@ -3,7 +3,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api.Officers;
 
-/// <summary>What services may do, with a key or, where that is allowed, without.</summary>
+/// <summary>What services may do with a key and, where allowed, without one.</summary>
 [Collection("Api")]
 public sealed class ServicesTests(AccessFixture fixture) : IClassFixture<AccessFixture>
 {
@@ -79,7 +79,7 @@ public sealed class ServicesTests(AccessFixture fixture) : IClassFixture<AccessF
 
         answer.IsProblem(HttpStatusCode.TooManyRequests, "too-many-requests");
         Assert.NotNull(answer.Headers.RetryAfter);
-        // One of the eight may have come while another answer was under way.
+        // One of the eight may have arrived while another request was in progress.
         Assert.InRange((await Task.WhenAll(waiting)).Count(wait => wait.Status == HttpStatusCode.OK), 7, 8);
     }
 

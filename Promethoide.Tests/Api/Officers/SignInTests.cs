@@ -53,7 +53,7 @@ public sealed class SignInTests(AccessFixture fixture) : IClassFixture<AccessFix
             unknown.Add(await TimeAsync($"nobody-{i}"));
         }
 
-        // Without the comparison that is made for nobody it is a tenth.
+        // Without the dummy comparison for unknown names, the ratio would be a tenth.
         Assert.InRange(unknown.Order().ElementAt(4) / known.Order().ElementAt(4), 0.4, 2.5);
 
         async Task<double> TimeAsync(string name)

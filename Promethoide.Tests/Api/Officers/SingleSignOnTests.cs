@@ -12,7 +12,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Api.Officers;
 
-/// <summary>What the API believes of a provider's ID token; the whole way, in a browser, is tested with the desk.</summary>
+/// <summary>Which ID tokens of a provider the API accepts; the desk's tests cover the whole flow in a browser.</summary>
 [Collection("Api")]
 public sealed class SingleSignOnTests(AccessFixture fixture) : IClassFixture<AccessFixture>, IAsyncLifetime
 {

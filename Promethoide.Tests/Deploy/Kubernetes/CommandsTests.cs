@@ -6,11 +6,11 @@ using Promethoide.Tests.Monitoring;
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
 /// <summary>
-/// What the runbooks and the README tell to run with kubectl names what is there, in <c>small</c>, and programs that its image has.
+/// The kubectl commands in the runbooks and the README name objects that exist in <c>small</c> and programs that the image has.
 /// </summary>
 public sealed partial class CommandsTests
 {
-    // What each image has beside its own program; those of .NET have no shell.
+    // What each image has besides its own program; the .NET images have no shell.
     private static readonly Dictionary<string, string[]> Programs = new()
     {
         ["postgres"] = ["sh", "pg_isready", "du"],
@@ -23,7 +23,7 @@ public sealed partial class CommandsTests
         ["grafana"] = ["grafana"],
     };
 
-    // Kinds, as kubectl takes them.
+    // Kinds, by the names that kubectl accepts.
     private static readonly Dictionary<string, string> Kinds = new()
     {
         ["deploy"] = V1Deployment.KubeKind, ["deployment"] = V1Deployment.KubeKind, ["statefulset"] = V1StatefulSet.KubeKind,
@@ -64,7 +64,7 @@ public sealed partial class CommandsTests
                         Labels.Match(one.Pod.Metadata.Labels, new Dictionary<string, string> { [labelled[0][0]] = labelled[0][1] }))
                     : null;
 
-            // All objects of kubectl apply -k say their namespace themselves.
+            // Every object of kubectl apply -k names its own namespace.
             if (where is null ? !WithoutNamespace().IsMatch(command) : !namespaces.Contains(where)
                 || named.Any(one => !IsThere(manifests, where!, one.Kind, one.Name))
                 || labelled.Any(label =>
@@ -122,7 +122,7 @@ public sealed partial class CommandsTests
                 : Path.Combine(Manifests.Folder, match.Groups[1].Value)),
             match.Value));
 
-    // A job, and Secrets that the installation makes; a StatefulSet's pod is called like it and its number.
+    // The installation creates the Secrets; a StatefulSet's pod has the set's name and a number.
     private static bool IsThere(Manifests manifests, string where, string kind, string name) => kind switch
     {
         V1Secret.KubeKind => KubernetesReadme.Secrets.Any(secret => secret.StartsWith($"{where}/{name} ", StringComparison.Ordinal))

@@ -5,7 +5,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
-/// <summary>What stands in the files as a comment works once the # is taken away.</summary>
+/// <summary>Examples that are commented out in the files work once the # is removed.</summary>
 public sealed partial class ExampleTests : IDisposable
 {
     private readonly string _checkout = Directory.CreateTempSubdirectory("promethoide-examples-").FullName;
@@ -43,11 +43,11 @@ public sealed partial class ExampleTests : IDisposable
 
         var documents = Manifests.DocumentsIn(await Manifests.RenderAsync(Production)).ToList();
 
-        // Its kind is not one of Kubernetes' own.
+        // Cluster is not one of Kubernetes' own kinds.
         var cluster = Assert.Single(documents, document => document["kind"].ToString() == "Cluster");
         Assert.Empty(documents.Except([cluster]).SelectMany(StrictSchema.MistakesIn));
         Assert.Contains(documents, document => document["metadata"]["name"].ToString() == "to-cloudnative-pg");
-        // The policies find its pods by the label that the operator puts on them, which has the cluster's name.
+        // The policies find its pods by the label that the operator sets, which contains the cluster's name.
         var policy = Path.Combine(Production, "cloudnative-pg.yaml");
         Assert.Equal(
             $"cnpg.io/cluster: {cluster["metadata"]["name"]}",

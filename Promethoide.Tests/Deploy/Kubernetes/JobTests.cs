@@ -4,7 +4,7 @@ using Promethoide.Tests.Fixtures;
 
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
-/// <summary>What the job and the installation run, on a server of their own.</summary>
+/// <summary>What the job and the installation run, on their own server.</summary>
 public sealed class JobTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("promethoide-job-").FullName;
@@ -46,7 +46,7 @@ public sealed class JobTests : IDisposable
                 Filled(container, password));
         }
 
-        // The overlay's settings, but for the server's address, and the Secrets' values.
+        // The overlay's settings except the server's address, and the Secrets' values.
         Dictionary<string, string?> Filled(V1Container container, string password) => manifests.EnvironmentOf(container).ToDictionary(
             variable => variable.Key,
             variable => (string?)variable.Value

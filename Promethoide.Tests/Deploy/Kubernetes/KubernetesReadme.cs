@@ -8,13 +8,13 @@ internal static partial class KubernetesReadme
 {
     public static string Text { get; } = File.ReadAllText(Repository.Combine("deploy", "kubernetes", "README.md"));
 
-    /// <summary>The Secrets that its installation makes: <c>namespace/name key</c>.</summary>
+    /// <summary>The Secrets that its installation creates: <c>namespace/name key</c>.</summary>
     public static IReadOnlyList<string> Secrets { get; } = SecretsIn("Install");
 
-    /// <summary>What it says to add where it is wanted.</summary>
+    /// <summary>The Secrets that it describes as optional.</summary>
     public static IReadOnlyList<string> OptionalSecrets { get; } = [.. Optional().Matches(Text).Select(match => match.Groups[1].Value)];
 
-    /// <summary>The lines of all blocks, those that go on in the next one joined.</summary>
+    /// <summary>The lines of all code blocks, with continued lines joined.</summary>
     public static IReadOnlyList<string> Commands { get; } =
     [
         .. Block().Matches(Text)
@@ -26,7 +26,7 @@ internal static partial class KubernetesReadme
     public static string Section(string heading) =>
         Heading().Split(Text).Single(section => section.StartsWith($"{heading}\n", StringComparison.Ordinal));
 
-    /// <summary>The rows of the table under a heading; the cells' marks for code are taken off.</summary>
+    /// <summary>The rows of the table under a heading, without the cells' code marks.</summary>
     public static IEnumerable<string[]> TableIn(string heading) => Section(heading).Split('\n').Where(line => line.StartsWith('|')).Skip(2)
         .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim().Replace("`", "", StringComparison.Ordinal)).ToArray());
 

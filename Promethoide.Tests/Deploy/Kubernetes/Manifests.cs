@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
-/// <summary>What <c>kubectl apply -k</c> would send of one overlay of <c>deploy/kubernetes</c>.</summary>
+/// <summary>What <c>kubectl apply -k</c> would send for one overlay of <c>deploy/kubernetes</c>.</summary>
 internal sealed class Manifests
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<Manifests>>> Rendered = new();
@@ -27,7 +27,7 @@ internal sealed class Manifests
 
     public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Objects { get; }
 
-    /// <summary>Whatever makes pods.</summary>
+    /// <summary>Everything that creates pods.</summary>
     public IReadOnlyList<Workload> Workloads => [.. Objects.Select(Workload.Of).OfType<Workload>()];
 
     public static Task<Manifests> OfAsync(string overlay) =>
@@ -48,7 +48,7 @@ internal sealed class Manifests
 
     public T Get<T>(string name) where T : IKubernetesObject<V1ObjectMeta> => All<T>().Single(one => one.Metadata.Name == name);
 
-    /// <summary>A generated ConfigMap, by the name that it has in the files.</summary>
+    /// <summary>A generated ConfigMap, by its name in the files.</summary>
     public V1ConfigMap Generated(string name) =>
         All<V1ConfigMap>().Single(map => map.Metadata.Name[..map.Metadata.Name.LastIndexOf('-')] == name);
 
@@ -56,7 +56,7 @@ internal sealed class Manifests
         Workloads.SelectMany(workload => workload.Pod.Spec.Containers).Single(container => container.Name == name);
 
     /// <summary>
-    /// A container's environment, with settings and what refers to other variables put in; of a Secret, its name and key.
+    /// A container's environment, with settings and references to other variables resolved; for a Secret, its name and key.
     /// </summary>
     public IReadOnlyDictionary<string, string> EnvironmentOf(V1Container container)
     {
@@ -77,7 +77,7 @@ internal sealed class Manifests
     }
 }
 
-/// <summary>What makes pods, and what they are like.</summary>
+/// <summary>An object that creates pods, with its pod template.</summary>
 internal sealed record Workload(string Kind, V1ObjectMeta Metadata, V1LabelSelector? Selector, V1PodTemplateSpec Pod)
 {
     public string Name => Metadata.Name;
@@ -98,7 +98,7 @@ internal sealed record Workload(string Kind, V1ObjectMeta Metadata, V1LabelSelec
     public bool IsSelectedBy(V1LabelSelector selector) => Labels.Match(Pod.Metadata.Labels, selector);
 }
 
-/// <summary>How the API matches labels.</summary>
+/// <summary>Matches labels as the Kubernetes API does.</summary>
 internal static class Labels
 {
     public static bool Match(IDictionary<string, string>? labels, V1LabelSelector selector) =>

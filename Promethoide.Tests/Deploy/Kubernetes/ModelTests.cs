@@ -6,15 +6,15 @@ using Promethoide.Tests.AppHost;
 
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
-/// <summary>The same network as the AppHost and compose start.</summary>
+/// <summary>The same network that the AppHost and compose start.</summary>
 public sealed partial class ModelTests
 {
     private static readonly PublishedCompose Compose = PublishedCompose.Read();
 
-    // What is a part of another container elsewhere, and what somebody else runs in production.
+    // Somebody else runs these in production.
     private static readonly string[] OnlySmall = ["postgres", "mailpit"];
 
-    // What only several nodes need, and what compose says in another way, for two spellings of a name.
+    // Needed only with several nodes; and what compose expresses differently, to accept two spellings of a name.
     private static readonly string[] OnlyHere = ["DataProtection__GenerateKeys"];
     private static readonly string[] OnlyCompose = ["GR_SMTP_HOST"];
 
@@ -27,14 +27,14 @@ public sealed partial class ModelTests
         await using var model = await AppHostModel.MakeAsync();
         var manifests = await Manifests.OfAsync(overlay);
 
-        // Two names of the database for those who log in to it; and mail that nobody sends is shown by another program here.
+        // The first two name the database for its two roles; Mailpit takes the place of mail here.
         Assert.Equal(
             model.Names.Except(["promethoide", "promethoide-api", "mail"])
                 .Append("mailpit")
                 .Where(name => overlay == "small" || !OnlySmall.Contains(name))
                 .Order(),
             manifests.Workloads.SelectMany(workload => workload.Pod.Spec.Containers).Select(container => container.Name).Order());
-        // What restarts together is one pod.
+        // Containers that restart together share a pod.
         Assert.All(
             manifests.Workloads,
             workload => Assert.Equal(
@@ -58,7 +58,7 @@ public sealed partial class ModelTests
                 part.Annotations.OfType<EndpointAnnotation>().First().TargetPort, container.Ports.Select(port => (int?)port.ContainerPort));
         }
 
-        // The job's psql is of the server's version.
+        // The job's psql has the server's version.
         var images = manifests.Workloads.SelectMany(workload => workload.Containers).Select(container => container.Image).ToList();
         Assert.Equal(
             $"docker.io/library/postgres:{Promethoide.AppHost.ContainerImages.Postgres.Tag}",
@@ -83,11 +83,11 @@ public sealed partial class ModelTests
             Assert.Equal(
                 service.List("expose").Concat(service.List("ports")).Select(port => Digits().Match(port).Value).Order(),
                 (container.Ports ?? []).Select(port => port.ContainerPort.ToString(CultureInfo.InvariantCulture)).Order());
-            // PostgreSQL's port is fixed here; Grafana's settings need no shell; node-exporter's command is a list of its own; Services
-            // spread requests over replicas.
+            // PostgreSQL's port is fixed here; Grafana's settings need no shell; node-exporter's command is its own list; Services spread
+            // requests over replicas.
             if (container.Name is not ("postgres" or "grafana" or "node-exporter" or "apache"))
             {
-                // More replicas have more history.
+                // More replicas produce more history, so Prometheus keeps twice as much here.
                 Assert.Equal(
                     service.List("command")
                         .Select(argument => argument.Replace("http://apache:8081", "http://localhost:8081", StringComparison.Ordinal)),
@@ -120,14 +120,14 @@ public sealed partial class ModelTests
         {
             var environment = manifests.EnvironmentOf(container);
             var compose = Compose.Services[container.Name].Environment;
-            // What others are put together of.
+            // Variables that others are composed of.
             var pieces = container.Env
                 ?.Where(variable =>
                     container.Env.Any(other => other.Value?.Contains($"$({variable.Name})", StringComparison.Ordinal) is true))
                 .Select(variable => variable.Name)
                 ?? [];
 
-            // The roles are made by the job.
+            // The job creates the roles.
             Assert.Equal(
                 compose.Keys.Except(OnlyCompose)
                     .Except(OnlyHere)
@@ -169,7 +169,7 @@ public sealed partial class ModelTests
         Assert.Contains("--file /sql/roles.sql", roles.Args[0], StringComparison.Ordinal);
     }
 
-    // With one replica more during an update, the exporter's five, and the job.
+    // Counts one extra replica during an update, the exporter's five connections, and the job.
     [Theory]
     [InlineData("small", 100)]
     [InlineData("production", 200)]
@@ -184,7 +184,7 @@ public sealed partial class ModelTests
             ((manifests.Get<V2HorizontalPodAutoscaler>("rest-api").Spec.MaxReplicas + 1) * each) + 5 + 1, each, connections - Reserved);
     }
 
-    // On one node.
+    // On a single node.
     [Fact]
     public async Task The_README_says_what_it_requests()
     {
@@ -227,7 +227,7 @@ public sealed partial class ModelTests
             .SelectMany(ingress => ingress.Spec.Tls ?? [])
             .Select(tls => $"{Assert.Single(tls.Hosts)} {tls.SecretName}")
             .Order());
-        // By address, as the kubelet asks, Apache would answer 421.
+        // Apache would answer 421 to a request by address, which is how the kubelet asks.
         var container = manifests.Container("apache");
         Assert.All([container.StartupProbe, container.ReadinessProbe, container.LivenessProbe], probe =>
             Assert.Equal(("Host", "localhost"), (probe.HttpGet.HttpHeaders.Single().Name, probe.HttpGet.HttpHeaders.Single().Value)));

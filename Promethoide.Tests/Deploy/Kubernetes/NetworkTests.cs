@@ -42,7 +42,7 @@ public sealed class NetworkTests
             new Ways(manifests).Allowed.Where(way => way is { To: Ways.Dns, Port: 53 }).Select(way => way.From).Order());
     }
 
-    // Design 4's two networks: only Prometheus is in both.
+    // Design 4's two networks: only Prometheus is on both.
     [Theory]
     [MemberData(nameof(Overlays))]
     public async Task Those_who_are_watched_and_those_who_watch_reach_each_other_through_Prometheus_only(string overlay)
@@ -70,7 +70,7 @@ public sealed class NetworkTests
         Assert.All(manifests.All<V1Service>(), service => Assert.Null(service.Spec.Type));
     }
 
-    // Services, and ports of pods: a way to a port that nobody listens on, or to a Service without one, is a mistake.
+    // A way to a port that nothing listens on is a mistake, and so is a Service port without a way to it.
     [Theory]
     [MemberData(nameof(Overlays))]
     public async Task Every_way_leads_to_a_port_of_a_container_and_every_port_of_a_Service_can_be_reached(string overlay)
@@ -82,7 +82,7 @@ public sealed class NetworkTests
             Assert.Contains(way.Port, manifests.Workloads.Single(workload => workload.Name == way.To).Containers
                 .SelectMany(container => container.Ports ?? [])
                 .Select(port => port.ContainerPort)));
-        // Mailpit's page is for port-forward.
+        // Mailpit's page is reached through port-forward.
         Assert.All(
             manifests.All<V1Service>()
                 .SelectMany(service => service.Spec.Ports, (service, port) => $"{service.Metadata.Name} {port.Port}")

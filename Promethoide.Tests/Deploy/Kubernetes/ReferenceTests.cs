@@ -3,10 +3,10 @@ using k8s.Models;
 
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
-/// <summary>The API server takes a name that leads nowhere, and nothing works then.</summary>
+/// <summary>The API server accepts a name that leads nowhere; it fails only at run time.</summary>
 public sealed partial class ReferenceTests
 {
-    // What a Secret is made for outside of these files: certificates, and where Prometheus writes to.
+    // Created outside these files: certificates, and the address that Prometheus writes to.
     private static readonly string[] OptionalSecrets = ["remote-write"];
 
     public static TheoryData<string> Overlays => Manifests.Overlays;
@@ -149,7 +149,7 @@ public sealed partial class ReferenceTests
                             secret.StartsWith($"{workload.Namespace}/{volume.Secret.SecretName} ", StringComparison.Ordinal)),
                     volume.Secret.SecretName);
             });
-            // A file mounted by itself has to be in its ConfigMap.
+            // A file mounted individually must be in its ConfigMap.
             Assert.All(
                 workload.Containers.SelectMany(container => container.VolumeMounts ?? []).Where(mount => mount.SubPath is not null),
                 mount => Assert.Contains(
@@ -199,7 +199,7 @@ public sealed partial class ReferenceTests
         Assert.All(
             manifests.All<V1Deployment>(),
             deployment => Assert.Equal(scaled.ContainsKey(deployment.Metadata.Name), deployment.Spec.Replicas is null));
-        // A share of what?
+        // CPU utilization is a percentage of the request.
         Assert.All(scaled.Keys, name => Assert.True(manifests.Container(name).Resources.Requests.ContainsKey("cpu")));
     }
 
@@ -218,7 +218,7 @@ public sealed partial class ReferenceTests
 
         Assert.All(((string[])["desk", "database", "operations"]).SelectMany(map => manifests.Generated(map).Data.Keys), key =>
             Assert.True(read.Contains(key) || Regex.IsMatch(replaced, $@"fieldPath: data\.{key}\b"), key));
-        // What stands in the files in their place is gone.
+        // The placeholders in the files have been replaced.
         string[] placeholders =
         [
             "INGRESS_CLASS", "INGRESS_NAMESPACE", "DESK_HOST", "GRAFANA_HOST", "KUBERNETES_API_CIDR", "POSTGRES_CIDR", "GF_SMTP_CIDR",

@@ -6,10 +6,10 @@ using YamlDotNet.Core;
 
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
-/// <summary>What the API server would refuse before it looks at what anything means.</summary>
+/// <summary>What the API server rejects by form alone.</summary>
 public sealed class SchemaTests
 {
-    // As far as kubectl's annotation with the object that was applied last may go, and as far as a ConfigMap itself.
+    // The limits for kubectl's last-applied annotation and for a ConfigMap.
     private const int LongestAnnotation = 256 * 1024;
     private const int LargestConfigMap = 1024 * 1024;
 

@@ -9,8 +9,8 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
 /// <summary>
-/// What Prometheus finds in a cluster. Debian's Prometheus is built without discovery by the Kubernetes API: here it is told the pods by a
-/// list, with the labels that they would come with.
+/// What Prometheus finds in a cluster. Debian's Prometheus is built without Kubernetes discovery, so here it gets a list of the pods, with
+/// the labels that discovery would set.
 /// </summary>
 public sealed partial class ScrapingTests : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed partial class ScrapingTests : IDisposable
 
         Assert.Equal(Elsewhere["global"], Here["global"]);
         Assert.Equal(Elsewhere["rule_files"], Here["rule_files"]);
-        // Grafana notifies.
+        // Grafana sends the notifications.
         Assert.Equal(Jobs(Elsewhere).Keys.Except(["alertmanager"]).Order(), Jobs(Here).Keys.Order());
         Assert.All(
             Jobs(Here),
@@ -104,7 +104,7 @@ public sealed partial class ScrapingTests : IDisposable
 
         var targets = (await FindAsync(manifests)).Select(target => target.Address).Distinct().ToList();
 
-        // Itself it reaches without a network.
+        // Prometheus reaches itself without a network.
         Assert.Equal(allowed.Order(), targets.Select(NameOf).Where(target => target != "localhost:9090").Distinct().Order());
     }
 
@@ -142,7 +142,7 @@ public sealed partial class ScrapingTests : IDisposable
 
     private static YamlNode? Setting(YamlMappingNode job, string name) => job.Children.TryGetValue(name, out var value) ? value : null;
 
-    // rest-api-1.pod:9464 is one of rest-api's; a Service is called by its name, and its namespace where that is another.
+    // rest-api-1.pod:9464 belongs to rest-api; a Service goes by its name, plus its namespace if that differs.
     private static string NameOf(string address) => Regex.Replace(address, @"(-\d\.pod|\.promethoide)(?=:)", "");
 
     private async Task<IReadOnlyList<(string Job, string Instance, string Address, IReadOnlyDictionary<string, string> Labels)>> FindAsync(
@@ -164,7 +164,7 @@ public sealed partial class ScrapingTests : IDisposable
         ];
     }
 
-    // Two of each that there may be more of, and one that has ended.
+    // Two of each pod that can have replicas, and one that has ended.
     private static IEnumerable<Dictionary<string, string>> PodsOf(Workload workload) =>
         from pod in workload.Name is "rest-api" or "web" or "apache" or "node-exporter" ? (string[])["0", "1", "ended"] : ["0", "ended"]
         from container in workload.Pod.Spec.Containers
@@ -181,7 +181,7 @@ public sealed partial class ScrapingTests : IDisposable
             ["__meta_kubernetes_pod_container_port_number"] = port.ContainerPort.ToString(CultureInfo.InvariantCulture),
         };
 
-    // The pods of the namespaces that a job asks for, in place of its question.
+    // Replaces each job's discovery with the pods of the namespaces that the job asks for.
     private string Write(string text, IReadOnlyList<Dictionary<string, string>> pods)
     {
         string Listed(string where) => string.Concat(pods.Where(pod => pod["__meta_kubernetes_namespace"] == where).Select(pod =>

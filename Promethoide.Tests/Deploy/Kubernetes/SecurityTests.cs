@@ -3,7 +3,7 @@ using k8s.Models;
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
 /// <summary>
-/// What each pod may do. Pod Security "restricted" would refuse a pod that breaks its rules; the rest nobody would notice.
+/// What each pod may do. Pod Security "restricted" would reject a pod that breaks its rules; nobody would notice the rest.
 /// </summary>
 public sealed class SecurityTests
 {
@@ -131,7 +131,7 @@ public sealed class SecurityTests
             Assert.All(
                 workload.Pod.Spec.Volumes ?? [],
                 volume => Assert.True(volume.EmptyDir is null or { SizeLimit: not null }, $"{workload.Name} {volume.Name}"));
-            // Whoever writes to a claim has to be of the group that it belongs to.
+            // A pod that writes to a claim must be in the claim's group.
             Assert.True(workload.Pod.Spec.SecurityContext.FsGroup is not null || workload.Kind != V1StatefulSet.KubeKind
                 && (workload.Pod.Spec.Volumes ?? []).All(volume => volume.PersistentVolumeClaim is null), workload.Name);
         }
@@ -177,7 +177,7 @@ public sealed class SecurityTests
             Assert.Equal(("ops", "/alive"), ((string)container.StartupProbe.HttpGet.Port, container.StartupProbe.HttpGet.Path));
             Assert.Equal(("ops", "/health"), ((string)container.ReadinessProbe.HttpGet.Port, container.ReadinessProbe.HttpGet.Path));
             Assert.Equal(("ops", "/alive"), ((string)container.LivenessProbe.HttpGet.Port, container.LivenessProbe.HttpGet.Path));
-            // Sleeping, draining, and .NET's 30 s for requests that are under way.
+            // Sleep, drain, and .NET's 30 s for requests in progress.
             var drain = int.Parse(
                 manifests.EnvironmentOf(container)["Shutdown__DrainSeconds"], System.Globalization.CultureInfo.InvariantCulture);
             Assert.InRange(container.Lifecycle.PreStop.Sleep.Seconds + drain + 30, 31, pod.TerminationGracePeriodSeconds!.Value);

@@ -9,9 +9,9 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
 /// <summary>
-/// Reads a manifest as strictly as the API server does with <c>--validate=strict</c>: a field that its type does not have is an error, and
-/// so is a number where text is wanted, or text where a number is. KubernetesClient's own strict reading takes <c>value: 5</c> for the text
-/// "5", which the server refuses.
+/// Reads a manifest as strictly as the API server does with <c>--validate=strict</c>: an unknown field is an error, and so is a number
+/// where text is expected, or text where a number is. KubernetesClient's own strict mode reads <c>value: 5</c> as the text "5", which the
+/// server rejects.
 /// </summary>
 internal static partial class StrictSchema
 {
@@ -21,7 +21,7 @@ internal static partial class StrictSchema
             kind => $"{(kind.entity.Group is { Length: > 0 } group ? $"{group}/" : "")}{kind.entity.ApiVersion} {kind.entity.Kind}",
             kind => kind.type);
 
-    /// <returns>One line for each mistake.</returns>
+    /// <returns>One line per mistake.</returns>
     public static IEnumerable<string> MistakesIn(YamlMappingNode document)
     {
         var kind = $"{document["apiVersion"]} {document["kind"]}";
@@ -82,7 +82,7 @@ internal static partial class StrictSchema
     [GeneratedRegex(@"^[-+]?(\d[\d_]*|0[xo][0-9a-fA-F]+|(\d+\.\d*|\.\d+)([eE][-+]?\d+)?|\d+[eE][-+]?\d+)$")]
     private static partial Regex Number();
 
-    // What YAML 1.1 takes for something else.
+    // What YAML 1.1 reads as something other than text.
     [GeneratedRegex(@"^(|~|null|true|false|yes|no|on|off|y|n|\d{4}-\d\d-\d\d.*)$", RegexOptions.IgnoreCase)]
     private static partial Regex NotText();
 }

@@ -2,20 +2,20 @@ using k8s.Models;
 
 namespace Promethoide.Tests.Deploy.Kubernetes;
 
-/// <summary>Who may open a connection to whom, as the NetworkPolicies of an overlay say it.</summary>
+/// <summary>Who may open a connection to whom, according to an overlay's NetworkPolicies.</summary>
 internal sealed class Ways(Manifests manifests)
 {
     public const string Dns = "DNS";
 
-    /// <summary>Each way: who asks, who answers, by which port. Names of pods, or of what is outside.</summary>
+    /// <summary>Each way: source, destination and port. A name stands for a pod or for something outside.</summary>
     public IEnumerable<(string From, string To, int Port)> Allowed =>
         Egress.Where(way => !IsPod(way.To) || Ingress.Contains(way)).Concat(Ingress.Where(way => !IsPod(way.From))).Distinct();
 
-    /// <summary>What one side allows and the other does not: nobody gets through, and somebody thinks otherwise.</summary>
+    /// <summary>Allowed by one side only: no traffic passes, although one policy suggests otherwise.</summary>
     public IEnumerable<(string From, string To, int Port)> HalfAllowed =>
         Egress.Where(way => IsPod(way.To)).Except(Ingress).Concat(Ingress.Where(way => IsPod(way.From)).Except(Egress));
 
-    /// <summary>Pods that a policy does not deny by default.</summary>
+    /// <summary>Pods without a default-deny policy.</summary>
     public IEnumerable<string> Undenied =>
         manifests.Workloads
             .Where(workload =>
@@ -48,7 +48,7 @@ internal sealed class Ways(Manifests manifests)
 
     private bool IsPod(string name) => manifests.Workloads.Any(workload => workload.Name == name);
 
-    // A rule without peers or ports is one for all of them: none of these is meant.
+    // A rule without peers or ports allows all of them; no rule is meant to.
     private static IList<T> Everybody<T>(IList<T>? listed) =>
         listed is { Count: > 0 } ? listed : throw new InvalidOperationException("A rule allows everything.");
 
@@ -81,7 +81,7 @@ internal sealed class Ways(Manifests manifests)
             .Where(workload => namespaces.Contains(workload.Namespace) && workload.IsSelectedBy(peer.PodSelector ?? new()))
             .Select(workload => workload.Name)
             .ToList();
-        // Each name that a selector lists is one of them.
+        // Each name that a selector lists must be one of them.
         var listed = (peer.PodSelector?.MatchExpressions ?? []).Sum(expression => expression.Values.Count);
         return found.Count > 0 && found.Count >= listed
             ? found

@@ -7,8 +7,8 @@ using Xunit.v3;
 namespace Promethoide.Tests.Network.Drills;
 
 /// <summary>
-/// Each fault is real: something is broken, its alert fires, it is mended, the alert ends. All on one network: first the mails, since an
-/// alert that fires again soon after its end waits for the turn of its group; last PostgreSQL, whose end leaves errors in the budget's
+/// Each fault is real: something breaks, its alert fires, it is fixed, the alert resolves. All on one network: first the mails, since an
+/// alert that fires again soon after resolving waits for its group's interval; last PostgreSQL, whose outage leaves errors in the budget's
 /// windows.
 /// </summary>
 [TestMethodOrderer(typeof(UnorderedTestMethodOrderer))]
@@ -41,7 +41,7 @@ public sealed partial class AlertDrillTests(DrillNetwork network) : IClassFixtur
         {
             await ArriveAsync((Operations, Alert("apache")));
 
-            // While it lasts, another one that does not.
+            // Meanwhile, another fault that does not last.
             await using (await network.StopAsync("rest-api"))
             {
                 await ArriveAsync((Operations, Alert("rest-api")));
@@ -60,12 +60,12 @@ public sealed partial class AlertDrillTests(DrillNetwork network) : IClassFixtur
             (Developers, End("apache")),
         ];
         await ArriveAsync(expected);
-        // Until nothing more can come: each alert has had its turn once more.
+        // Wait until no more mails can arrive: each group's interval has passed once more.
         await Task.Delay(FastAlertmanager.Minute + TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
 
         var mails = (await MailsAsync()).ToList();
         Assert.Equal(expected.Order(), mails.Select(mail => (mail.To, mail.Subject)).Order());
-        // A minute later, or nearly: a mail may take a while to be sent.
+        // About a minute later: a mail may take a while to be sent.
         Assert.InRange(Of(Developers).At - Of(Operations).At, FastAlertmanager.Minute * 0.5, FastAlertmanager.Minute * 10);
 
         Mail Of(string to) => mails.Single(mail => mail.To == to && mail.Subject == Alert("apache"));

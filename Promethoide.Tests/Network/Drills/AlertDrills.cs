@@ -5,20 +5,20 @@ using static Promethoide.Tests.Network.Drills.DrillNetwork;
 
 namespace Promethoide.Tests.Network.Drills;
 
-/// <summary>A fault, and the alerts that it provokes.</summary>
-/// <param name="Fault">What is done.</param>
-/// <param name="Alerts">What fires, as PromQL writes it: the name, and labels in braces where several fire.</param>
-/// <param name="Provoke">Does it; it is undone with the end of what this returns.</param>
+/// <summary>A fault and the alerts that it triggers.</summary>
+/// <param name="Fault">A description of the fault.</param>
+/// <param name="Alerts">The alerts that fire, in PromQL notation: the name, with labels in braces where several fire.</param>
+/// <param name="Provoke">Causes the fault, which ends when the returned object is disposed.</param>
 internal sealed record AlertDrill(string Fault, string[] Alerts, Func<DrillNetwork, Task<IAsyncDisposable>> Provoke)
 {
-    /// <summary>Its alerts look back so far that no drill can wait for their end; unit tests prove it.</summary>
+    /// <summary>Its alerts look back too far for a drill to wait until they resolve; unit tests cover that.</summary>
     public bool LeavesTraces { get; init; }
 }
 
-/// <summary>The fault of each alert. What does not disturb each other runs side by side, in lanes.</summary>
+/// <summary>The fault of each alert. Faults that do not interfere with each other run in parallel lanes.</summary>
 internal static class AlertDrills
 {
-    /// <summary>Alerts that no drill provokes, and why.</summary>
+    /// <summary>Alerts that no drill triggers, and why.</summary>
     public static readonly IReadOnlyDictionary<string, string> LeftOut = new Dictionary<string, string>
     {
         ["GcPauseHigh"] = "A service would have to run out of memory for real; the API's limits keep any load from doing that to it.",
@@ -29,7 +29,7 @@ internal static class AlertDrills
 
     private static readonly TimeSpan Leisurely = TimeSpan.FromMilliseconds(100);
 
-    // The budgets first: what the others leave in them would fire too.
+    // The error budgets first: the errors that other drills leave in them would fire too.
     private static readonly AlertDrill[] Services =
     [
         new("nearly all requests wait half a second", ["LatencyBudgetBurnFast{job=rest-api}", "LatencyBudgetBurnSlow{job=rest-api}"],
@@ -183,12 +183,12 @@ internal static class AlertDrills
         }
 
         var both = (Task[])[RunAsync("AA123", "BA456"), RunAsync("BA456", "AA123")];
-        // PostgreSQL ends one of them.
+        // PostgreSQL aborts one of them.
         await Assert.ThrowsAsync<PostgresException>(() => Task.WhenAll(both));
         await Task.WhenAll(both).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
-    // Many, since the transactions of all others are counted too.
+    // Many, since all other clients' transactions are counted too.
     private static Ending RollBack(DrillNetwork network)
     {
         var over = new CancellationTokenSource();

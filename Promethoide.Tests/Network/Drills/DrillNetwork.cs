@@ -14,7 +14,7 @@ internal sealed record Mail(string Id, string To, string Subject, DateTimeOffset
 
 /// <summary>
 /// A network to be broken on purpose, with fast monitoring (<see cref="FastMonitoring"/>). Its own Alertmanager sends the mails, with
-/// shorter waits (<see cref="FastAlertmanager"/>), and its own sink takes them.
+/// shorter waits (<see cref="FastAlertmanager"/>), and its own sink receives them.
 /// </summary>
 public sealed class DrillNetwork : IAsyncLifetime
 {
@@ -35,11 +35,11 @@ public sealed class DrillNetwork : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         File.Copy(Path.Combine(Repository.Root, "monitoring", "blackbox", "blackbox.yml"), _blackbox);
-        // Root's exporter is another user.
+        // When started by root, the exporter runs as another user.
         File.SetUnixFileMode(Path.GetDirectoryName(_blackbox)!, (UnixFileMode)0b111_101_101);
         _network = await NetworkUnderTest.StartAsync(builder =>
         {
-            // The synthetic officer walks every second, and what a drill sends is not limited.
+            // The synthetic officer runs every second, and a drill's requests are not rate-limited.
             builder.Set("smoke", "Smoke__Period", "00:00:01");
             builder.Set("rest-api", "Limits__RequestsPerSecond", "0");
             builder.Process("blackbox-exporter").WithConfiguration(_blackbox);
@@ -82,10 +82,10 @@ public sealed class DrillNetwork : IAsyncLifetime
             ]);
     }
 
-    /// <summary>The drill of an alert, which runs with those of all others.</summary>
+    /// <summary>The drill of an alert; all drills run together.</summary>
     internal Task DrilledAsync(string alert) => _drills.Value[alert];
 
-    /// <summary>Until no drill runs.</summary>
+    /// <summary>Waits until all drills have finished.</summary>
     internal async Task AllDrilledAsync()
     {
         foreach (var drill in _drills.Value.Values)
@@ -94,7 +94,7 @@ public sealed class DrillNetwork : IAsyncLifetime
         }
     }
 
-    /// <summary>What the sink has taken, the oldest first.</summary>
+    /// <summary>The mails in the sink, oldest first.</summary>
     internal async Task<IReadOnlyList<Mail>> MailsAsync()
     {
         var answer = await Http.GetFromJsonAsync<JsonElement>($"{Network.Url("mail")}/api/messages?pageSize=1000", CancellationToken.None);
@@ -113,7 +113,7 @@ public sealed class DrillNetwork : IAsyncLifetime
     internal Task<string> TextOfAsync(Mail mail) =>
         Http.GetStringAsync($"{Network.Url("mail")}/api/messages/{mail.Id}/plaintext", CancellationToken.None);
 
-    // One after the other; each waits for the one before, however that ended.
+    // One after another: each drill waits for the previous one, whatever its result.
     private IEnumerable<KeyValuePair<string, Task>> Run(IReadOnlyList<AlertDrill> lane)
     {
         var before = Task.CompletedTask;
@@ -163,32 +163,32 @@ public sealed class DrillNetwork : IAsyncLifetime
     }
 
     /// <summary>Waits until an alert fires.</summary>
-    /// <param name="alert">Its name, and labels in braces where several have it: <c>ServiceDown{instance=apache}</c>.</param>
+    /// <param name="alert">Its name, with labels in braces where several share it: <c>ServiceDown{instance=apache}</c>.</param>
     internal Task FiresAsync(string alert) => UntilAsync(alert, states => states.Contains("firing"));
 
     /// <summary>Waits until an alert neither fires nor is about to.</summary>
     internal Task IsQuietAsync(string alert) => UntilAsync(alert, states => states.Count == 0);
 
-    /// <summary>Whether an alert fired since a moment, however shortly.</summary>
+    /// <summary>Whether an alert has fired since then, however briefly.</summary>
     internal async Task<bool> HasFiredAsync(string name, Stopwatch since) =>
         (await Network.QueryAsync(
             $$"""count_over_time(ALERTS{alertname="{{name}}",alertstate="firing"}[{{since.ElapsedMilliseconds}}ms])""")).Count > 0;
 
-    /// <summary>Stops a component, until the end of what is returned.</summary>
+    /// <summary>Stops a component until the returned object is disposed.</summary>
     internal async Task<IAsyncDisposable> StopAsync(string component)
     {
         await Network.StopAsync(component);
         return Start(component);
     }
 
-    /// <summary>Kills a component, which stays dead until the end of what is returned.</summary>
+    /// <summary>Kills a component, which stays down until the returned object is disposed.</summary>
     internal IAsyncDisposable Kill(string component)
     {
         Network.Kill(component);
         return Start(component);
     }
 
-    /// <summary>Lets an endpoint of the API be slow or fail, until the end of what is returned.</summary>
+    /// <summary>Makes an endpoint of the API slow or failing until the returned object is disposed.</summary>
     internal async Task<IAsyncDisposable> DrillAsync(object drill)
     {
         var ops = new Uri((await Network.ScrapeUrlAsync("rest-api"))!, "/drill");
@@ -198,17 +198,17 @@ public sealed class DrillNetwork : IAsyncLifetime
     }
 
     /// <summary>
-    /// Asks for a path again and again, as a supervisor, until the end of what is returned. Whatever the answer is, or if there is none, it
-    /// goes on.
+    /// Requests a path repeatedly, as a supervisor, until the returned object is disposed. It continues whatever the response, or without
+    /// one.
     /// </summary>
-    /// <param name="component">Who is asked.</param>
+    /// <param name="component">The component to call.</param>
     /// <param name="path">The path.</param>
-    /// <param name="pause">What each client waits between an answer and its next request.</param>
-    /// <param name="clients">How many ask at a time.</param>
+    /// <param name="pause">How long each client waits between a response and its next request.</param>
+    /// <param name="clients">The number of concurrent clients.</param>
     internal IAsyncDisposable Ask(string component, string path, TimeSpan pause, int clients = 4) =>
         Repeat(over => _supervisor!.GetAsync($"{Network.Url(component)}{path}", over), pause, clients);
 
-    /// <summary>Tries passwords, until the end of what is returned.</summary>
+    /// <summary>Guesses passwords until the returned object is disposed.</summary>
     internal IAsyncDisposable GuessPasswords(TimeSpan pause) =>
         Repeat(
             over => Http.PostAsJsonAsync($"{Network.Url("rest-api")}/sessions", new { user_name = "nobody", password = "a guess" }, over),
@@ -228,7 +228,7 @@ public sealed class DrillNetwork : IAsyncLifetime
                 }
                 catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
                 {
-                    // Nobody answers, or the drill is over.
+                    // No response, or the drill is over.
                 }
 
                 await Task.Delay(pause);
@@ -242,7 +242,7 @@ public sealed class DrillNetwork : IAsyncLifetime
         });
     }
 
-    /// <summary>Takes all of PostgreSQL's connections but one, until the end of what is returned.</summary>
+    /// <summary>Takes all but one of PostgreSQL's connections until the returned object is disposed.</summary>
     internal async Task<IAsyncDisposable> TakeConnectionsAsync()
     {
         var taken = new List<NpgsqlConnection>();
@@ -268,10 +268,10 @@ public sealed class DrillNetwork : IAsyncLifetime
         });
     }
 
-    /// <summary>Changes a file that Prometheus or the blackbox exporter reads again, until the end of what is returned.</summary>
-    /// <param name="component">Who has to be told to read it; null where it sees the change by itself.</param>
+    /// <summary>Changes a file that Prometheus or the blackbox exporter reloads, until the returned object is disposed.</summary>
+    /// <param name="component">The component that has to reload it; null if it notices the change by itself.</param>
     /// <param name="file">The file.</param>
-    /// <param name="change">Its content after, from that before.</param>
+    /// <param name="change">Returns the new content for the old.</param>
     internal async Task<IAsyncDisposable> ChangeAsync(string? component, string file, Func<string, string> change)
     {
         var good = await File.ReadAllTextAsync(file);
@@ -284,7 +284,7 @@ public sealed class DrillNetwork : IAsyncLifetime
         });
     }
 
-    /// <summary>A file of Prometheus' folder.</summary>
+    /// <summary>The path of a file in Prometheus' folder.</summary>
     internal string PrometheusFile(params ReadOnlySpan<string> path) => Path.Combine(Network.Data, "prometheus", Path.Combine(path));
 
     internal string BlackboxFile => _blackbox;
@@ -298,7 +298,7 @@ public sealed class DrillNetwork : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Begins a transaction, which stays open until the end of what is returned.</summary>
+    /// <summary>Begins a transaction that stays open until the returned object is disposed.</summary>
     internal async Task<IAsyncDisposable> BeginAsync(string sql)
     {
         var database = Network.Database();
@@ -308,7 +308,7 @@ public sealed class DrillNetwork : IAsyncLifetime
         return database;
     }
 
-    /// <summary>Two faults at once; both end with what is returned.</summary>
+    /// <summary>Two faults at once; both end when the returned object is disposed.</summary>
     internal static async Task<IAsyncDisposable> BothAsync(IAsyncDisposable first, Func<Task<IAsyncDisposable>> second)
     {
         var last = await second();
@@ -328,7 +328,7 @@ public sealed class DrillNetwork : IAsyncLifetime
         return new Ending(async () => (await Http.DeleteAsync(url)).Dispose());
     }
 
-    // A configuration that is refused is answered with an error.
+    // A rejected configuration gets an error response.
     private async Task ReloadAsync(string? component)
     {
         if (component is not null)

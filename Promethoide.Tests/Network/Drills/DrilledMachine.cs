@@ -7,9 +7,9 @@ using Promethoide.Tests.Fixtures;
 namespace Promethoide.Tests.Network.Drills;
 
 /// <summary>
-/// What node-exporter sees of this machine: a copy of the few files of <c>/proc</c> that it reads, in which a drill can write that
-/// processors or memory are used up; the machine itself, on which other tests run, is spared. Its disk is real: a small file system of its
-/// own, which only root can mount, and not in every container.
+/// node-exporter's view of this machine: a copy of the few <c>/proc</c> files that it reads, in which a drill can pretend that
+/// CPU or memory is exhausted without affecting the machine itself, on which other tests run. Its disk is real: a separate small file
+/// system, which only root can mount, and not in every container.
 /// </summary>
 internal sealed class DrilledMachine : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class DrilledMachine : IAsyncDisposable
 
     public DrilledMachine()
     {
-        // Root's exporter is another user.
+        // When started by root, the exporter runs as another user.
         File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         foreach (var file in (string[])["stat", "meminfo", "vmstat", "loadavg"])
         {
@@ -30,18 +30,18 @@ internal sealed class DrilledMachine : IAsyncDisposable
         }
 
         Directory.CreateDirectory(Path.Combine(Proc, "1"));
-        // node-exporter leaves out what is in memory, as this disk is.
+        // node-exporter skips in-memory file systems, and this disk is one.
         File.WriteAllText(Path.Combine(Proc, "1", "mounts"), _disk is null ? "" : $"drill {_disk.Folder} ext4 rw 0 0\n");
         _time = PassTimeAsync();
     }
 
     private string Proc => Directory.CreateDirectory(Path.Combine(_folder, "proc")).FullName;
 
-    /// <summary>Lets node-exporter see this machine.</summary>
+    /// <summary>Points node-exporter at this machine.</summary>
     public void Watch(IDistributedApplicationTestingBuilder builder) =>
         builder.Process("node-exporter").WithArgs($"--path.procfs={Proc}");
 
-    /// <summary>All processors work, until the end of what is returned.</summary>
+    /// <summary>All CPUs are busy until the returned object is disposed.</summary>
     public IAsyncDisposable UseProcessors()
     {
         _busy = true;
@@ -52,11 +52,11 @@ internal sealed class DrilledMachine : IAsyncDisposable
         });
     }
 
-    /// <summary>Nearly no memory is available, until the end of what is returned.</summary>
+    /// <summary>Almost no memory is available until the returned object is disposed.</summary>
     public IAsyncDisposable UseMemory() =>
         Change("meminfo", line => line.StartsWith("MemAvailable:", StringComparison.Ordinal) ? "MemAvailable: 1024 kB" : line);
 
-    /// <summary>The kernel has ended a process for want of memory.</summary>
+    /// <summary>The kernel has killed a process for lack of memory.</summary>
     public IAsyncDisposable KillForMemory()
     {
         Rewrite(Path.Combine(Proc, "vmstat"), line => line.StartsWith("oom_kill ", StringComparison.Ordinal)
@@ -65,7 +65,7 @@ internal sealed class DrilledMachine : IAsyncDisposable
         return new Ending(() => Task.CompletedTask);
     }
 
-    /// <summary>The clock jumps back by an hour, as the kernel's time of its start shows.</summary>
+    /// <summary>The clock jumps back by an hour, as the kernel's boot time shows.</summary>
     public IAsyncDisposable PutClockBack()
     {
         Rewrite(Path.Combine(Proc, "stat"), line => line.StartsWith("btime ", StringComparison.Ordinal)
@@ -74,7 +74,7 @@ internal sealed class DrilledMachine : IAsyncDisposable
         return new Ending(() => Task.CompletedTask);
     }
 
-    /// <summary>The disk fills, slowly at first, until the end of what is returned.</summary>
+    /// <summary>Fills the disk gradually; the returned object frees the space when disposed.</summary>
     /// <param name="share">How full it becomes, from 0 to 1.</param>
     public Task<IAsyncDisposable> FillDiskAsync(double share) => _disk!.FillAsync(share, TimeSpan.FromSeconds(10));
 
@@ -99,7 +99,7 @@ internal sealed class DrilledMachine : IAsyncDisposable
         return new(() => File.WriteAllTextAsync(file, before));
     }
 
-    // Each processor either works or idles, for 100 ticks a second: name user nice system idle …
+    // Each CPU is either busy or idle, for 100 ticks a second: name user nice system idle …
     private async Task PassTimeAsync()
     {
         while (!_over.IsCancellationRequested)
@@ -118,7 +118,7 @@ internal sealed class DrilledMachine : IAsyncDisposable
     private static string After(string ticks, bool passing) =>
         (long.Parse(ticks, CultureInfo.InvariantCulture) + (passing ? 50 : 0)).ToString(CultureInfo.InvariantCulture);
 
-    // Whole at once: it may be read at any time.
+    // Replaced atomically: it may be read at any time.
     private void Rewrite(string file, Func<string, string> change)
     {
         lock (_gate)

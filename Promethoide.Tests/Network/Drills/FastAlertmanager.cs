@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Promethoide.Tests.Network.Drills;
 
-/// <summary>The network's own configuration of Alertmanager with shorter waits; all else is as the AppHost made it.</summary>
+/// <summary>The network's own Alertmanager configuration with shorter waits; everything else is as the AppHost wrote it.</summary>
 internal static partial class FastAlertmanager
 {
     public const int Factor = 3;
 
-    /// <summary>What the policies call one more minute.</summary>
+    /// <summary>The policies' additional minute.</summary>
     public static readonly TimeSpan Minute = TimeSpan.FromMinutes(1) / Factor;
 
     public static void Write(string file) =>

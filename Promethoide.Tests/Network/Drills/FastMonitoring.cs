@@ -8,10 +8,10 @@ using YamlDotNet.RepresentationModel;
 namespace Promethoide.Tests.Network.Drills;
 
 /// <summary>
-/// The repository's configuration of Prometheus with shorter times, so that a drill takes seconds. Of each rule the ranges and the offsets
-/// are <see cref="Factor"/> times shorter, and so are each group's interval and the ages that a value is compared with; <c>for</c> and
-/// <c>keep_firing_for</c> even <see cref="WaitFactor"/> times, since they only wait. None is below a second. Targets are scraped and probed
-/// every two to four seconds. Counts that an expression makes of a rate (<c>* 300</c>) stay, and are too high: such alerts need less to
+/// The repository's Prometheus configuration with shorter times, so that a drill takes seconds. Each rule's ranges and offsets
+/// are <see cref="Factor"/> times shorter, as are each group's interval and the ages that values are compared with; <c>for</c> and
+/// <c>keep_firing_for</c> even <see cref="WaitFactor"/> times, since they only wait. None is under a second. Targets are scraped and probed
+/// every two to four seconds. Counts derived from a rate (<c>* 300</c>) are unchanged and therefore too high: such alerts need less to
 /// fire than in production.
 /// </summary>
 internal static partial class FastMonitoring
@@ -22,16 +22,16 @@ internal static partial class FastMonitoring
 
     private const string Scrape = "2s";
 
-    // A probe of /delay takes a second, one that is slow more than two, and the exporter gives up half a second before the next.
+    // A probe of /delay takes one second, a slow one more than two, and the exporter times out half a second before the next probe.
     private const string Probe = "4s";
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
-    /// <summary>Changes <c>prometheus.yml</c> and <c>rules/</c> in a network's folder of Prometheus.</summary>
+    /// <summary>Changes <c>prometheus.yml</c> and <c>rules/</c> in a network's Prometheus folder.</summary>
     public static void Write(string folder)
     {
         var source = Path.Combine(Repository.Root, "monitoring", "prometheus");
-        // Links to the repository's own, until now.
+        // A link to the repository's rules until now.
         File.Delete(Path.Combine(folder, "rules"));
         var rules = Directory.CreateDirectory(Path.Combine(folder, "rules")).FullName;
         foreach (var file in Directory.EnumerateFiles(Path.Combine(source, "rules")))
@@ -72,7 +72,7 @@ internal static partial class FastMonitoring
         }
     }
 
-    // What is pushed once a day at least is old after a day; no drill waits that long at any pace.
+    // A daily push counts as stale after a day, which is too long for a drill even when divided by the factor.
     private static string Younger(Match age)
     {
         var seconds = age.Groups["seconds"].Value;
@@ -93,7 +93,7 @@ internal static partial class FastMonitoring
 
 internal static class ShorterDuration
 {
-    /// <summary>A duration made shorter, but not below a limit.</summary>
+    /// <summary>A shortened duration, but not below a limit.</summary>
     public static string Of(string duration, int factor, TimeSpan shortest)
     {
         Assert.True(Durations.TryParse(duration, out var length), $"'{duration}' is no duration.");
