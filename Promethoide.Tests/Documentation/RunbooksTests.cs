@@ -84,9 +84,9 @@ public sealed class RunbooksTests : IAsyncDisposable
     {
         var result = await _program.ShellAsync(command);
         // As users do, retry it.
-        for (var retry = 0; retry < 5 && IsLost(); retry++)
+        for (var retry = 0; retry < 12 && IsLost(); retry++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
             result = await _program.ShellAsync(command);
         }
 
