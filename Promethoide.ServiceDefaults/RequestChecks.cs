@@ -37,10 +37,8 @@ public static partial class RequestChecks
     /// <param name="log">Gets a line for each refusal; null when the status page middleware writes one.</param>
     public static void UseRequestChecks(this WebApplication app, ILogger? log = null) => app.Use(async (context, next) =>
     {
-        // The pages for a refusal and for an exception pass through here too. By then the client may be gone, and the body with it.
-        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null
-            || context.Features.Get<IExceptionHandlerFeature>() is not null
-            || await RefusalAsync(context) is not { } status)
+        // The status page of a refusal passes through here too.
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || await RefusalAsync(context) is not { } status)
         {
             await next(context);
             return;

@@ -149,7 +149,9 @@ public sealed partial class ApacheFuzzTests(DeskBehindApache desk) : IClassFixtu
             Request, 20_000, AskAsync, request => Regex.Replace(Encoding.Latin1.GetString(request.Bytes), "(.)\\1{99,}", "$1…"));
 
         Assert.DoesNotContain(desk.Log.Lines, line => line.Level >= LogLevel.Error);
-        Assert.DoesNotContain("\"LogLevel\":\"Error\"", desk.Desk.Log, StringComparison.Ordinal);
+        Assert.Equal(
+            "",
+            desk.Desk.Log.Split('\n').FirstOrDefault(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal), ""));
         Assert.DoesNotContain(PrivateNumber, desk.ApacheLog, StringComparison.Ordinal);
         // Some requests are nearly valid and get through.
         Assert.InRange(await desk.Database.ReadAsync<long>("SELECT count(*) FROM immigration WHERE dni LIKE 'Q7X%'"), 1, 1);

@@ -52,8 +52,6 @@ internal static class Safeguards
         {
             ExceptionHandlingPath = ErrorPath,
             CreateScopeForErrors = true,
-            StatusCodeSelector = exception =>
-                exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
         });
         // When Blazor rejects a form, the response is empty but has a content type, which hides it from the status pages. And the error
         // page expects GET: as a POST it would look for its own form.
@@ -66,7 +64,16 @@ internal static class Safeguards
         app.UseStatusCodePagesWithReExecute(ErrorPath, createScopeForStatusCodePages: true);
         app.Use(async (context, next) =>
         {
-            await next(context);
+            try
+            {
+                await next(context);
+            }
+            catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+            {
+                // A body that is malformed or breaks off is the client's fault: a status page, and no error in the log.
+                context.Response.StatusCode = exception.StatusCode;
+            }
+
             if (context.Response is { HasStarted: false, StatusCode: >= StatusCodes.Status400BadRequest } response)
             {
                 response.ContentType = null;
